@@ -1,0 +1,202 @@
+package store
+
+import (
+	"context"
+	"crypto/rand"
+	"database/sql"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io"
+	"net/url"
+	"path/filepath"
+	"runtime"
+
+	_ "github.com/jackc/pgx/v5/stdlib" // PostgreSQL
+	"github.com/ncruces/go-sqlite3"
+	"github.com/ncruces/go-sqlite3/driver"
+	_ "github.com/ncruces/go-sqlite3/vfs/adiantum" // the encrypted file
+)
+
+// FileName is the name of the SQLite file in the data directory.
+const FileName = "waymark.db"
+
+// Config says which database to open.
+type Config struct {
+	// Dir is the data directory of an SQLite database. It must exist.
+	Dir string
+	// URL is a PostgreSQL connection string. With it, Dir is not used.
+	URL string
+	// Key encrypts the SQLite file and wraps the agencies' data keys.
+	Key Key
+	// Clock tells the time; nil means the machine's.
+	Clock Clock
+	// Random is where identifiers take their random bits from; nil means
+	// crypto/rand. Only the demo's generator gives another.
+	Random io.Reader
+}
+
+// DB is one open database. It is safe for concurrent use.
+type DB struct {
+	engine Engine
+	reads  *sql.DB
+	writes *sql.DB
+	clock  Clock
+	ids    *idSource
+	writer *writer
+	vault  *Vault
+	before func(context.Context, *Tx, []any) error
+}
+
+// Open opens the database. It does not create or change tables: that is
+// [DB.Migrate]. It returns [ErrWrongKey] when the key does not fit the file.
+func Open(ctx context.Context, cfg Config) (*DB, error) {
+	if cfg.Clock == nil {
+		cfg.Clock = SystemClock
+	}
+	if cfg.Random == nil {
+		cfg.Random = rand.Reader
+	}
+	if cfg.Key.isZero() {
+		return nil, errors.New("opening a database needs a key")
+	}
+	db := &DB{clock: cfg.Clock, ids: &idSource{random: cfg.Random}}
+	var err error
+	if cfg.URL != "" {
+		err = db.openPostgreSQL(cfg)
+	} else {
+		err = db.openSQLite(cfg)
+	}
+	if err != nil {
+		return nil, err
+	}
+	if err := db.reads.PingContext(ctx); err != nil {
+		db.closePools()
+		return nil, fmt.Errorf("opening the database: %w", translate(err))
+	}
+	if db.vault, err = newVault(cfg.Key); err != nil {
+		db.closePools()
+		return nil, err
+	}
+	db.writer = newWriter(db)
+	return db, nil
+}
+
+func (db *DB) openPostgreSQL(cfg Config) error {
+	db.engine = PostgreSQL
+	pool, err := sql.Open("pgx", cfg.URL)
+	if err != nil {
+		return fmt.Errorf("opening PostgreSQL: %w", err)
+	}
+	pool.SetMaxOpenConns(max(8, 4*runtime.NumCPU()))
+	pool.SetMaxIdleConns(max(8, 4*runtime.NumCPU()))
+	db.reads, db.writes = pool, pool
+	return nil
+}
+
+func (db *DB) openSQLite(cfg Config) error {
+	db.engine = SQLite
+	path, err := filepath.Abs(filepath.Join(cfg.Dir, FileName))
+	if err != nil {
+		return err
+	}
+	key := hex.EncodeToString(cfg.Key.file())
+	// The key goes in by pragma: in the address it could be read back. The
+	// journal is a write-ahead log so that readers do not wait, and an
+	// acknowledged write survives a power cut (synchronous FULL).
+	open := func(extra, after string) (*sql.DB, error) {
+		dsn := (&url.URL{Scheme: "file", OmitHost: true, Path: path, RawQuery: "vfs=adiantum" + extra}).String()
+		return driver.Open(dsn, func(c *sqlite3.Conn) error {
+			return c.Exec("PRAGMA hexkey='" + key + "';" +
+				"PRAGMA busy_timeout=60000;" +
+				"PRAGMA journal_mode=WAL;" +
+				"PRAGMA synchronous=FULL;" +
+				"PRAGMA temp_store=memory;" +
+				"PRAGMA foreign_keys=ON;" + after)
+		})
+	}
+	if db.writes, err = open("&_txlock=immediate", ""); err != nil {
+		return fmt.Errorf("opening the database file: %w", err)
+	}
+	db.writes.SetMaxOpenConns(1)
+	if db.reads, err = open("", "PRAGMA query_only=ON;"); err != nil {
+		_ = db.writes.Close()
+		return fmt.Errorf("opening the database file: %w", err)
+	}
+	readers := max(4, 2*runtime.NumCPU())
+	db.reads.SetMaxOpenConns(readers)
+	db.reads.SetMaxIdleConns(readers)
+	return nil
+}
+
+// Engine tells which database this is.
+func (db *DB) Engine() Engine { return db.engine }
+
+// Vault seals and opens columns.
+func (db *DB) Vault() *Vault { return db.vault }
+
+// Clock is the clock that transactions take their time from.
+func (db *DB) Clock() Clock { return db.clock }
+
+// BeforeCommit sets the function that writes what transactions have queued
+// with [Tx.Queue]. It is set once, before the first write.
+func (db *DB) BeforeCommit(fn func(ctx context.Context, tx *Tx, queued []any) error) {
+	db.before = fn
+}
+
+// Read runs fn on one snapshot of the database. Changes in it fail.
+func (db *DB) Read(ctx context.Context, fn func(context.Context, *Tx) error) error {
+	opts := &sql.TxOptions{ReadOnly: true, Isolation: sql.LevelRepeatableRead}
+	if db.engine == SQLite {
+		// The connection reads only by pragma; asking for it again would cost
+		// two statements a transaction.
+		opts = nil
+	}
+	sqlTx, err := db.reads.BeginTx(ctx, opts)
+	if err != nil {
+		return translate(err)
+	}
+	defer func() { _ = sqlTx.Rollback() }() // nothing to keep
+	return translate(fn(ctx, &Tx{db: db, tx: sqlTx, now: Moment(db.clock())}))
+}
+
+// Write runs fn in a transaction and returns when it is durable, with fn's
+// error if it had one; then nothing of it is kept. fn may run again on no
+// account, and must use the context and the transaction it is given.
+func (db *DB) Write(ctx context.Context, fn func(context.Context, *Tx) error) error {
+	var err error
+	if db.engine == SQLite {
+		err = db.writer.do(ctx, fn)
+	} else {
+		err = db.alone(ctx, fn)
+	}
+	return rethrow(err)
+}
+
+// WriteTogether is Write for small independent additions, such as the record
+// of a read: those that arrive together share a commit on both engines.
+func (db *DB) WriteTogether(ctx context.Context, fn func(context.Context, *Tx) error) error {
+	return rethrow(db.writer.do(ctx, fn))
+}
+
+// rethrow lets a panic go on in the goroutine that asked for the write.
+func rethrow(err error) error {
+	if p, ok := err.(*PanicError); ok { //nolint:errorlint // never wrapped
+		panic(fmt.Sprintf("%v\n%s", p.Value, p.Stack))
+	}
+	return err
+}
+
+// Close waits for the writes under way and closes the database.
+func (db *DB) Close() error {
+	db.writer.close()
+	return db.closePools()
+}
+
+func (db *DB) closePools() error {
+	err := db.writes.Close()
+	if db.reads != db.writes {
+		err = errors.Join(err, db.reads.Close())
+	}
+	return err
+}
