@@ -1,0 +1,59 @@
+package audit
+
+import (
+	"context"
+
+	"waymark/internal/platform/policy"
+	"waymark/internal/platform/store"
+)
+
+// Guard decides and records in one step. Every operation on stored data goes
+// through it, and works with the permit it returns.
+type Guard struct {
+	*Log
+	rules *policy.Engine
+}
+
+// NewGuard joins the ledger and the rules.
+func NewGuard(log *Log, rules *policy.Engine) *Guard { return &Guard{Log: log, rules: rules} }
+
+// Rules are the rules the guard decides by.
+func (g *Guard) Rules() *policy.Engine { return g.rules }
+
+// Open judges the reading of a record and records it, allowed or refused. A
+// refusal is a *policy.Denied; known says whether the actor may learn that the
+// record exists.
+func (g *Guard) Open(ctx context.Context, actor policy.Actor, action policy.Action, r policy.Resource, purpose string, known bool, subjects ...Subject) (Permit, error) {
+	if d := g.rules.Decide(actor, action, r); !d.Allowed {
+		return Permit{}, g.Refuse(ctx, actor, action, d, known, subjects...)
+	}
+	return g.Allow(ctx, actor, action, purpose, subjects...)
+}
+
+// Act judges a change. A refusal is recorded; what is allowed is recorded by
+// the change itself, with [Permit.Append], in its transaction.
+func (g *Guard) Act(ctx context.Context, actor policy.Actor, action policy.Action, r policy.Resource, known bool, subjects ...Subject) (Permit, error) {
+	if d := g.rules.Decide(actor, action, r); !d.Allowed {
+		return Permit{}, g.Refuse(ctx, actor, action, d, known, subjects...)
+	}
+	return g.permit(ctx, actor, action), nil
+}
+
+func (g *Guard) permit(ctx context.Context, actor policy.Actor, action policy.Action) Permit {
+	look, _ := ctx.Value(lookKey{}).(*Look)
+	return Permit{log: g.Log, look: look, actor: actor, action: action}
+}
+
+// List judges the making of a list and returns the condition that selects the
+// records the actor may see in it, with the permit to show them under. What
+// is shown is recorded with [Permit.Show]; one entry names them all.
+func (g *Guard) List(ctx context.Context, actor policy.Actor, action policy.Action, m policy.Mapping, purpose string) (store.Fragment, Permit, error) {
+	if d := g.rules.Possible(actor, action); !d.Allowed {
+		return store.Fragment{}, Permit{}, g.Refuse(ctx, actor, action, d, true)
+	}
+	scope, err := g.rules.Scope(actor, action, m)
+	if err != nil {
+		return store.Fragment{}, Permit{}, err
+	}
+	return scope, g.permit(ctx, actor, action), nil
+}
