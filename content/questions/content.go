@@ -1,0 +1,34 @@
+// Package questioncontent carries the question sets that every installation
+// starts with, as data. It holds no code: the forms package parses them.
+//
+// The wording is Waymark's own. Published checklists belong to their authors, so
+// none of their text is here: a set names themes in few words, and beside each
+// says in ours what a worker should find out. An agency that is licensed to use
+// a published instrument loads it as a question set of its own.
+//
+// # Words
+//
+// A theme is one thing to find out about, with the answers yes, no and don't
+// know. A follow-up is a text that matters when the answer to its theme is yes.
+// A note is free text at the end of each part.
+//
+// # Rules
+//
+//   - A file is never changed once it has been released: answers name the version
+//     they were given to. A change of wording is a new version in a new file.
+//   - LinkIds and codes of themes stay with their theme for good.
+//   - No answer is filled in beforehand, and none is required: a list may be left
+//     incomplete, and what is not answered shows.
+//   - Nothing asks for gender, orientation or belief, and nothing that is shown
+//     depends on them.
+//
+// Obligations: B7.24, G10.
+package questioncontent
+
+import _ "embed"
+
+// RiskIdentification is the list of 24 themes for identifying risk (a FHIR R4
+// Questionnaire). The professional's judgement is not part of it.
+//
+//go:embed risk-identification.json
+var RiskIdentification []byte
