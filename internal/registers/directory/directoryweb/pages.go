@@ -1,0 +1,401 @@
+package directoryweb
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"strconv"
+
+	"waymark/internal/platform/auth"
+	"waymark/internal/platform/policy"
+	"waymark/internal/platform/web"
+	"waymark/internal/platform/web/ui"
+	"waymark/internal/registers/directory"
+)
+
+// Trainer keeps the training levels of people at work; the register of
+// training is above the directory and is handed in.
+type Trainer interface {
+	Record(ctx context.Context, actor policy.Actor, account string, t directory.Trained) error
+}
+
+// Pages are the pages of this package.
+type Pages struct {
+	directory *directory.Register
+	training  Trainer
+	auth      *auth.Service
+	home      string
+}
+
+// New makes the pages; home is the first page after signing in.
+func New(register *directory.Register, training Trainer, service *auth.Service, home string) *Pages {
+	return &Pages{directory: register, training: training, auth: service, home: home}
+}
+
+// Routes is the route table of this package.
+func (p *Pages) Routes() []web.Route {
+	const invited = "whoever holds a one-time link has no account yet"
+	get := func(pattern string, action policy.Action, h web.Handler) web.Route {
+		return web.Route{Method: http.MethodGet, Pattern: pattern, Action: action, Handler: h}
+	}
+	post := func(pattern string, action policy.Action, h web.Handler) web.Route {
+		return web.Route{Method: http.MethodPost, Pattern: pattern, Action: action, Handler: h}
+	}
+	return []web.Route{
+		{Method: http.MethodGet, Pattern: "/welcome/{token}", Public: invited, Handler: p.welcomeForm},
+		{Method: http.MethodPost, Pattern: "/welcome/{token}", Public: invited, Handler: p.welcome},
+		get("/directory", directory.ActRead, p.list),
+		get("/agency", directory.ActListMembers, p.agency),
+		get("/agency/teams/new", directory.ActAddTeam, p.teamForm),
+		post("/agency/teams/new", directory.ActAddTeam, p.team),
+		get("/agency/people/new", directory.ActAddMember, p.userForm),
+		post("/agency/people/new", directory.ActAddMember, p.user),
+		get("/agency/people/{account}", directory.ActListMembers, p.member),
+		post("/agency/people/{account}/level", directory.ActListMembers, p.level),
+		post("/agency/people/{account}/roles", directory.ActChangeRoles, p.roles),
+		post("/agency/people/{account}/end", directory.ActEndMembership, p.end),
+	}
+}
+
+// links are the faults of a form for its summary, in the order of the fields.
+func links(wrong directory.Invalid, fields ...string) []ui.Link {
+	var out []ui.Link
+	for _, f := range fields {
+		if m := wrong[f]; m != "" {
+			out = append(out, ui.Link{Text: m, Href: "#" + f})
+		}
+	}
+	return out
+}
+
+type listView struct {
+	Teams []directory.ReferralTeam
+	More  string
+}
+
+func (p *Pages) list(ctx context.Context, r *web.Request) (web.Response, error) {
+	list, err := p.directory.TeamsTakingReferrals(ctx, r.Actor, directory.Page{After: r.Query("after"), Size: 100})
+	if err != nil {
+		return nil, err
+	}
+	return web.Page{Title: "Directory", Body: listBody(listView{Teams: list.Items, More: list.Next}), Current: "/directory"}, nil
+}
+
+type agencyView struct {
+	Agency  directory.Agency
+	Teams   []directory.Team
+	Members []directory.Member
+	Names   map[directory.TeamID]string
+	More    string
+	Manages bool // may change what it shows
+}
+
+func (p *Pages) agency(ctx context.Context, r *web.Request) (web.Response, error) {
+	id := directory.AgencyID(r.Actor.Agency)
+	v := agencyView{Names: map[directory.TeamID]string{}, Manages: r.Actor.Has(policy.Administrator)}
+	var err error
+	if v.Agency, err = p.directory.Agency(ctx, r.Actor, id); err != nil {
+		return nil, err
+	}
+	teams, err := p.directory.Teams(ctx, r.Actor, id, directory.Page{Size: 500})
+	if err != nil {
+		return nil, err
+	}
+	v.Teams = teams.Items
+	for _, t := range v.Teams {
+		v.Names[t.ID] = t.Name
+	}
+	members, err := p.directory.Members(ctx, r.Actor, id, directory.Page{After: r.Query("after"), Size: 50})
+	if err != nil {
+		return nil, err
+	}
+	v.Members, v.More = members.Items, members.Next
+	return web.Page{Title: "Your agency", Body: agencyBody(v), Current: "/agency", Flash: flash(r)}, nil
+}
+
+var done = map[string]string{
+	"team-added":  "The team is added",
+	"level-added": "The training level is recorded",
+	"roles-saved": "The roles are saved",
+	"ended":       "The membership is ended; the person can see nothing of the agency any more",
+}
+
+func flash(r *web.Request) *ui.Flash {
+	text, ok := done[r.Query("done")]
+	if !ok {
+		return nil
+	}
+	return &ui.Flash{Kind: "success", Text: text}
+}
+
+var backToAgency = &ui.Link{Text: "Your agency", Href: "/agency"}
+
+type teamView struct {
+	New   directory.NewTeam
+	Wrong directory.Invalid
+}
+
+func (v teamView) response() web.Response {
+	return web.Page{Title: "Add a team", Body: teamBody(v), Invalid: len(v.Wrong) > 0, Back: backToAgency, Current: "/agency"}
+}
+
+func (p *Pages) teamForm(context.Context, *web.Request) (web.Response, error) {
+	return teamView{}.response(), nil
+}
+
+func (p *Pages) team(ctx context.Context, r *web.Request) (web.Response, error) {
+	form, err := r.Form()
+	if err != nil {
+		return nil, err
+	}
+	v := teamView{New: directory.NewTeam{
+		Agency: directory.AgencyID(r.Actor.Agency), Code: form.Get("code"), Name: form.Get("name"), TakesReferrals: form.Get("takes_referrals") == "yes",
+	}}
+	_, err = p.directory.AddTeam(ctx, r.Actor, v.New)
+	var invalid bool
+	if v.Wrong, invalid = directory.IsInvalid(err); invalid {
+		return v.response(), nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	return web.SeeOther("/agency?done=team-added"), nil
+}
+
+type memberView struct {
+	Member directory.Member
+	Teams  map[directory.TeamID]string
+	Level  string
+	On     string
+	Source string
+	Wrong  directory.Invalid
+	Admin  bool
+}
+
+func (p *Pages) member(ctx context.Context, r *web.Request) (web.Response, error) {
+	return p.memberPage(ctx, r, memberView{})
+}
+
+func (p *Pages) memberPage(ctx context.Context, r *web.Request, v memberView) (web.Response, error) {
+	var err error
+	if v.Member, err = p.directory.Member(ctx, r.Actor, r.Path("account")); err != nil {
+		return nil, err
+	}
+	v.Admin = r.Actor.Has(policy.Administrator)
+	return web.Page{Title: "A colleague", Body: memberBody(v), Invalid: len(v.Wrong) > 0, Back: backToAgency, Current: "/agency", Flash: flash(r)}, nil
+}
+
+func (p *Pages) level(ctx context.Context, r *web.Request) (web.Response, error) {
+	form, err := r.Form()
+	if err != nil {
+		return nil, err
+	}
+	v := memberView{Level: form.Get("level"), On: form.Get("achieved_on"), Source: form.Get("source")}
+	level, err := strconv.Atoi(v.Level)
+	if err != nil {
+		level = 0 // no level: the register says what is wrong
+	}
+	err = p.training.Record(ctx, r.Actor, r.Path("account"), directory.Trained{Level: level, AchievedOn: v.On, ExpiresOn: form.Get("expires_on"), Source: v.Source})
+	var invalid bool
+	if v.Wrong, invalid = directory.IsInvalid(err); invalid {
+		return p.memberPage(ctx, r, v)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return web.SeeOther(memberPath(r.Path("account")) + "?done=level-added"), nil
+}
+
+func memberPath(account string) string { return "/agency/people/" + account }
+
+func (p *Pages) roles(ctx context.Context, r *web.Request) (web.Response, error) {
+	form, err := r.Form()
+	if err != nil {
+		return nil, err
+	}
+	err = p.directory.ChangeRoles(ctx, r.Actor, r.Path("account"), version(form.Get("version")), rolesOf(form["role"]))
+	if wrong, invalid := directory.IsInvalid(err); invalid {
+		return p.memberPage(ctx, r, memberView{Wrong: wrong})
+	}
+	if err != nil {
+		return nil, err
+	}
+	return web.SeeOther(memberPath(r.Path("account")) + "?done=roles-saved"), nil
+}
+
+func (p *Pages) end(ctx context.Context, r *web.Request) (web.Response, error) {
+	form, err := r.Form()
+	if err != nil {
+		return nil, err
+	}
+	if err := p.directory.EndMembership(ctx, r.Actor, r.Path("account"), version(form.Get("version"))); err != nil {
+		return nil, err
+	}
+	return web.SeeOther("/agency?done=ended"), nil
+}
+
+// version is the version a page was made from; 0 fits nothing.
+func version(text string) int64 {
+	n, err := strconv.ParseInt(text, 10, 64)
+	if err != nil {
+		return 0
+	}
+	return n
+}
+
+// rolesOf reads the roles that were ticked; what is none of them was not on
+// the page.
+func rolesOf(texts []string) []policy.Role {
+	var out []policy.Role
+	for _, t := range texts {
+		if role, err := policy.ParseRole(t); err == nil {
+			out = append(out, role)
+		}
+	}
+	return out
+}
+
+type welcomeView struct {
+	Token string
+	First bool
+	Who   auth.Account
+	Form  directory.SetUp
+	Wrong directory.Invalid
+	Dead  bool // the link does not work any more
+}
+
+func (v welcomeView) response() web.Response {
+	return web.Page{Title: "Set your password", Body: welcomeBody(v), Invalid: len(v.Wrong) > 0}
+}
+
+func (p *Pages) welcomeForm(ctx context.Context, r *web.Request) (web.Response, error) {
+	v := welcomeView{Token: r.Path("token")}
+	invited, err := p.auth.Invitation(ctx, v.Token)
+	if errors.Is(err, auth.ErrInvitation) {
+		v.Dead = true
+		return v.response(), nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	v.First, v.Who = invited.First, invited.Account
+	return v.response(), nil
+}
+
+func (p *Pages) welcome(ctx context.Context, r *web.Request) (web.Response, error) {
+	form, err := r.Form()
+	if err != nil {
+		return nil, err
+	}
+	v := welcomeView{Token: r.Path("token")}
+	invited, err := p.auth.Invitation(ctx, v.Token)
+	if errors.Is(err, auth.ErrInvitation) {
+		v.Dead = true
+		return v.response(), nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	v.First, v.Who = invited.First, invited.Account
+	password := form.Get("password")
+	if password != form.Get("password_again") {
+		v.Wrong = directory.Invalid{"password_again": "Enter the same password twice"}
+	}
+	var account auth.Account
+	if v.First {
+		v.Form = directory.SetUp{
+			AgencyCode: form.Get("agency_code"), AgencyName: form.Get("agency_name"), Sector: directory.Sector(form.Get("sector")),
+			Username: form.Get("username"), Name: form.Get("name"), Password: password,
+		}
+		if len(v.Wrong) == 0 {
+			account, err = p.directory.SetUpFirst(ctx, v.Token, v.Form)
+		}
+	} else if len(v.Wrong) == 0 {
+		account, err = p.auth.Accept(ctx, v.Token, password)
+	}
+	if wrong, ok := faults(err); ok {
+		v.Wrong = wrong
+	} else if errors.Is(err, auth.ErrInvitation) {
+		v.Dead = true
+		return v.response(), nil
+	} else if err != nil {
+		return nil, err
+	}
+	if len(v.Wrong) > 0 {
+		return v.response(), nil
+	}
+	token, err := p.auth.SignInAs(ctx, account.ID)
+	if err != nil {
+		return nil, err
+	}
+	return web.SignedIn(token, p.home), nil
+}
+
+// faults are what a person can mend.
+func faults(err error) (directory.Invalid, bool) {
+	if wrong, ok := directory.IsInvalid(err); ok {
+		return wrong, true
+	}
+	for _, known := range []error{auth.ErrPasswordShort, auth.ErrPasswordLong, auth.ErrPasswordName} {
+		if errors.Is(err, known) {
+			text := known.Error()
+			return directory.Invalid{"password": string(text[0]-'a'+'A') + text[1:]}, true
+		}
+	}
+	return nil, false
+}
+
+type userView struct {
+	New    directory.NewUser
+	Level  string
+	On     string
+	Wrong  directory.Invalid
+	Teams  []directory.Team
+	Ticked map[string]bool
+	Link   string // once added
+}
+
+func (p *Pages) userForm(ctx context.Context, r *web.Request) (web.Response, error) {
+	return p.userPage(ctx, r, userView{})
+}
+
+func (p *Pages) userPage(ctx context.Context, r *web.Request, v userView) (web.Response, error) {
+	teams, err := p.directory.Teams(ctx, r.Actor, directory.AgencyID(r.Actor.Agency), directory.Page{Size: 500})
+	if err != nil {
+		return nil, err
+	}
+	v.Teams = teams.Items
+	return web.Page{Title: "Add a colleague", Body: userBody(v), Invalid: len(v.Wrong) > 0, Back: backToAgency, Current: "/agency"}, nil
+}
+
+func (p *Pages) user(ctx context.Context, r *web.Request) (web.Response, error) {
+	form, err := r.Form()
+	if err != nil {
+		return nil, err
+	}
+	v := userView{Level: form.Get("level"), On: form.Get("achieved_on"), Ticked: map[string]bool{}}
+	v.New = directory.NewUser{
+		Agency: directory.AgencyID(r.Actor.Agency), Username: form.Get("username"), Name: form.Get("name"), Kind: policy.Human, Roles: rolesOf(form["role"]),
+	}
+	for _, id := range form["team"] {
+		v.New.Teams = append(v.New.Teams, directory.TeamID(id))
+		v.Ticked[id] = true
+	}
+	if v.Level != "" {
+		level, err := strconv.Atoi(v.Level)
+		if err != nil {
+			level = 0
+		}
+		v.New.Training = &directory.Trained{Level: level, AchievedOn: v.On, Source: "stated by the administrator"}
+	}
+	added, err := p.directory.AddUser(ctx, r.Actor, v.New)
+	var invalid bool
+	if v.Wrong, invalid = directory.IsInvalid(err); invalid {
+		return p.userPage(ctx, r, v)
+	}
+	if err != nil {
+		return nil, err
+	}
+	// The link is shown once, on the answer to the form: only its hash is kept.
+	return p.userPage(ctx, r, userView{New: v.New, Link: "/welcome/" + added.Token})
+}

@@ -1,0 +1,24 @@
+// Package people keeps the people an agency works with: who they are and how
+// they can be reached without danger.
+//
+// # Words
+//
+//   - A person row belongs to one agency. The same human being known to two
+//     agencies is two rows, and neither agency sees the other's.
+//   - Safe contact says for each way of reaching somebody whether it may be
+//     used, how, and when that was last checked. Whatever was not recorded is
+//     unsafe, and so is what was not checked within the re-check period.
+//   - A code word is agreed with the person. It is shown on demand only, and the
+//     reading is recorded.
+//
+// # Rules
+//
+//   - Nothing is read or changed without a permit of the audit guard, which is
+//     what an opened file carries. Every person handed out is named in the
+//     ledger entry of the page.
+//   - Numbers, addresses, conditions and code words are sealed under the key of
+//     the agency.
+//   - Gender is in the person's own words and never inferred.
+//
+// Obligations: B6.26, G13.
+package people

@@ -1,0 +1,38 @@
+-- name: InsertPerson :exec
+INSERT INTO person (agency_id, id, given_name, family_name, known_as, born, gender, language, access_needs, contact_state, contact_check, name_key, created_at, version)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 'unset', '', $10, $11, 1);
+
+-- name: PersonByID :one
+SELECT agency_id, id, given_name, family_name, known_as, born, gender, language, access_needs, contact_state, contact_check, name_key, created_at, version
+FROM person WHERE agency_id = $1 AND id = $2;
+
+-- name: UpdatePerson :execrows
+UPDATE person SET given_name = $3, family_name = $4, known_as = $5, born = $6, gender = $7, language = $8, access_needs = $9, name_key = $10, version = version + 1
+WHERE agency_id = $1 AND id = $2 AND version = $11;
+
+-- name: SetContactState :execrows
+UPDATE person SET contact_state = $3, contact_check = $4, version = version + 1
+WHERE agency_id = $1 AND id = $2 AND version = $5;
+
+-- name: SafeContacts :many
+SELECT channel, allowed, detail, conditions, checked_on, checked_by
+FROM safe_contact WHERE agency_id = $1 AND person_id = $2 ORDER BY channel;
+
+-- name: UpsertSafeContact :exec
+INSERT INTO safe_contact (agency_id, person_id, channel, allowed, detail, conditions, checked_on, checked_by)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+ON CONFLICT (agency_id, person_id, channel) DO UPDATE SET
+  allowed = excluded.allowed, detail = excluded.detail, conditions = excluded.conditions,
+  checked_on = excluded.checked_on, checked_by = excluded.checked_by;
+
+-- name: DeleteSafeContacts :exec
+DELETE FROM safe_contact WHERE agency_id = $1 AND person_id = $2;
+
+-- name: ContactNote :one
+SELECT code_word, never_speak, they_contact FROM contact_note WHERE agency_id = $1 AND person_id = $2;
+
+-- name: UpsertContactNote :exec
+INSERT INTO contact_note (agency_id, person_id, code_word, never_speak, they_contact)
+VALUES ($1, $2, $3, $4, $5)
+ON CONFLICT (agency_id, person_id) DO UPDATE SET
+  code_word = excluded.code_word, never_speak = excluded.never_speak, they_contact = excluded.they_contact;
