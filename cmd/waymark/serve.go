@@ -1,0 +1,136 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"net/http"
+	"os"
+	"time"
+)
+
+type serveCommand struct {
+	Addr    string `help:"Address to listen on. Put a proxy that speaks HTTPS in front of any address but this machine's own." default:"127.0.0.1:8080" placeholder:"HOST:PORT" env:"WAYMARK_ADDR"`
+	Demo    bool   `help:"Serve a fictional partnership: made-up data, deleted on exit unless --data names a directory."`
+	ExitURL string `help:"Neutral site that the Exit control leads to." default:"https://www.bbc.co.uk/weather" placeholder:"URL" name:"exit-url" env:"WAYMARK_EXIT_URL"`
+	Name    string `help:"Name of the service in the header and in page titles; choose one that gives nothing away." default:"Waymark" env:"WAYMARK_NAME"`
+}
+
+func (c serveCommand) Run(s *shell) (err error) {
+	if c.Demo {
+		return c.demo(s)
+	}
+	w, err := s.open(true)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, w.close()) }()
+	return c.listen(s, w, nil, func(address string) error {
+		fmt.Fprintf(s.out, "Waymark  %s\n", address)
+		empty, err := w.auth.Empty(s.ctx)
+		if err != nil || !empty {
+			return err
+		}
+		token, err := w.auth.InviteFirst(s.ctx, s.operator())
+		if err != nil {
+			return err
+		}
+		_, err = fmt.Fprintf(s.out, "Nobody can sign in yet. This link sets up the first administrator; it works once, for three days:\n%swelcome/%s\n", address, token)
+		return err
+	})
+}
+
+// listen serves until the process is told to stop. ready is called with the
+// address once connections are taken.
+func (c serveCommand) listen(s *shell, w *waymark, demo *demoSite, ready func(address string) error) error {
+	logger := slog.New(slog.NewTextHandler(s.errs, nil))
+	frame, err := w.site(logger, c, demo)
+	if err != nil {
+		return err
+	}
+	var lc net.ListenConfig
+	l, err := lc.Listen(s.ctx, "tcp", c.Addr)
+	if err != nil {
+		return err
+	}
+	server := &http.Server{
+		Handler:           frame,
+		ReadHeaderTimeout: 10 * time.Second,
+		ReadTimeout:       time.Minute,
+		WriteTimeout:      2 * time.Minute,
+		IdleTimeout:       2 * time.Minute,
+		ErrorLog:          slog.NewLogLogger(logger.Handler(), slog.LevelWarn),
+	}
+	failed := make(chan error, 1)
+	go func() { failed <- server.Serve(l) }()
+	if err := ready("http://" + l.Addr().String() + "/"); err != nil {
+		return errors.Join(err, server.Close())
+	}
+	select {
+	case err := <-failed:
+		return err
+	case <-s.ctx.Done():
+	}
+	// Requests under way are answered; nothing acknowledged may be lost.
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(s.ctx), 20*time.Second)
+	defer cancel()
+	return server.Shutdown(ctx)
+}
+
+// loopback refuses an address that others could reach.
+func loopback(addr string) error {
+	host, _, err := net.SplitHostPort(addr)
+	if err != nil {
+		return fmt.Errorf("%w: %w", errUsage, err)
+	}
+	if ip := net.ParseIP(host); host == "localhost" || ip != nil && ip.IsLoopback() {
+		return nil
+	}
+	return fmt.Errorf("%w: the demo signs people in without a password and serves loopback addresses only, not %s", errWrongPlace, addr)
+}
+
+// demo serves the fictional partnership.
+func (c serveCommand) demo(s *shell) (err error) {
+	if err := loopback(c.Addr); err != nil {
+		return err
+	}
+	p := place{Dir: s.cli.Data, URL: s.cli.DatabaseURL, Key: s.cli.Key}
+	kept := p.Dir != "" || p.URL != ""
+	if !kept {
+		dir, err := os.MkdirTemp("", "waymark-demo-")
+		if err != nil {
+			return err
+		}
+		defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
+		p.Dir = dir
+		if p.Key == "" {
+			// The key of data that is deleted on exit goes with it.
+			keys, err := os.MkdirTemp("", "waymark-demo-key-")
+			if err != nil {
+				return err
+			}
+			defer func() { err = errors.Join(err, os.RemoveAll(keys)) }()
+			p.Key = keys + "/demo.key"
+		}
+	}
+	var notes io.Writer
+	if kept {
+		notes = s.errs
+	}
+	site, err := openDemo(s.ctx, p, notes)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, site.waymark.close()) }()
+	return c.listen(s, site.waymark, site, func(address string) error {
+		fate := "deleted on exit"
+		if kept {
+			fate = "kept"
+		}
+		_, err := fmt.Fprintf(s.out, "DEMO – fictional data, %s\nPublic site   %s\nStaff         %sdemo   (choose a role, no password)\n", fate, address, address)
+		return err
+	})
+}

@@ -1,0 +1,78 @@
+package main
+
+import (
+	"context"
+	"log/slog"
+	"strings"
+
+	"waymark/internal/casework/cases/casesweb"
+	"waymark/internal/casework/risk/riskweb"
+	"waymark/internal/demo/demoweb"
+	"waymark/internal/platform/auth/authweb"
+	"waymark/internal/platform/measures/measuresweb"
+	"waymark/internal/platform/policy"
+	"waymark/internal/platform/web"
+	"waymark/internal/platform/web/ui"
+	"waymark/internal/registers/directory/directoryweb"
+	"waymark/internal/registers/guideline/guidelineweb"
+)
+
+// site puts the pages together.
+func (w *waymark) site(logger *slog.Logger, c serveCommand, demo *demoSite) (*web.Frame, error) {
+	figures := measuresweb.New(w.counter, w.db.Clock())
+	pathway := guidelineweb.New(w.guideline)
+	pathway.Measures = figures.BoxPanel
+	work := casesweb.New(w.cases, w.directory, w.db.Clock())
+	dangers := riskweb.New(w.risk, w.cases, w.directory, work.Bar)
+	work.Add(dangers.Panel)
+
+	tables := [][]web.Route{
+		authweb.New(w.auth, casesweb.Home, c.ExitURL).Routes(),
+		directoryweb.New(w.directory, w.training, w.auth, casesweb.Home).Routes(),
+		pathway.Routes(),
+		figures.Routes(),
+		work.Routes(),
+		dangers.Routes(),
+	}
+	if demo != nil {
+		tables = append(tables, demoweb.New(w.auth, casesweb.Home).Routes())
+	}
+	return web.New(web.Config{
+		Guard: w.guard, Auth: w.auth, Log: logger,
+		ProductName: c.Name, Home: casesweb.Home, Demo: demo.banner(),
+		Navigation: navigation, Role: roleLine,
+		Footer: []ui.Link{
+			{Text: "Using this site more safely", Href: "/safety"},
+			{Text: "Privacy", Href: "/privacy"},
+			{Text: "Accessibility", Href: "/accessibility"},
+		},
+	}, tables...)
+}
+
+// navigation is what stands on every page for an actor.
+func navigation(a policy.Actor) []ui.NavItem {
+	pathway := ui.NavItem{Text: "Pathway", Href: "/pathway"}
+	if a.IsZero() {
+		return []ui.NavItem{pathway, {Text: "What must I do?", Href: "/pathway/readers"}, {Text: "Search", Href: "/pathway/search"}, {Text: "Sign in", Href: "/sign-in"}}
+	}
+	items := []ui.NavItem{{Text: "Your work", Href: casesweb.Home}}
+	if a.Has(policy.Practitioner) || a.Has(policy.Specialist) || a.Has(policy.Manager) {
+		items = append(items, ui.NavItem{Text: "Inbox", Href: "/inbox"}, ui.NavItem{Text: "Caseload", Href: "/cases"})
+	}
+	if a.Has(policy.Manager) || a.Has(policy.Commissioner) {
+		items = append(items, ui.NavItem{Text: "Measures", Href: "/measures"})
+	}
+	if a.Has(policy.Administrator) || a.Has(policy.Manager) {
+		items = append(items, ui.NavItem{Text: "Agency", Href: "/agency"})
+	}
+	return append(items, ui.NavItem{Text: "Directory", Href: "/directory"}, pathway)
+}
+
+// roleLine is what the header says of the actor's work.
+func roleLine(_ context.Context, a policy.Actor) string {
+	var words []string
+	for _, r := range a.Roles {
+		words = append(words, r.Label())
+	}
+	return strings.Join(words, ", ")
+}

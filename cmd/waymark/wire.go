@@ -1,0 +1,85 @@
+package main
+
+import (
+	"errors"
+	"time"
+	_ "time/tzdata" // the binary brings the zones along
+
+	measurescontent "waymark/content/measures"
+	"waymark/internal/casework/cases"
+	"waymark/internal/casework/risk"
+	"waymark/internal/platform/audit"
+	"waymark/internal/platform/auth"
+	"waymark/internal/platform/measures"
+	"waymark/internal/platform/policy"
+	"waymark/internal/platform/store"
+	"waymark/internal/registers/directory"
+	"waymark/internal/registers/guideline"
+	"waymark/internal/registers/people"
+	"waymark/internal/registers/training"
+)
+
+// waymark is one opened deployment with everything that works on it.
+type waymark struct {
+	db        *store.DB
+	guard     *audit.Guard
+	auth      *auth.Service
+	directory *directory.Register
+	training  *training.Register
+	guideline *guideline.Service
+	registry  *measures.Registry
+	counter   *measures.Counter
+	people    *people.Store
+	cases     *cases.Service
+	risk      *risk.Service
+}
+
+// sources are the rules of every capability.
+func sources() []policy.Source {
+	return []policy.Source{
+		auth.Rules(), directory.Rules(), training.Rules(), guideline.Rules(), measures.Rules(), cases.Rules(), risk.Rules(),
+	}
+}
+
+// zone is where a day begins and ends for the counts.
+const zone = "Europe/London"
+
+// wire puts the capabilities together. It fails when a rule does not fit its
+// shapes, or when one that lists need has no SQL.
+func wire(db *store.DB) (*waymark, error) {
+	rules, err := policy.New(sources()...)
+	if err != nil {
+		return nil, err
+	}
+	if err := rules.CheckScope(cases.ActList, cases.Mapping()); err != nil {
+		return nil, err
+	}
+	london, err := time.LoadLocation(zone)
+	if err != nil {
+		return nil, err
+	}
+	kinds, kindErr := measures.ParseKinds(measurescontent.Facts)
+	indicators, indicatorErr := measures.ParseIndicators(measurescontent.QS116)
+	if err := errors.Join(kindErr, indicatorErr); err != nil {
+		return nil, err
+	}
+	w := &waymark{db: db, guard: audit.NewGuard(audit.New(db), rules)}
+	if w.registry, err = measures.NewRegistry(london, kinds, indicators); err != nil {
+		return nil, err
+	}
+	w.counter = measures.New(db, w.guard, w.registry, measures.Config{})
+	w.training = training.New(db, w.guard)
+	w.auth = auth.New(db, w.guard.Log, directory.AtWork{Levels: w.training})
+	w.directory = directory.New(db, w.guard, w.auth, w.training)
+	if w.guideline, err = guideline.New(db, w.guard); err != nil {
+		return nil, err
+	}
+	w.people = people.New(db, people.DefaultRecheck)
+	w.cases = cases.New(db, w.guard, w.people)
+	if w.risk, err = risk.New(w.cases, w.guard); err != nil {
+		return nil, err
+	}
+	return w, nil
+}
+
+func (w *waymark) close() error { return w.db.Close() }

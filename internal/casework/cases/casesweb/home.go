@@ -1,0 +1,125 @@
+package casesweb
+
+import (
+	"context"
+	"strconv"
+	"time"
+
+	"waymark/internal/casework/cases"
+	"waymark/internal/platform/policy"
+	"waymark/internal/platform/store"
+	"waymark/internal/platform/web"
+	"waymark/internal/platform/web/ui"
+	"waymark/internal/registers/directory"
+)
+
+// inboxPage bounds what one page of an inbox shows.
+const inboxPage = 30
+
+type homePage struct {
+	Name    string
+	Worker  bool // may work with cases
+	Manages bool
+	Admin   bool
+	Tiles   []ui.NumericTile
+	Tasks   []cases.Task
+	Today   string
+}
+
+func (p *Pages) home(ctx context.Context, r *web.Request) (web.Response, error) {
+	h := homePage{
+		Name: r.Actor.Name, Worker: worksWithCases(r.Actor), Manages: r.Actor.Has(policy.Manager), Admin: r.Actor.Has(policy.Administrator),
+		Today: p.today(),
+	}
+	if h.Worker {
+		tasks, err := p.cases.Inbox(ctx, r.Actor, "", cases.Task{}, inboxPage)
+		if err != nil {
+			return nil, err
+		}
+		h.Tasks = tasks
+		h.Tiles = append(h.Tiles, taskTiles(tasks, h.Today)...)
+	}
+	for _, waiting := range p.waiting {
+		tiles, err := waiting(ctx, r.Actor)
+		if err != nil {
+			return nil, err
+		}
+		h.Tiles = append(h.Tiles, tiles...)
+	}
+	return web.Page{Title: "Your work", Body: homeBody(h), Current: Home, Flash: flash(r)}, nil
+}
+
+func worksWithCases(a policy.Actor) bool {
+	return a.Has(policy.Practitioner) || a.Has(policy.Specialist) || a.Has(policy.Manager)
+}
+
+func (p *Pages) today() string { return store.Moment(p.clock()).Format(time.DateOnly) }
+
+func taskTiles(tasks []cases.Task, today string) []ui.NumericTile {
+	overdue, due := 0, 0
+	for _, t := range tasks {
+		switch {
+		case t.Due < today:
+			overdue++
+		case t.Due == today:
+			due++
+		}
+	}
+	more := ""
+	if len(tasks) == inboxPage {
+		more = "among the first 30"
+	}
+	late := ui.NumericTile{Label: "Overdue", Value: strconv.Itoa(overdue), Href: "/inbox", Note: more}
+	if overdue > 0 {
+		late.Kind = ui.TileLate
+	}
+	return []ui.NumericTile{late, {Label: "Due today", Value: strconv.Itoa(due), Href: "/inbox", Note: more}}
+}
+
+// box is one inbox: the worker's own, or that of a team.
+type box struct {
+	Title string
+	Team  string
+	Tasks []cases.Task
+	More  string // address of the next page
+}
+
+func (p *Pages) inbox(ctx context.Context, r *web.Request) (web.Response, error) {
+	names, err := p.teamNames(ctx, r.Actor)
+	if err != nil {
+		return nil, err
+	}
+	boxes := []box{{Title: "Yours"}}
+	for _, team := range r.Actor.Teams {
+		boxes = append(boxes, box{Title: names[team], Team: team})
+	}
+	for i := range boxes {
+		b := &boxes[i]
+		var after cases.Task
+		if r.Query("of") == b.Team {
+			after = cases.Task{Due: r.Query("due"), ID: cases.TaskID(r.Query("after"))}
+		}
+		if b.Tasks, err = p.cases.Inbox(ctx, r.Actor, b.Team, after, inboxPage+1); err != nil {
+			return nil, err
+		}
+		if len(b.Tasks) > inboxPage {
+			b.Tasks = b.Tasks[:inboxPage]
+			last := b.Tasks[inboxPage-1]
+			b.More = query("/inbox", "of", b.Team, "due", last.Due, "after", string(last.ID))
+		}
+	}
+	return web.Page{Title: "Inbox", Body: inboxBody(boxes, p.today()), Current: "/inbox", Flash: flash(r)}, nil
+}
+
+// teamNames are the names of the teams of the actor's agency.
+func (p *Pages) teamNames(ctx context.Context, actor policy.Actor) (map[string]string, error) {
+	list, err := p.directory.Teams(ctx, actor, directory.AgencyID(actor.Agency), directory.Page{Size: 500})
+	if err != nil {
+		return nil, err
+	}
+	names := map[string]string{}
+	for _, t := range list.Items {
+		names[string(t.ID)] = t.Name
+	}
+	return names, nil
+}

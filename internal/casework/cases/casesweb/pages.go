@@ -1,0 +1,141 @@
+package casesweb
+
+import (
+	"context"
+	"net/http"
+
+	"github.com/a-h/templ"
+
+	"waymark/internal/casework/cases"
+	"waymark/internal/platform/policy"
+	"waymark/internal/platform/store"
+	"waymark/internal/platform/web"
+	"waymark/internal/platform/web/ui"
+	"waymark/internal/registers/directory"
+	"waymark/internal/registers/people"
+)
+
+// Home is the first page after signing in.
+const Home = "/home"
+
+// Panel is what a capability adds to the case page; nil adds nothing.
+type Panel = func(ctx context.Context, f *cases.File) (templ.Component, error)
+
+// Waiting is a count on the first page, with the list behind it.
+type Waiting = func(ctx context.Context, actor policy.Actor) ([]ui.NumericTile, error)
+
+// Pages are the pages of this package.
+type Pages struct {
+	cases     *cases.Service
+	people    *people.Store
+	directory *directory.Register
+	db        *store.DB
+	clock     store.Clock
+	panels    []Panel
+	waiting   []Waiting
+}
+
+// New makes the pages.
+func New(service *cases.Service, register *directory.Register, clock store.Clock) *Pages {
+	return &Pages{cases: service, people: service.People(), directory: register, db: service.DB(), clock: clock}
+}
+
+// Add puts a capability's panel on the case page.
+func (p *Pages) Add(panels ...Panel) { p.panels = append(p.panels, panels...) }
+
+// AddWaiting puts a capability's counts on the first page.
+func (p *Pages) AddWaiting(w ...Waiting) { p.waiting = append(p.waiting, w...) }
+
+// Routes is the route table of this package.
+func (p *Pages) Routes() []web.Route {
+	get := func(pattern string, action policy.Action, h web.Handler) web.Route {
+		return web.Route{Method: http.MethodGet, Pattern: pattern, Action: action, Handler: h}
+	}
+	post := func(pattern string, action policy.Action, h web.Handler) web.Route {
+		return web.Route{Method: http.MethodPost, Pattern: pattern, Action: action, Handler: h}
+	}
+	return []web.Route{
+		get(Home, cases.ActDesk, p.home),
+		get("/inbox", cases.ActDesk, p.inbox),
+		get("/cases", cases.ActList, p.caseload),
+		get("/cases/new", cases.ActBegin, p.beginForm),
+		post("/cases/new", cases.ActBegin, p.begin),
+		get("/cases/{case}", cases.ActOpen, p.show),
+		get("/cases/{case}/chronology", cases.ActOpen, p.chronology),
+		get("/cases/{case}/notes/new", cases.ActWork, p.noteForm),
+		post("/cases/{case}/notes/new", cases.ActWork, p.note),
+		get("/cases/{case}/person", cases.ActWork, p.personForm),
+		post("/cases/{case}/person", cases.ActWork, p.person),
+		get("/cases/{case}/contact", cases.ActWork, p.contactForm),
+		post("/cases/{case}/contact", cases.ActWork, p.contact),
+		post("/cases/{case}/code-word", cases.ActWork, p.codeWord),
+		get("/cases/{case}/people/new", cases.ActWork, p.partyForm),
+		post("/cases/{case}/people/new", cases.ActWork, p.party),
+		get("/cases/{case}/tasks/{task}", cases.ActWork, p.taskForm),
+		post("/cases/{case}/tasks/{task}", cases.ActWork, p.task),
+		get("/cases/{case}/hand-over", cases.ActHandOver, p.handOverForm),
+		post("/cases/{case}/hand-over", cases.ActHandOver, p.handOver),
+	}
+}
+
+// open opens the file of the address.
+func (p *Pages) open(ctx context.Context, r *web.Request) (*cases.File, error) {
+	purpose := cases.Care
+	if r.Actor.Has(policy.Manager) {
+		purpose = cases.Supervision
+	}
+	return p.cases.Open(ctx, r.Actor, cases.ID(r.Path("case")), purpose)
+}
+
+// Bar is the bar on top of every page of a case: who it is about, and whether
+// and how they can be reached.
+func (p *Pages) Bar(ctx context.Context, f *cases.File) (templ.Component, error) {
+	var person people.Person
+	err := p.db.Read(ctx, func(ctx context.Context, tx *store.Tx) (err error) {
+		person, err = p.people.Get(ctx, tx, f.Permit(), f.Agency(), f.Person())
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	return caseBar(f, person), nil
+}
+
+// page is a page of a case.
+func (p *Pages) page(ctx context.Context, f *cases.File, title string, body templ.Component, invalid bool) (web.Response, error) {
+	bar, err := p.Bar(ctx, f)
+	if err != nil {
+		return nil, err
+	}
+	return web.Page{
+		Title: title, Body: body, Invalid: invalid, CaseBar: bar, Current: "/cases",
+		Back: &ui.Link{Text: "Back to the case", Href: f.Path()},
+	}, nil
+}
+
+// done is what a page says after something was recorded.
+var done = map[string]string{
+	"begun":              "The case is open",
+	"note-added":         "The note is in the chronology",
+	"person-changed":     "The details are saved",
+	"contact-recorded":   "Safe contact is recorded, checked today",
+	"person-added":       "The person is added to the case",
+	"task-done":          "The task is done and in the chronology",
+	"handed-over":        "The case is handed over; they find it in their inbox",
+	"enquiry-recorded":   "What happened is recorded",
+	"risk-recorded":      "The risk identification is recorded",
+	"offer-recorded":     "The offer and the answer are recorded",
+	"referral-sent":      "The referral is sent. You will see here when a person there has acknowledged it",
+	"referral-accepted":  "You have accepted the referral, and this is your own case",
+	"feedback-sent":      "The feedback is on its way to the referrer",
+	"feedback-read":      "You have acknowledged the feedback",
+	"referral-withdrawn": "The referral is withdrawn",
+}
+
+func flash(r *web.Request) *ui.Flash {
+	text, ok := done[r.Query("done")]
+	if !ok {
+		return nil
+	}
+	return &ui.Flash{Kind: "success", Text: text}
+}

@@ -1,0 +1,97 @@
+package casesweb
+
+import (
+	"waymark/internal/casework/cases"
+	"waymark/internal/platform/web/ui"
+)
+
+func known(s string) string {
+	if s == "" {
+		return "not known"
+	}
+	return s
+}
+
+func codeHint(has bool) string {
+	if has {
+		return "One is recorded. Leave this empty to keep it."
+	}
+	return "To say at the start of a call, so that both know it is safe."
+}
+
+func taskRows(tasks []cases.Task, today string) [][]ui.TableCell {
+	var rows [][]ui.TableCell
+	for _, t := range tasks {
+		rows = append(rows, []ui.TableCell{{Content: taskLink(t)}, {Text: t.Kind.Label()}, {Content: dueDate(t, today)}})
+	}
+	return rows
+}
+
+func fileTaskRows(v showView) [][]ui.TableCell {
+	var rows [][]ui.TableCell
+	for _, t := range v.Tasks {
+		rows = append(rows, []ui.TableCell{{Content: taskAct(v, t)}, {Content: dueDate(t, v.Today)}})
+	}
+	return rows
+}
+
+func caseRows(v caseloadView) [][]ui.TableCell {
+	var rows [][]ui.TableCell
+	for _, r := range v.Rows {
+		name := r.Details.Name()
+		if r.Kind == cases.Light {
+			name += " (asked only)"
+		}
+		rows = append(rows, []ui.TableCell{
+			{Content: rowLink(r)}, {Text: name}, {Text: who(v.Names, r.Lead)}, {Content: rowContact(r)}, {Text: recorded(r.Touched)},
+		})
+	}
+	return rows
+}
+
+func personRows(v showView) []ui.SummaryRow {
+	p := v.Person
+	rows := []ui.SummaryRow{
+		{
+			Key: "The person this case is about", Value: p.Name() + ", born " + day(p.Born),
+			Actions: []ui.Link{{Text: "Change", HiddenText: "details", Href: v.File.Path() + "/person"}},
+		},
+		{Key: "What they need", Value: known(p.AccessNeeds)},
+	}
+	for _, party := range v.Parties {
+		value := party.Details.Name()
+		if party.Relation != "" {
+			value += ", " + party.Relation
+		}
+		if party.Details.Born != "" {
+			value += ", born " + day(party.Details.Born)
+		}
+		rows = append(rows, ui.SummaryRow{Key: party.Role.Label(), Value: value})
+	}
+	return rows
+}
+
+// whySeen says by which rule the page is shown (design: it is answered on
+// every file).
+func whySeen(v showView) string {
+	me := v.File.Actor()
+	how := "your team holds it"
+	switch {
+	case v.File.Lead() == me.Account:
+		how = "you hold it"
+	case containsWorker(v.File, me.Account):
+		how = "you work on it"
+	case me.Has("manager"):
+		how = "you are a service manager of the agency"
+	}
+	return "This is a file of your own agency and " + how + ". That you opened it is recorded, with the purpose. No other agency can see it."
+}
+
+func containsWorker(f *cases.File, account string) bool {
+	for _, w := range f.Workers() {
+		if w == account {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,191 @@
+package casesweb
+
+import (
+	"context"
+	"net/url"
+	"strconv"
+	"time"
+
+	"github.com/a-h/templ"
+
+	"waymark/internal/casework/cases"
+	"waymark/internal/platform/store"
+	"waymark/internal/platform/web"
+	"waymark/internal/platform/web/ui"
+	"waymark/internal/registers/people"
+)
+
+const (
+	caseloadPage   = 50
+	chronologyPage = 50
+	newestEvents   = 8
+)
+
+// query is an address with parameters; none of them is about a person.
+func query(path string, pairs ...string) string {
+	v := url.Values{}
+	for i := 0; i+1 < len(pairs); i += 2 {
+		v.Set(pairs[i], pairs[i+1])
+	}
+	return path + "?" + v.Encode()
+}
+
+type caseloadView struct {
+	Which cases.Which
+	Rows  []cases.Row
+	Names map[string]string
+	More  string
+	Begin bool
+}
+
+func (p *Pages) caseload(ctx context.Context, r *web.Request) (web.Response, error) {
+	v := caseloadView{Which: cases.Mine, Begin: true}
+	if r.Query("show") == string(cases.All) {
+		v.Which = cases.All
+	}
+	var after *cases.Row
+	if at, err := time.Parse(time.RFC3339Nano, r.Query("at")); err == nil {
+		after = &cases.Row{Touched: at, ID: cases.ID(r.Query("after"))}
+	}
+	rows, err := p.cases.Caseload(ctx, r.Actor, v.Which, after, caseloadPage)
+	if err != nil {
+		return nil, err
+	}
+	v.Rows = rows
+	if len(rows) == caseloadPage {
+		last := rows[len(rows)-1]
+		v.More = query("/cases", "show", string(v.Which), "at", last.Touched.Format(time.RFC3339Nano), "after", string(last.ID))
+	}
+	var leads []string
+	for _, row := range rows {
+		leads = append(leads, row.Lead)
+	}
+	if v.Names, err = p.directory.MemberNames(ctx, r.Actor, leads); err != nil {
+		return nil, err
+	}
+	return web.Page{Title: "Caseload", Body: caseloadBody(v), Current: "/cases", Wide: true}, nil
+}
+
+type showView struct {
+	File    *cases.File
+	Person  people.Person
+	Contact people.SafeContact
+	Parties []cases.Party
+	Tasks   []cases.Task
+	Events  []cases.Event
+	Names   map[string]string
+	Panels  []templ.Component
+	Today   string
+	Code    string // the code word, when it was asked for
+}
+
+func (p *Pages) show(ctx context.Context, r *web.Request) (web.Response, error) {
+	f, err := p.open(ctx, r)
+	if err != nil {
+		return nil, err
+	}
+	v, err := p.load(ctx, f)
+	if err != nil {
+		return nil, err
+	}
+	return p.casePage(v, flash(r)), nil
+}
+
+func (p *Pages) casePage(v showView, flash *ui.Flash) web.Page {
+	return web.Page{
+		Title: "Case " + strconv.FormatInt(v.File.Number(), 10), Body: showBody(v), CaseBar: caseBar(v.File, v.Person),
+		Current: "/cases", Flash: flash, Back: &ui.Link{Text: "Caseload", Href: "/cases"}, Wide: true,
+	}
+}
+
+// load reads what the case page shows, in one snapshot, and asks the panels.
+func (p *Pages) load(ctx context.Context, f *cases.File) (showView, error) {
+	v := showView{File: f, Today: p.today()}
+	err := p.db.Read(ctx, func(ctx context.Context, tx *store.Tx) (err error) {
+		if v.Person, err = p.people.Get(ctx, tx, f.Permit(), f.Agency(), f.Person()); err != nil {
+			return err
+		}
+		if v.Contact, err = p.people.SafeContact(ctx, tx, f.Permit(), v.Person); err != nil {
+			return err
+		}
+		if v.Parties, err = p.cases.Parties(ctx, tx, f); err != nil {
+			return err
+		}
+		if v.Tasks, err = p.cases.Tasks(ctx, tx, f); err != nil {
+			return err
+		}
+		v.Events, err = p.cases.Chronology(ctx, tx, f, "", newestEvents)
+		return err
+	})
+	if err != nil {
+		return v, err
+	}
+	for _, panel := range p.panels {
+		c, err := panel(ctx, f)
+		if err != nil {
+			return v, err
+		}
+		if c != nil {
+			v.Panels = append(v.Panels, c)
+		}
+	}
+	v.Names, err = p.names(ctx, f, v.Events)
+	return v, err
+}
+
+// names are the colleagues who wrote entries, and the lead.
+func (p *Pages) names(ctx context.Context, f *cases.File, events []cases.Event) (map[string]string, error) {
+	accounts := append([]string{f.Lead()}, f.Workers()...)
+	for _, e := range events {
+		accounts = append(accounts, e.RecordedBy)
+	}
+	return p.directory.MemberNames(ctx, f.Actor(), accounts)
+}
+
+type chronologyView struct {
+	File   *cases.File
+	Events []cases.Event
+	Names  map[string]string
+	More   string
+}
+
+func (p *Pages) chronology(ctx context.Context, r *web.Request) (web.Response, error) {
+	f, err := p.open(ctx, r)
+	if err != nil {
+		return nil, err
+	}
+	v := chronologyView{File: f}
+	err = p.db.Read(ctx, func(ctx context.Context, tx *store.Tx) (err error) {
+		v.Events, err = p.cases.Chronology(ctx, tx, f, cases.EventID(r.Query("before")), chronologyPage)
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	if len(v.Events) == chronologyPage {
+		v.More = query(f.Path()+"/chronology", "before", string(v.Events[chronologyPage-1].ID))
+	}
+	if v.Names, err = p.names(ctx, f, v.Events); err != nil {
+		return nil, err
+	}
+	return p.page(ctx, f, "Case "+strconv.FormatInt(f.Number(), 10)+" chronology", chronologyBody(v), false)
+}
+
+func (p *Pages) codeWord(ctx context.Context, r *web.Request) (web.Response, error) {
+	f, err := p.open(ctx, r)
+	if err != nil {
+		return nil, err
+	}
+	v, err := p.load(ctx, f)
+	if err != nil {
+		return nil, err
+	}
+	err = p.db.Write(ctx, func(ctx context.Context, tx *store.Tx) (err error) {
+		v.Code, err = p.people.CodeWord(ctx, tx, f.Permit(), v.Person)
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	return p.casePage(v, nil), nil
+}

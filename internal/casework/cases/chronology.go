@@ -1,0 +1,102 @@
+package cases
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"waymark/internal/casework/cases/casesdb"
+	"waymark/internal/platform/audit"
+	"waymark/internal/platform/store"
+)
+
+// EventID names an entry of a chronology.
+type EventID string
+
+// Event is one entry of a chronology.
+type Event struct {
+	ID    EventID
+	Kind  EventKind
+	On    string // the day it happened: YYYY-MM-DD, YYYY-MM, YYYY, or empty when not known
+	About bool   // the day is approximate
+	Text  string // what happened, in words
+	// Source is the agency whose entry it is, empty for one's own.
+	Source string
+	// Ref is the id of the record behind it.
+	Ref        string
+	RecordedAt time.Time
+	RecordedBy string // account
+}
+
+const eventTextMax = 10_000
+
+// Record adds an entry to the chronology in the transaction of what happened.
+func (s *Service) Record(ctx context.Context, tx *store.Tx, f *File, e Event) (EventID, error) {
+	if !f.Permit().Valid() {
+		return "", audit.ErrNoPermit
+	}
+	if !e.Kind.Known() {
+		return "", fmt.Errorf("%q is not in the vocabulary of the chronology", e.Kind)
+	}
+	if len(e.Text) > eventTextMax {
+		return "", fmt.Errorf("an entry of %d bytes is too long", len(e.Text))
+	}
+	id, err := tx.NewID()
+	if err != nil {
+		return "", err
+	}
+	agency, file := f.key()
+	q := casesdb.New(tx)
+	err = q.InsertEvent(ctx, casesdb.InsertEventParams{
+		AgencyID: agency, FileID: file, ID: id, Kind: string(e.Kind), HappenedOn: e.On, About: e.About,
+		RecordedAt: tx.Now(), RecordedBy: f.permit.Actor().Account, Source: e.Source, Text: e.Text, Ref: e.Ref,
+	})
+	if err != nil {
+		return "", err
+	}
+	return EventID(id), q.TouchFile(ctx, casesdb.TouchFileParams{AgencyID: agency, ID: file, TouchedAt: tx.Now(), Kind: string(f.kind)})
+}
+
+// Chronology returns the entries of a file, newest first, those before the
+// given one (empty: from the newest), at most limit of them.
+func (s *Service) Chronology(ctx context.Context, tx *store.Tx, f *File, before EventID, limit int) ([]Event, error) {
+	if err := f.Permit().Show(ctx, f.id.Subject(), f.person.Subject()); err != nil {
+		return nil, err
+	}
+	if before == "" {
+		before = "~" // after every id
+	}
+	agency, file := f.key()
+	rows, err := casesdb.New(tx).EventsBefore(ctx, casesdb.EventsBeforeParams{AgencyID: agency, FileID: file, ID: string(before), Limit: int32(limit)}) //nolint:gosec // a page
+	if err != nil {
+		return nil, err
+	}
+	out := make([]Event, len(rows))
+	for i, r := range rows {
+		out[i] = Event{
+			ID: EventID(r.ID), Kind: EventKind(r.Kind), On: r.HappenedOn, About: r.About, Text: r.Text,
+			Source: r.Source, Ref: r.Ref, RecordedAt: r.RecordedAt, RecordedBy: r.RecordedBy,
+		}
+	}
+	return out, nil
+}
+
+// Latest returns the newest entries of one kind.
+func (s *Service) Latest(ctx context.Context, tx *store.Tx, f *File, kind EventKind, limit int) ([]Event, error) {
+	if err := f.Permit().Show(ctx, f.id.Subject()); err != nil {
+		return nil, err
+	}
+	agency, file := f.key()
+	rows, err := casesdb.New(tx).LastEvents(ctx, casesdb.LastEventsParams{AgencyID: agency, FileID: file, Kind: string(kind), Limit: int32(limit)}) //nolint:gosec // a page
+	if err != nil {
+		return nil, err
+	}
+	out := make([]Event, len(rows))
+	for i, r := range rows {
+		out[i] = Event{
+			ID: EventID(r.ID), Kind: EventKind(r.Kind), On: r.HappenedOn, About: r.About, Text: r.Text,
+			Source: r.Source, Ref: r.Ref, RecordedAt: r.RecordedAt, RecordedBy: r.RecordedBy,
+		}
+	}
+	return out, nil
+}

@@ -1,0 +1,256 @@
+package cases
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"waymark/internal/casework/cases/casesdb"
+	"waymark/internal/platform/audit"
+	"waymark/internal/platform/policy"
+	"waymark/internal/platform/store"
+	"waymark/internal/registers/people"
+)
+
+// ID names a file.
+type ID string
+
+// Subject is the file in a ledger entry.
+func (id ID) Subject() audit.Subject { return audit.Subject{Kind: "case", ID: string(id)} }
+
+// File is one agency's work with one person, as it was when it was opened.
+// Holding one is proof that the actor was judged: only [Service.Begin] and
+// [Service.Open] make them, and the zero File opens nothing.
+type File struct {
+	id      ID
+	agency  string
+	number  int64
+	person  people.ID
+	kind    Kind
+	origin  Origin
+	team    string
+	lead    string
+	workers []string
+	opened  time.Time
+	version int64
+	permit  audit.Permit
+	// restricted to the workers named on it
+	restricted bool
+}
+
+// ID names the file.
+func (f *File) ID() ID { return f.id }
+
+// Agency is whose file it is.
+func (f *File) Agency() string { return f.agency }
+
+// Number is the number people use within the agency.
+func (f *File) Number() int64 { return f.number }
+
+// Person is whom the work is with.
+func (f *File) Person() people.ID { return f.person }
+
+// Kind tells whether there is work in it.
+func (f *File) Kind() Kind { return f.kind }
+
+// Origin is how the work came to the agency.
+func (f *File) Origin() Origin { return f.origin }
+
+// Team is the team that holds it, empty for none.
+func (f *File) Team() string { return f.team }
+
+// Lead is the worker who holds it.
+func (f *File) Lead() string { return f.lead }
+
+// Workers are the accounts involved.
+func (f *File) Workers() []string { return slices.Clone(f.workers) }
+
+// Version is for telling whether it was changed meanwhile.
+func (f *File) Version() int64 { return f.version }
+
+// Opened is when it was begun.
+func (f *File) Opened() time.Time { return f.opened }
+
+// Actor is who opened it.
+func (f *File) Actor() policy.Actor { return f.permit.Actor() }
+
+// Permit is what packages below ask for.
+func (f *File) Permit() audit.Permit {
+	if f == nil {
+		return audit.Permit{}
+	}
+	return f.permit
+}
+
+// Path is the address of the file's page.
+func (f *File) Path() string { return "/cases/" + string(f.id) }
+
+func (f *File) key() (agency, id string) { return f.agency, string(f.id) }
+
+// resource is what the rules know of a file.
+func resource(row casesdb.File, workers []string) policy.Resource {
+	return policy.Resource{Type: "File", ID: row.ID, Attrs: policy.Attrs{
+		"agency": row.AgencyID, "team": row.TeamID, "lead": row.LeadID, "workers": workers, "restricted": row.Restricted,
+	}}
+}
+
+// Service is the only door to files.
+type Service struct {
+	db     *store.DB
+	guard  *audit.Guard
+	people *people.Store
+}
+
+// New makes the service.
+func New(db *store.DB, guard *audit.Guard, store *people.Store) *Service {
+	return &Service{db: db, guard: guard, people: store}
+}
+
+// People is the store of people that files refer to.
+func (s *Service) People() *people.Store { return s.people }
+
+// DB is the database, for workflows that write with the file.
+func (s *Service) DB() *store.DB { return s.db }
+
+// NewFile is what is needed to begin a file.
+type NewFile struct {
+	Person people.Details
+	Kind   Kind
+	Origin Origin
+	Team   string // empty: the actor holds it without a team
+}
+
+// Begin begins a file of the actor's agency for a new person. The actor holds
+// it. It returns forms.Errors for details that cannot be kept.
+func (s *Service) Begin(ctx context.Context, actor policy.Actor, n NewFile) (*File, error) {
+	permit, err := s.guard.Act(ctx, actor, ActBegin, caseload(actor), true)
+	if err != nil {
+		return nil, err
+	}
+	var f *File
+	err = s.db.Write(ctx, func(ctx context.Context, tx *store.Tx) error {
+		f, err = s.BeginTx(ctx, tx, permit, n)
+		return err
+	})
+	return f, err
+}
+
+// MayBegin judges the beginning of a file for a workflow that begins one in a
+// transaction of its own.
+func (s *Service) MayBegin(ctx context.Context, actor policy.Actor) (audit.Permit, error) {
+	return s.guard.Act(ctx, actor, ActBegin, caseload(actor), true)
+}
+
+func caseload(actor policy.Actor) policy.Resource {
+	return policy.Resource{Type: "Caseload", ID: actor.Agency, Attrs: policy.Attrs{"agency": actor.Agency}}
+}
+
+// BeginTx is Begin within a transaction, under a permit of [Service.MayBegin].
+func (s *Service) BeginTx(ctx context.Context, tx *store.Tx, permit audit.Permit, n NewFile) (*File, error) {
+	actor := permit.Actor()
+	person, err := s.people.Add(ctx, tx, permit, actor.Agency, n.Person)
+	if err != nil {
+		return nil, err
+	}
+	if n.Team != "" && !slices.Contains(actor.Teams, n.Team) {
+		return nil, fmt.Errorf("team %s is not one of the actor's: %w", n.Team, store.ErrNotFound)
+	}
+	q := casesdb.New(tx)
+	number, err := q.NextNumber(ctx, actor.Agency)
+	if err != nil {
+		return nil, err
+	}
+	id, err := tx.NewID()
+	if err != nil {
+		return nil, err
+	}
+	f := &File{
+		id: ID(id), agency: actor.Agency, number: number, person: person.ID, kind: n.Kind, origin: n.Origin,
+		team: n.Team, lead: actor.Account, workers: []string{actor.Account}, opened: tx.Now(), version: 1, permit: permit,
+	}
+	err = q.InsertFile(ctx, casesdb.InsertFileParams{
+		AgencyID: f.agency, ID: id, Number: number, PersonID: string(f.person), Kind: string(f.kind), Origin: string(f.origin),
+		TeamID: f.team, LeadID: f.lead, OpenedAt: tx.Now(), TouchedAt: tx.Now(),
+	})
+	if err != nil {
+		return nil, err
+	}
+	if err := q.InsertInvolvement(ctx, casesdb.InsertInvolvementParams{AgencyID: f.agency, FileID: id, AccountID: f.lead, Since: tx.Now()}); err != nil {
+		return nil, err
+	}
+	if err := permit.Append(tx, ActBegin, "", f.id.Subject(), f.person.Subject()); err != nil {
+		return nil, err
+	}
+	_, err = s.Record(ctx, tx, f, Event{Kind: Opened, On: tx.Now().Format(time.DateOnly)})
+	return f, err
+}
+
+// Open opens a file for a purpose. To whom the rules do not allow it the file
+// is not there: the error is the same as for an id that never was, and the
+// refusal is recorded.
+func (s *Service) Open(ctx context.Context, actor policy.Actor, id ID, purpose Purpose) (*File, error) {
+	return s.open(ctx, actor, id, ActOpen, purpose)
+}
+
+func (s *Service) open(ctx context.Context, actor policy.Actor, id ID, action policy.Action, purpose Purpose) (*File, error) {
+	var row casesdb.File
+	var workers []string
+	err := s.db.Read(ctx, func(ctx context.Context, tx *store.Tx) (err error) {
+		q := casesdb.New(tx)
+		row, err = q.FileByID(ctx, string(id))
+		if errors.Is(err, sql.ErrNoRows) {
+			// The same work, the same record and the same answer as for a
+			// file that is somebody else's.
+			row, err = casesdb.File{ID: string(id)}, nil
+		}
+		if err != nil {
+			return err
+		}
+		workers, err = q.Workers(ctx, casesdb.WorkersParams{AgencyID: row.AgencyID, FileID: row.ID})
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	permit, err := s.guard.Open(ctx, actor, action, resource(row, workers), string(purpose), false, id.Subject())
+	if err != nil {
+		return nil, err
+	}
+	return &File{
+		id: id, agency: row.AgencyID, number: row.Number, person: people.ID(row.PersonID), kind: Kind(row.Kind), origin: Origin(row.Origin),
+		team: row.TeamID, lead: row.LeadID, workers: workers, opened: row.OpenedAt, version: row.Version, permit: permit, restricted: row.Restricted,
+	}, nil
+}
+
+// Change runs a change of a file's contents in one transaction. A workflow
+// writes its own tables, the chronology and the facts in it; the ledger entry
+// of the change is written with it.
+func (s *Service) Change(ctx context.Context, f *File, action policy.Action, fn func(context.Context, *store.Tx) error) error {
+	if !f.Permit().Valid() {
+		return audit.ErrNoPermit
+	}
+	return s.db.Write(ctx, func(ctx context.Context, tx *store.Tx) error {
+		if err := fn(ctx, tx); err != nil {
+			return err
+		}
+		return f.permit.Append(tx, action, "", f.id.Subject(), f.person.Subject())
+	})
+}
+
+// Promote makes a light file a full one: there is work to do now.
+func (s *Service) Promote(ctx context.Context, tx *store.Tx, f *File) error {
+	f.kind = Full
+	agency, id := f.key()
+	return casesdb.New(tx).TouchFile(ctx, casesdb.TouchFileParams{AgencyID: agency, ID: id, TouchedAt: tx.Now(), Kind: string(Full)})
+}
+
+// Resource is what the rules know of the file, for workflows that judge a
+// finer action on it.
+func (f *File) Resource() policy.Resource {
+	return policy.Resource{Type: "File", ID: string(f.id), Attrs: policy.Attrs{
+		"agency": f.agency, "team": f.team, "lead": f.lead, "workers": f.workers, "restricted": f.restricted,
+	}}
+}

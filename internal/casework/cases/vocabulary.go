@@ -1,0 +1,205 @@
+package cases
+
+import "slices"
+
+// Purpose is why a file is opened: a code that the ledger keeps.
+type Purpose string
+
+// The purposes. Which page asks decides; people are not made to choose.
+const (
+	Care        Purpose = "care"        // working with the person
+	Supervision Purpose = "supervision" // a manager looking after the work
+	Sharing     Purpose = "sharing"     // preparing or receiving a share
+)
+
+// Kind tells a file that only holds an enquiry from one with work in it.
+type Kind string
+
+// The kinds of file.
+const (
+	Light Kind = "light"
+	Full  Kind = "full"
+)
+
+// Origin is how the work came to the agency.
+type Origin string
+
+// The origins.
+const (
+	OwnContact Origin = "contact"  // the agency met the person itself
+	Referred   Origin = "referral" // filled from the packet of a referral
+)
+
+// Role is what a party is in a file.
+type Role string
+
+// The roles. A perpetrator is one in this file, not for good.
+const (
+	Perpetrator Role = "perpetrator"
+	Child       Role = "child"
+	Companion   Role = "companion" // never trusted as a contact by default
+	OtherParty  Role = "other"
+)
+
+// PartyRoles lists the roles in the order in which they are offered.
+func PartyRoles() []Role { return []Role{Perpetrator, Child, Companion, OtherParty} }
+
+// Label is the role in words for people.
+func (r Role) Label() string {
+	switch r {
+	case Perpetrator:
+		return "Perpetrator"
+	case Child:
+		return "Child"
+	case Companion:
+		return "Companion"
+	case OtherParty:
+		return "Other person"
+	}
+	return string(r)
+}
+
+// EventKind is the kind of an entry in the chronology.
+type EventKind string
+
+// The kinds. Workflows write theirs; pages and local pathways read them.
+const (
+	Opened           EventKind = "file.opened"
+	Note             EventKind = "note"
+	HandedOver       EventKind = "file.handed_over"
+	PartyAdded       EventKind = "party.added"
+	ContactRecorded  EventKind = "contact.recorded"
+	EnquiryMade      EventKind = "enquiry.made"
+	EnquiryNotMade   EventKind = "enquiry.not_made"
+	Disclosed        EventKind = "disclosure"
+	ImmediateSafety  EventKind = "safety.immediate"
+	ActedNow         EventKind = "acted_now"
+	RiskIdentified   EventKind = "risk.identified"
+	HighRisk         EventKind = "risk.high"
+	MARACRoute       EventKind = "risk.marac_route"
+	Offered          EventKind = "referral.offered"
+	OfferAnswered    EventKind = "referral.answered"
+	ReferralSent     EventKind = "referral.sent"
+	ReferralReceived EventKind = "referral.received"
+	Acknowledged     EventKind = "share.acknowledged"
+	ShareWithdrawn   EventKind = "share.withdrawn"
+	ReferralDecided  EventKind = "referral.decided"
+	FeedbackSent     EventKind = "feedback.sent"
+	FeedbackReceived EventKind = "feedback.received"
+	TaskDone         EventKind = "task.done"
+)
+
+// EventKinds lists the vocabulary.
+func EventKinds() []EventKind {
+	return []EventKind{
+		Opened, Note, HandedOver, PartyAdded, ContactRecorded, EnquiryMade, EnquiryNotMade, Disclosed, ImmediateSafety, ActedNow,
+		RiskIdentified, HighRisk, MARACRoute, Offered, OfferAnswered, ReferralSent, ReferralReceived, Acknowledged, ShareWithdrawn,
+		ReferralDecided, FeedbackSent, FeedbackReceived, TaskDone,
+	}
+}
+
+// Known tells whether a kind is in the vocabulary.
+func (k EventKind) Known() bool { return slices.Contains(EventKinds(), k) }
+
+// Label is the kind in words for people.
+func (k EventKind) Label() string {
+	switch k {
+	case Opened:
+		return "Case opened"
+	case Note:
+		return "Note"
+	case HandedOver:
+		return "Case handed over"
+	case PartyAdded:
+		return "Person added to the case"
+	case ContactRecorded:
+		return "Safe contact recorded"
+	case EnquiryMade:
+		return "Asked"
+	case EnquiryNotMade:
+		return "Not asked"
+	case Disclosed:
+		return "Disclosure"
+	case ImmediateSafety:
+		return "Immediate safety"
+	case ActedNow:
+		return "Acted now, to be justified after"
+	case RiskIdentified:
+		return "Risk identified"
+	case HighRisk:
+		return "High risk"
+	case MARACRoute:
+		return "Route to MARAC"
+	case Offered:
+		return "Referral offered"
+	case OfferAnswered:
+		return "Answer to the offer"
+	case ReferralSent:
+		return "Referral sent"
+	case ReferralReceived:
+		return "Referral received"
+	case Acknowledged:
+		return "Acknowledged by a person"
+	case ShareWithdrawn:
+		return "Share withdrawn"
+	case ReferralDecided:
+		return "Referral decided"
+	case FeedbackSent:
+		return "Feedback sent"
+	case FeedbackReceived:
+		return "Feedback received"
+	case TaskDone:
+		return "Task done"
+	}
+	return string(k)
+}
+
+// TaskKind is what is to be done.
+type TaskKind string
+
+// The kinds of task.
+const (
+	AskAgain        TaskKind = "ask_again"
+	AskSafeContact  TaskKind = "ask_safe_contact"
+	SafetyFollowUp  TaskKind = "safety_follow_up"
+	IdentifyRisk    TaskKind = "identify_risk"
+	OfferReferral   TaskKind = "offer_referral"
+	ConsiderMARAC   TaskKind = "consider_marac"
+	ReviewActNow    TaskKind = "review_act_now"
+	GiveFeedback    TaskKind = "give_feedback"
+	FirstContact    TaskKind = "first_contact"
+	TakeOver        TaskKind = "take_over"
+	ReferElsewhere  TaskKind = "refer_elsewhere"
+	ReviewUnsafeTel TaskKind = "tell_when_safe"
+)
+
+// Label is the task in words for people.
+func (k TaskKind) Label() string {
+	switch k {
+	case AskAgain:
+		return "Ask again, safely and alone"
+	case AskSafeContact:
+		return "Ask how this person can be reached safely"
+	case SafetyFollowUp:
+		return "Follow up immediate safety"
+	case IdentifyRisk:
+		return "Identify risk"
+	case OfferReferral:
+		return "Offer a referral"
+	case ConsiderMARAC:
+		return "Consider a referral to MARAC"
+	case ReviewActNow:
+		return "Review what was done at once"
+	case GiveFeedback:
+		return "Give feedback to the referrer"
+	case FirstContact:
+		return "Make first contact safely"
+	case TakeOver:
+		return "Take over this case"
+	case ReferElsewhere:
+		return "Refer along the right route"
+	case ReviewUnsafeTel:
+		return "Tell the person about the share when it is safe"
+	}
+	return string(k)
+}

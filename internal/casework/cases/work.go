@@ -1,0 +1,197 @@
+package cases
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"slices"
+	"time"
+
+	"waymark/internal/casework/cases/casesdb"
+	"waymark/internal/platform/audit"
+	"waymark/internal/platform/policy"
+	"waymark/internal/platform/store"
+	"waymark/internal/registers/directory"
+	"waymark/internal/registers/people"
+)
+
+func nullTime(t time.Time) sql.NullTime { return sql.NullTime{Time: t, Valid: true} }
+
+func containsTeam(actor policy.Actor, team string) bool { return slices.Contains(actor.Teams, team) }
+
+// Party is another person who belongs to a file.
+type Party struct {
+	Person   people.ID
+	Role     Role
+	Relation string // to the person the work is with
+	Details  people.Details
+}
+
+// AddParty adds a person to a file in a role.
+func (s *Service) AddParty(ctx context.Context, tx *store.Tx, f *File, role Role, relation string, d people.Details) (people.ID, error) {
+	p, err := s.people.Add(ctx, tx, f.Permit(), f.agency, d)
+	if err != nil {
+		return "", err
+	}
+	agency, file := f.key()
+	err = casesdb.New(tx).InsertParty(ctx, casesdb.InsertPartyParams{
+		AgencyID: agency, FileID: file, PersonID: string(p.ID), Role: string(role), Relation: relation, AddedAt: tx.Now(),
+	})
+	if err != nil {
+		return "", err
+	}
+	_, err = s.Record(ctx, tx, f, Event{Kind: PartyAdded, On: tx.Now().Format(time.DateOnly), Text: role.Label(), Ref: string(p.ID)})
+	return p.ID, err
+}
+
+// Parties are the other people of a file.
+func (s *Service) Parties(ctx context.Context, tx *store.Tx, f *File) ([]Party, error) {
+	agency, file := f.key()
+	rows, err := casesdb.New(tx).Parties(ctx, casesdb.PartiesParams{AgencyID: agency, FileID: file})
+	if err != nil {
+		return nil, err
+	}
+	out := make([]Party, len(rows))
+	shown := make([]audit.Subject, len(rows))
+	for i, r := range rows {
+		out[i] = Party{
+			Person: people.ID(r.PersonID), Role: Role(r.Role), Relation: r.Relation,
+			Details: people.Details{GivenName: r.GivenName, FamilyName: r.FamilyName, KnownAs: r.KnownAs, Born: r.Born},
+		}
+		shown[i] = out[i].Person.Subject()
+	}
+	return out, f.Permit().Show(ctx, shown...)
+}
+
+// To is whom a file is handed to: a colleague, or a team of the agency.
+type To struct {
+	Account string
+	Team    string
+}
+
+// HandOver gives a file to a colleague or a team of the same agency, who find
+// a task in their inbox. It returns [store.ErrConflict] when the file was
+// changed since version was read, and [store.ErrNotFound] when the colleague
+// or the team is not of the agency.
+func (s *Service) HandOver(ctx context.Context, actor policy.Actor, id ID, version int64, to To, why string) error {
+	f, err := s.open(ctx, actor, id, ActHandOver, Care)
+	if err != nil {
+		return err
+	}
+	return s.Change(ctx, f, ActHandOver, func(ctx context.Context, tx *store.Tx) error {
+		if err := s.checkTo(ctx, tx, f, to); err != nil {
+			return err
+		}
+		agency, file := f.key()
+		q := casesdb.New(tx)
+		team, lead := f.team, f.lead
+		if to.Account != "" {
+			lead = to.Account
+		} else {
+			team = to.Team
+		}
+		n, err := q.HandOver(ctx, casesdb.HandOverParams{AgencyID: agency, ID: file, TeamID: team, LeadID: lead, TouchedAt: tx.Now(), Version: version})
+		if err := store.Changed(n, err); err != nil {
+			return err
+		}
+		if to.Account != "" {
+			if err := q.InsertInvolvement(ctx, casesdb.InsertInvolvementParams{AgencyID: agency, FileID: file, AccountID: to.Account, Since: tx.Now()}); err != nil {
+				return err
+			}
+		}
+		if _, err := s.AddTask(ctx, tx, f, NewTask{Kind: TakeOver, Team: to.Team, Account: to.Account}); err != nil {
+			return err
+		}
+		_, err = s.Record(ctx, tx, f, Event{Kind: HandedOver, On: tx.Now().Format(time.DateOnly), Text: why})
+		return err
+	})
+}
+
+func (s *Service) checkTo(ctx context.Context, tx *store.Tx, f *File, to To) error {
+	switch {
+	case to.Account != "" && to.Team == "":
+		agency, err := directory.AgencyOf(ctx, tx, to.Account)
+		if err == nil && string(agency) != f.agency {
+			err = store.ErrNotFound
+		}
+		return err
+	case to.Team != "" && to.Account == "":
+		_, err := directory.TeamIn(ctx, tx, directory.AgencyID(f.agency), directory.TeamID(to.Team))
+		return err
+	}
+	return errors.New("a file is handed to a colleague or to a team")
+}
+
+// Row is a line of a caseload.
+type Row struct {
+	ID      ID
+	Number  int64
+	Person  people.ID
+	Details people.Details
+	Contact string // the state of safe contact as stored
+	Kind    Kind
+	Lead    string
+	Team    string
+	Touched time.Time
+}
+
+// Path is the address of the file's page.
+func (r Row) Path() string { return "/cases/" + string(r.ID) }
+
+// Which narrows a caseload.
+type Which string
+
+// The caseloads people ask for.
+const (
+	Mine Which = "mine" // the actor holds them
+	All  Which = "all"  // all the actor may see
+)
+
+// Caseload lists files the actor may see, most recently touched first, those
+// after the given row, at most limit of them. The people shown are named in
+// one ledger entry.
+func (s *Service) Caseload(ctx context.Context, actor policy.Actor, which Which, after *Row, limit int) ([]Row, error) {
+	scope, permit, err := s.guard.List(ctx, actor, ActList, Mapping(), string(Care))
+	if err != nil {
+		return nil, err
+	}
+	var w store.Where
+	w.And(store.Fragment{SQL: "f.agency_id = $1 AND f.closed_at IS NULL", Args: []any{actor.Agency}})
+	w.And(scope)
+	if which == Mine {
+		w.And(store.Fragment{SQL: "f.lead_id = $1", Args: []any{actor.Account}})
+	}
+	if after != nil {
+		w.And(store.Fragment{SQL: "(f.touched_at, f.id) < ($1, $2)", Args: []any{after.Touched, string(after.ID)}})
+	}
+	where, _ := w.SQL()
+	query := `SELECT f.id, f.number, f.person_id, f.kind, f.lead_id, f.team_id, f.touched_at,
+		p.given_name, p.family_name, p.known_as, p.born, p.contact_state
+		FROM file f JOIN person p ON p.agency_id = f.agency_id AND p.id = f.person_id
+		WHERE ` + where + ` ORDER BY f.touched_at DESC, f.id DESC LIMIT ` + w.Arg(limit)
+	var out []Row
+	err = s.db.Read(ctx, func(ctx context.Context, tx *store.Tx) error {
+		rows, err := tx.QueryContext(ctx, query, w.Args()...)
+		if err != nil {
+			return err
+		}
+		defer func() { _ = rows.Close() }()
+		for rows.Next() {
+			var r Row
+			if err := rows.Scan(&r.ID, &r.Number, &r.Person, &r.Kind, &r.Lead, &r.Team, &r.Touched,
+				&r.Details.GivenName, &r.Details.FamilyName, &r.Details.KnownAs, &r.Details.Born, &r.Contact); err != nil {
+				return err
+			}
+			out = append(out, r)
+		}
+		return rows.Err()
+	})
+	if err != nil {
+		return nil, err
+	}
+	var shown []audit.Subject
+	for _, r := range out {
+		shown = append(shown, r.Person.Subject())
+	}
+	return out, permit.Show(ctx, shown...)
+}
