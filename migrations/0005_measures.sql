@@ -18,9 +18,8 @@ CREATE TABLE fact (
   dimensions  jsonb     NOT NULL,
   PRIMARY KEY (agency_id, id)
 );
--- One period of one kind is one range, for one agency as for all.
+-- Every count reads ranges of an agency, going from agency to agency where it
+-- is about all of them.
 CREATE INDEX fact_agency_period ON fact (agency_id, kind, day);
-CREATE INDEX fact_period ON fact (kind, day, agency_id);
 -- What else the same record, or the same person, says.
 CREATE INDEX fact_source ON fact (agency_id, source_kind, source_id, kind);
-CREATE INDEX fact_person ON fact (agency_id, person_id, kind, day);

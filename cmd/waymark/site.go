@@ -6,6 +6,8 @@ import (
 	"strings"
 
 	"waymark/internal/casework/cases/casesweb"
+	"waymark/internal/casework/enquiry/enquiryweb"
+	"waymark/internal/casework/referral/referralweb"
 	"waymark/internal/casework/risk/riskweb"
 	"waymark/internal/demo/demoweb"
 	"waymark/internal/platform/auth/authweb"
@@ -24,7 +26,10 @@ func (w *waymark) site(logger *slog.Logger, c serveCommand, demo *demoSite) (*we
 	pathway.Measures = figures.BoxPanel
 	work := casesweb.New(w.cases, w.directory, w.db.Clock())
 	dangers := riskweb.New(w.risk, w.cases, w.directory, work.Bar)
-	work.Add(dangers.Panel)
+	asking := enquiryweb.New(w.enquiry, w.cases, work.Bar)
+	referrals := referralweb.New(w.referral, w.cases, w.directory, w.db.Clock(), work.Bar)
+	work.Add(asking.Panel, dangers.Panel, referrals.Panel)
+	work.AddWaiting(referrals.Tiles)
 
 	tables := [][]web.Route{
 		authweb.New(w.auth, casesweb.Home, c.ExitURL).Routes(),
@@ -32,7 +37,9 @@ func (w *waymark) site(logger *slog.Logger, c serveCommand, demo *demoSite) (*we
 		pathway.Routes(),
 		figures.Routes(),
 		work.Routes(),
+		asking.Routes(),
 		dangers.Routes(),
+		referrals.Routes(),
 	}
 	if demo != nil {
 		tables = append(tables, demoweb.New(w.auth, casesweb.Home).Routes())
@@ -57,7 +64,7 @@ func navigation(a policy.Actor) []ui.NavItem {
 	}
 	items := []ui.NavItem{{Text: "Your work", Href: casesweb.Home}}
 	if a.Has(policy.Practitioner) || a.Has(policy.Specialist) || a.Has(policy.Manager) {
-		items = append(items, ui.NavItem{Text: "Inbox", Href: "/inbox"}, ui.NavItem{Text: "Caseload", Href: "/cases"})
+		items = append(items, ui.NavItem{Text: "Inbox", Href: "/inbox"}, ui.NavItem{Text: "Referrals", Href: "/referrals"}, ui.NavItem{Text: "Caseload", Href: "/cases"})
 	}
 	if a.Has(policy.Manager) || a.Has(policy.Commissioner) {
 		items = append(items, ui.NavItem{Text: "Measures", Href: "/measures"})

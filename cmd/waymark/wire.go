@@ -7,7 +7,10 @@ import (
 
 	measurescontent "waymark/content/measures"
 	"waymark/internal/casework/cases"
+	"waymark/internal/casework/enquiry"
+	"waymark/internal/casework/referral"
 	"waymark/internal/casework/risk"
+	"waymark/internal/casework/sharing"
 	"waymark/internal/platform/audit"
 	"waymark/internal/platform/auth"
 	"waymark/internal/platform/measures"
@@ -31,13 +34,17 @@ type waymark struct {
 	counter   *measures.Counter
 	people    *people.Store
 	cases     *cases.Service
+	enquiry   *enquiry.Service
 	risk      *risk.Service
+	sharing   *sharing.Service
+	referral  *referral.Service
 }
 
 // sources are the rules of every capability.
 func sources() []policy.Source {
 	return []policy.Source{
-		auth.Rules(), directory.Rules(), training.Rules(), guideline.Rules(), measures.Rules(), cases.Rules(), risk.Rules(),
+		auth.Rules(), directory.Rules(), training.Rules(), guideline.Rules(), measures.Rules(),
+		cases.Rules(), enquiry.Rules(), risk.Rules(), sharing.Rules(), referral.Rules(),
 	}
 }
 
@@ -51,7 +58,8 @@ func wire(db *store.DB) (*waymark, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := rules.CheckScope(cases.ActList, cases.Mapping()); err != nil {
+	err = errors.Join(rules.CheckScope(cases.ActList, cases.Mapping()), rules.CheckScope(sharing.ActList, sharing.Mapping()))
+	if err != nil {
 		return nil, err
 	}
 	london, err := time.LoadLocation(zone)
@@ -79,6 +87,9 @@ func wire(db *store.DB) (*waymark, error) {
 	if w.risk, err = risk.New(w.cases, w.guard); err != nil {
 		return nil, err
 	}
+	w.enquiry = enquiry.New(w.cases, w.guard, w.registry, enquiry.Config{})
+	w.sharing = sharing.New(db, w.guard, w.cases, sharing.Config{})
+	w.referral = referral.New(db, w.guard, w.cases, w.sharing, w.registry)
 	return w, nil
 }
 

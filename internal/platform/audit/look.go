@@ -35,11 +35,16 @@ func (l *Log) BeginLook(ctx context.Context, actor policy.Actor, action policy.A
 // written.
 var errLate = errors.New("the ledger entry of this page is written already")
 
-func (k *Look) add(purpose string, subjects ...Subject) error {
+// add puts records into the entry. A public page has no action of its own; what
+// somebody who is signed in sees on it goes by the action of what was opened.
+func (k *Look) add(action policy.Action, purpose string, subjects ...Subject) error {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	if k.closed {
 		return errLate
+	}
+	if k.entry.Action == "" {
+		k.entry.Action = action
 	}
 	if purpose != "" {
 		k.entry.Purpose = purpose
@@ -78,7 +83,7 @@ func (l *Log) Allow(ctx context.Context, actor policy.Actor, action policy.Actio
 	p := Permit{log: l, actor: actor, action: action}
 	if look, ok := ctx.Value(lookKey{}).(*Look); ok {
 		p.look = look
-		return p, look.add(purpose, subjects...)
+		return p, look.add(action, purpose, subjects...)
 	}
 	e := Of(actor, action, Allowed, subjects...)
 	e.Purpose = purpose
@@ -124,7 +129,7 @@ func (p Permit) Show(ctx context.Context, subjects ...Subject) error {
 		return nil
 	}
 	if p.look != nil {
-		return p.look.add("", subjects...)
+		return p.look.add(p.action, "", subjects...)
 	}
 	return p.log.Record(ctx, Of(p.actor, p.action, Allowed, subjects...))
 }

@@ -131,16 +131,16 @@ var (
 
 // CleanUsername brings a user name to the form in which it is kept.
 func CleanUsername(s string) (string, error) {
-	s = strings.ToLower(strings.TrimSpace(s))
+	s = strings.TrimSpace(s)
 	if len(s) < 3 || len(s) > 60 {
 		return "", ErrUsername
 	}
 	for _, r := range s {
-		if !('a' <= r && r <= 'z' || '0' <= r && r <= '9' || strings.ContainsRune(".-_@", r)) {
+		if !('a' <= r && r <= 'z' || 'A' <= r && r <= 'Z' || '0' <= r && r <= '9' || strings.ContainsRune(".-_@", r)) {
 			return "", ErrUsername
 		}
 	}
-	return s, nil
+	return strings.ToLower(s), nil // after the look: the small form of some foreign letters is one of ours
 }
 
 // Create makes an account that cannot sign in until its invitation is

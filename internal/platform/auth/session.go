@@ -145,7 +145,10 @@ func (s *Service) begin(ctx context.Context, row authdb.Account, act policy.Acti
 		return s.log.Append(tx, audit.Of(policy.Actor{Account: row.ID, Kind: policy.Kind(row.Kind)}, act, audit.Done,
 			audit.Subject{Kind: "account", ID: row.ID}))
 	})
-	return token, err
+	if err != nil {
+		return "", err
+	}
+	return token, nil
 }
 
 // Session recognises a browser by its token. It returns [ErrNoSession] when

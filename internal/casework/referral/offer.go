@@ -1,0 +1,149 @@
+package referral
+
+import (
+	"context"
+	"errors"
+
+	"waymark/internal/casework/cases"
+	"waymark/internal/casework/referral/referraldb"
+	"waymark/internal/casework/sharing"
+	"waymark/internal/platform/forms"
+	"waymark/internal/platform/measures"
+	"waymark/internal/platform/store"
+)
+
+const wordsMax = 4000
+
+// NewOffer is an offer of support, with what the person answered.
+type NewOffer struct {
+	Subject Subject
+	To      sharing.Recipient
+	Answer  Answer
+	Words   string // what they said
+}
+
+// Check returns what is wrong with an offer, by field.
+func (n NewOffer) Check() forms.Errors {
+	var errs forms.Errors
+	if !known(Subjects(), n.Subject) {
+		errs.Add("subject", "Select what the support is for")
+	}
+	if n.To.Agency == "" || n.To.Team == "" {
+		errs.Add("to", "Select the service that you offered")
+	}
+	checkAnswer(&errs, n.Answer, n.Words)
+	return errs
+}
+
+func checkAnswer(errs *forms.Errors, a Answer, words string) {
+	if !known(Answers(), a) {
+		errs.Add("answer", "Select what they answered")
+	}
+	if len(words) > wordsMax {
+		errs.Add("words", "Shorten this to 4,000 characters or fewer")
+	}
+}
+
+// Offer records that support was offered, and the answer. It returns
+// forms.Errors for what is missing.
+func (s *Service) Offer(ctx context.Context, f *cases.File, n NewOffer) (ID, error) {
+	if err := s.judge(ctx, f, ActOffer); err != nil {
+		return "", err
+	}
+	if errs := n.Check(); errs.Any() {
+		return "", errs
+	}
+	var id string
+	err := s.cases.Change(ctx, f, ActOffer, func(ctx context.Context, tx *store.Tx) error {
+		name, specialist, err := service(ctx, tx, n.To)
+		if errors.Is(err, store.ErrNotFound) {
+			return forms.Errors{{Field: "to", Message: "Select the service that you offered"}}
+		}
+		if err != nil {
+			return err
+		}
+		offered, err := None.Next(MakeOffer)
+		if err != nil {
+			return err
+		}
+		state, err := offered.Next(n.Answer.event())
+		if err != nil {
+			return err
+		}
+		if id, err = tx.NewID(); err != nil {
+			return err
+		}
+		err = referraldb.New(tx).InsertReferral(ctx, referraldb.InsertReferralParams{
+			AgencyID: f.Agency(), ID: id, FileID: string(f.ID()), Subject: string(n.Subject),
+			ToAgency: n.To.Agency, ToTeam: n.To.Team, ToAccount: n.To.Account, Specialist: specialist, State: string(state),
+			OfferedAt: nullTime(tx.Now()), Answer: string(n.Answer), DecisionWords: []byte{},
+			CreatedBy: f.Actor().Account, CreatedAt: tx.Now(),
+		})
+		if err != nil {
+			return err
+		}
+		if err := s.recordOffer(ctx, tx, f, id, name, n); err != nil {
+			return err
+		}
+		return s.facts.Emit(ctx, tx, measures.Fact{
+			Kind: "offer.made", Agency: f.Agency(), Person: string(f.Person()), File: string(f.ID()), At: tx.Now(),
+			Source:     measures.Source{Kind: "offer", ID: id},
+			Dimensions: measures.Dimensions{"subject": string(n.Subject), "to_specialist": specialist},
+		})
+	})
+	if err != nil {
+		return "", err
+	}
+	return ID(id), nil
+}
+
+func (s *Service) recordOffer(ctx context.Context, tx *store.Tx, f *cases.File, id, name string, n NewOffer) error {
+	if _, err := s.cases.Record(ctx, tx, f, cases.Event{Kind: cases.Offered, On: today(tx), Text: name, Ref: id}); err != nil {
+		return err
+	}
+	if err := s.recordAnswer(ctx, tx, f, id, n.Answer, n.Words); err != nil {
+		return err
+	}
+	if err := s.cases.Promote(ctx, tx, f); err != nil {
+		return err
+	}
+	return s.cases.FinishTasks(ctx, tx, f, cases.OfferReferral, "a referral was offered")
+}
+
+func (s *Service) recordAnswer(ctx context.Context, tx *store.Tx, f *cases.File, id string, a Answer, words string) error {
+	text := a.Label()
+	if words != "" {
+		text += ": " + words
+	}
+	_, err := s.cases.Record(ctx, tx, f, cases.Event{Kind: cases.OfferAnswered, On: today(tx), Text: text, Ref: id})
+	return err
+}
+
+// AnswerOffer records a later answer to an offer: people change their minds.
+// It returns [store.ErrConflict] when it was changed since version was read.
+func (s *Service) AnswerOffer(ctx context.Context, f *cases.File, id ID, version int64, a Answer, words string) error {
+	if err := s.judge(ctx, f, ActOffer); err != nil {
+		return err
+	}
+	var errs forms.Errors
+	if checkAnswer(&errs, a, words); errs.Any() {
+		return errs
+	}
+	return s.cases.Change(ctx, f, ActOffer, func(ctx context.Context, tx *store.Tx) error {
+		r, err := s.get(ctx, tx, f, id)
+		if err != nil {
+			return err
+		}
+		state, err := r.State.Next(a.event())
+		if err != nil {
+			return err
+		}
+		err = store.Changed(referraldb.New(tx).SetAnswer(ctx, referraldb.SetAnswerParams{
+			AgencyID: f.Agency(), ID: string(id), State: string(state), Answer: string(a), Version: version,
+		}))
+		if err != nil {
+			return err
+		}
+		return s.recordAnswer(ctx, tx, f, string(id), a, words)
+	})
+}

@@ -1,0 +1,44 @@
+-- name: InsertReferral :exec
+INSERT INTO referral (agency_id, id, file_id, share_id, subject, to_agency, to_team, to_account, specialist, state, offered_at, answer, sent_at,
+  decision, decision_words, receiver_file, feedback_share, created_by, created_at, version)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, '', $14, '', '', $15, $16, 1);
+
+-- name: ReferralByID :one
+SELECT agency_id, id, file_id, share_id, subject, to_agency, to_team, to_account, specialist, state, offered_at, answer, sent_at,
+  acknowledged_at, decided_at, decision, decision_words, receiver_file, feedback_at, feedback_share, created_by, created_at, version
+FROM referral WHERE agency_id = $1 AND file_id = $2 AND id = $3;
+
+-- name: ReferralByShare :one
+SELECT agency_id, id, file_id, share_id, subject, to_agency, to_team, to_account, specialist, state, offered_at, answer, sent_at,
+  acknowledged_at, decided_at, decision, decision_words, receiver_file, feedback_at, feedback_share, created_by, created_at, version
+FROM referral WHERE agency_id = $1 AND share_id = $2;
+
+-- name: ReferralByReceiver :one
+SELECT agency_id, id, file_id, share_id, subject, to_agency, to_team, to_account, specialist, state, offered_at, answer, sent_at,
+  acknowledged_at, decided_at, decision, decision_words, receiver_file, feedback_at, feedback_share, created_by, created_at, version
+FROM referral WHERE to_agency = $1 AND receiver_file = $2;
+
+-- name: ReferralsOfFile :many
+SELECT agency_id, id, file_id, share_id, subject, to_agency, to_team, to_account, specialist, state, offered_at, answer, sent_at,
+  acknowledged_at, decided_at, decision, decision_words, receiver_file, feedback_at, feedback_share, created_by, created_at, version
+FROM referral WHERE agency_id = $1 AND file_id = $2 ORDER BY id DESC LIMIT $3;
+
+-- name: SetAnswer :execrows
+UPDATE referral SET state = $3, answer = $4, version = version + 1 WHERE agency_id = $1 AND id = $2 AND version = $5;
+
+-- name: SetSent :execrows
+UPDATE referral SET state = $3, share_id = $4, sent_at = $5, to_agency = $6, to_team = $7, to_account = $8, specialist = $9, subject = $10, version = version + 1
+WHERE agency_id = $1 AND id = $2 AND version = $11;
+
+-- name: SetAcknowledged :execrows
+UPDATE referral SET state = $3, acknowledged_at = $4, version = version + 1 WHERE agency_id = $1 AND id = $2 AND version = $5;
+
+-- name: SetDecided :execrows
+UPDATE referral SET state = $3, decided_at = $4, decision = $5, decision_words = $6, receiver_file = $7, version = version + 1
+WHERE agency_id = $1 AND id = $2 AND version = $8;
+
+-- name: SetFedBack :execrows
+UPDATE referral SET state = $3, feedback_at = $4, feedback_share = $5, version = version + 1 WHERE agency_id = $1 AND id = $2 AND version = $6;
+
+-- name: SetWithdrawn :execrows
+UPDATE referral SET state = $3, version = version + 1 WHERE agency_id = $1 AND id = $2 AND version = $4;

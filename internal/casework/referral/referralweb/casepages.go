@@ -1,0 +1,406 @@
+package referralweb
+
+import (
+	"context"
+	"fmt"
+	"net/url"
+	"strings"
+
+	"waymark/internal/casework/cases"
+	"waymark/internal/casework/referral"
+	"waymark/internal/casework/sharing"
+	"waymark/internal/platform/forms"
+	"waymark/internal/platform/store"
+	"waymark/internal/platform/web"
+	"waymark/internal/platform/web/ui"
+	"waymark/internal/registers/people"
+)
+
+type offerView struct {
+	File   *cases.File
+	Offer  referral.NewOffer
+	Places places
+	Errors forms.Errors
+}
+
+func (p *Pages) offerForm(ctx context.Context, r *web.Request) (web.Response, error) {
+	f, err := p.open(ctx, r, cases.Care)
+	if err != nil {
+		return nil, err
+	}
+	return p.offerPage(ctx, offerView{File: f}, false)
+}
+
+func (p *Pages) offerPage(ctx context.Context, v offerView, invalid bool) (web.Response, error) {
+	var err error
+	if v.Places, err = p.places(ctx, v.File.Actor()); err != nil {
+		return nil, err
+	}
+	return p.page(ctx, v.File, "Offer support", offerBody(v), invalid)
+}
+
+func (p *Pages) offer(ctx context.Context, r *web.Request) (web.Response, error) {
+	form, err := r.Form()
+	if err != nil {
+		return nil, err
+	}
+	f, err := p.open(ctx, r, cases.Care)
+	if err != nil {
+		return nil, err
+	}
+	v := offerView{File: f, Offer: referral.NewOffer{
+		Subject: referral.Subject(form.Get("subject")), To: recipient(form.Get("to")),
+		Answer: referral.Answer(form.Get("answer")), Words: form.Get("words"),
+	}}
+	id, err := p.referrals.Offer(ctx, f, v.Offer)
+	if errs, ok := forms.AsErrors(err); ok {
+		v.Errors = errs
+		return p.offerPage(ctx, v, true)
+	}
+	if err != nil {
+		return nil, err
+	}
+	if v.Offer.Answer == referral.Wants {
+		return web.SeeOther(f.Path() + "/referrals/new?" + url.Values{"offer": {string(id)}}.Encode()), nil
+	}
+	return web.SeeOther(f.Path() + "?done=offer-recorded"), nil
+}
+
+type sendView struct {
+	File        *cases.File
+	Referral    referral.NewReferral
+	IncludeRisk bool
+	Decision    decisionView
+	Places      places
+	Person      people.Person
+	Hidden      []ui.HiddenField
+	Errors      forms.Errors
+}
+
+func (p *Pages) sendForm(ctx context.Context, r *web.Request) (web.Response, error) {
+	f, err := p.open(ctx, r, cases.Sharing)
+	if err != nil {
+		return nil, err
+	}
+	v := sendView{File: f}
+	if id := r.Query("offer"); id != "" {
+		offer, err := p.referrals.Get(ctx, f, referral.ID(id))
+		if err != nil {
+			return nil, err
+		}
+		if !offer.State.Can(referral.SendIt) {
+			return nil, store.ErrConflict
+		}
+		v.Referral.Offer, v.Referral.Version, v.Referral.Subject = offer.ID, offer.Version, offer.Subject
+		v.Referral.Share.To = offer.To
+	}
+	if err := p.prefill(ctx, f, &v.Referral); err != nil {
+		return nil, err
+	}
+	return p.sendPage(ctx, v, false)
+}
+
+// prefill takes over what is on file, so that neither the person nor the
+// worker tells it again. The worker sees and changes it before it goes.
+func (p *Pages) prefill(ctx context.Context, f *cases.File, n *referral.NewReferral) error {
+	return p.db.Read(ctx, func(ctx context.Context, tx *store.Tx) error {
+		person, err := p.cases.People().Get(ctx, tx, f.Permit(), f.Agency(), f.Person())
+		if err != nil {
+			return err
+		}
+		contact, err := p.cases.People().SafeContact(ctx, tx, f.Permit(), person)
+		if err != nil {
+			return err
+		}
+		n.Contact = contactText(contact)
+		parties, err := p.cases.Parties(ctx, tx, f)
+		if err != nil {
+			return err
+		}
+		n.Children = childrenText(parties)
+		for _, from := range []struct {
+			kind cases.EventKind
+			to   *string
+		}{{cases.Disclosed, &n.Said}, {cases.ImmediateSafety, &n.Safety}, {cases.RiskIdentified, &n.Risk}} {
+			events, err := p.cases.Latest(ctx, tx, f, from.kind, 1)
+			if err != nil {
+				return err
+			}
+			if len(events) > 0 {
+				*from.to = events[0].Text
+			}
+		}
+		return nil
+	})
+}
+
+func contactText(c people.SafeContact) string {
+	if c.Summary.State != people.Recorded {
+		return ""
+	}
+	lines := []string{"Checked with them on " + day(c.Summary.CheckedOn) + "."}
+	if c.TheyContact {
+		lines = append(lines, "They will contact you. Do not call, write or visit.")
+	}
+	for _, w := range c.Ways {
+		line := w.Channel.Label() + ": " + strings.ToLower(w.Allowed.Label()[:1]) + w.Allowed.Label()[1:]
+		for _, more := range []string{w.Detail, w.Conditions} {
+			if more != "" {
+				line += ". " + more
+			}
+		}
+		lines = append(lines, line)
+	}
+	if c.NeverSpeak != "" {
+		lines = append(lines, "Never speak to: "+c.NeverSpeak)
+	}
+	return strings.Join(lines, "\n")
+}
+
+func childrenText(parties []cases.Party) string {
+	var lines []string
+	for _, party := range parties {
+		if party.Role == cases.Child {
+			lines = append(lines, fmt.Sprintf("%s, born %s", party.Details.Name(), day(party.Details.Born)))
+		}
+	}
+	return strings.Join(lines, "\n")
+}
+
+func (p *Pages) complete(ctx context.Context, v *sendView) error {
+	var err error
+	if v.Places, err = p.places(ctx, v.File.Actor()); err != nil {
+		return err
+	}
+	return p.db.Read(ctx, func(ctx context.Context, tx *store.Tx) (err error) {
+		v.Person, err = p.cases.People().Get(ctx, tx, v.File.Permit(), v.File.Agency(), v.File.Person())
+		return err
+	})
+}
+
+func (p *Pages) sendPage(ctx context.Context, v sendView, invalid bool) (web.Response, error) {
+	if err := p.complete(ctx, &v); err != nil {
+		return nil, err
+	}
+	v.Decision = decisionView{Share: v.Referral.Share, TellOn: v.Decision.TellOn, Errors: v.Errors}
+	return p.page(ctx, v.File, "Send a referral", sendBody(v), invalid)
+}
+
+func readReferral(form url.Values) sendView {
+	v := sendView{IncludeRisk: form.Get("include_risk") == "yes"}
+	share, tell := readDecision(form)
+	v.Decision.TellOn = tell
+	share.To = recipient(form.Get("to"))
+	v.Referral = referral.NewReferral{
+		Offer: referral.ID(form.Get("offer")), Version: versionOf(form.Get("version")), PersonVersion: versionOf(form.Get("person_version")),
+		Subject: referral.Subject(form.Get("subject")), Share: share,
+		Why: form.Get("why"), Said: form.Get("said"), Safety: form.Get("safety"), Contact: form.Get("contact"), Risk: form.Get("risk"),
+		Needs: form.Get("needs"), Children: form.Get("children"),
+	}
+	return v
+}
+
+// toSend is the referral without what the sender does not include.
+func (v sendView) toSend() referral.NewReferral {
+	n := v.Referral
+	if !v.IncludeRisk {
+		n.Risk = ""
+	}
+	return n
+}
+
+func (p *Pages) send(ctx context.Context, r *web.Request) (web.Response, error) {
+	form, err := r.Form()
+	if err != nil {
+		return nil, err
+	}
+	f, err := p.open(ctx, r, cases.Sharing)
+	if err != nil {
+		return nil, err
+	}
+	v := readReferral(form)
+	v.File = f
+	n := v.toSend()
+	switch form.Get("step") {
+	case "send":
+		_, err = p.referrals.Send(ctx, f, n)
+		if err == nil {
+			return web.SeeOther(f.Path() + "?done=referral-sent"), nil
+		}
+		var ok bool
+		if v.Errors, ok = forms.AsErrors(err); !ok {
+			return nil, err
+		}
+		return p.sendPage(ctx, v, true)
+	case "change":
+		return p.sendPage(ctx, v, false)
+	}
+	if v.Errors = n.Check(p.now()); v.Errors.Any() {
+		return p.sendPage(ctx, v, true)
+	}
+	if err := p.complete(ctx, &v); err != nil {
+		return nil, err
+	}
+	if v.Places.teams[recipientValue(n.Share.To)] == "" {
+		v.Errors.Add("to", "Select the team it goes to")
+		return p.sendPage(ctx, v, true)
+	}
+	if n.PersonVersion == 0 {
+		form.Set("person_version", fmt.Sprint(v.Person.Version))
+	}
+	v.Hidden = carried(form)
+	return p.page(ctx, f, "Check before you send", checkBody(v), false)
+}
+
+// carried are the fields of a form, for the page that asks to check them.
+func carried(form url.Values) []ui.HiddenField {
+	var out []ui.HiddenField
+	for _, name := range sendFields {
+		for _, value := range form[name] {
+			out = append(out, ui.HiddenField{Name: name, Value: value})
+		}
+	}
+	return out
+}
+
+type showView struct {
+	File     *cases.File
+	Referral referral.Referral
+	Held     *sharing.Held
+	Feedback *sharing.Held
+	To       string
+	Now      sharing.State
+	Answer   referral.Answer
+	Words    string
+	Reason   string
+	Errors   forms.Errors
+}
+
+func (p *Pages) show(ctx context.Context, r *web.Request) (web.Response, error) {
+	f, err := p.open(ctx, r, cases.Care)
+	if err != nil {
+		return nil, err
+	}
+	return p.showPage(ctx, r, showView{File: f}, false)
+}
+
+func (p *Pages) showPage(ctx context.Context, r *web.Request, v showView, invalid bool) (web.Response, error) {
+	var err error
+	if v.Referral, err = p.referrals.Get(ctx, v.File, referral.ID(r.Path("referral"))); err != nil {
+		return nil, err
+	}
+	pl, err := p.places(ctx, r.Actor)
+	if err != nil {
+		return nil, err
+	}
+	v.To = pl.to(v.Referral.To)
+	if v.Referral.Share != "" {
+		held, err := p.sharing.Copy(ctx, v.File, v.Referral.Share)
+		if err != nil {
+			return nil, err
+		}
+		v.Held, v.Now = &held, held.State(p.now())
+	}
+	if v.Referral.Feedback != "" {
+		back, err := p.sharing.Copy(ctx, v.File, v.Referral.Feedback)
+		if err != nil {
+			return nil, err
+		}
+		v.Feedback = &back
+	}
+	return p.page(ctx, v.File, "Referral", showBody(v), invalid)
+}
+
+func (p *Pages) answer(ctx context.Context, r *web.Request) (web.Response, error) {
+	form, err := r.Form()
+	if err != nil {
+		return nil, err
+	}
+	f, err := p.open(ctx, r, cases.Care)
+	if err != nil {
+		return nil, err
+	}
+	v := showView{File: f, Answer: referral.Answer(form.Get("answer")), Words: form.Get("words")}
+	err = p.referrals.AnswerOffer(ctx, f, referral.ID(r.Path("referral")), versionOf(form.Get("version")), v.Answer, v.Words)
+	if errs, ok := forms.AsErrors(err); ok {
+		v.Errors = errs
+		return p.showPage(ctx, r, v, true)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return web.SeeOther(f.Path() + "?done=offer-recorded"), nil
+}
+
+func (p *Pages) withdraw(ctx context.Context, r *web.Request) (web.Response, error) {
+	form, err := r.Form()
+	if err != nil {
+		return nil, err
+	}
+	f, err := p.open(ctx, r, cases.Care)
+	if err != nil {
+		return nil, err
+	}
+	v := showView{File: f, Reason: form.Get("reason")}
+	err = p.referrals.Withdraw(ctx, f, referral.ID(r.Path("referral")), versionOf(form.Get("version")), v.Reason)
+	if errs, ok := forms.AsErrors(err); ok {
+		v.Errors = errs
+		return p.showPage(ctx, r, v, true)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return web.SeeOther(f.Path() + "?done=referral-withdrawn"), nil
+}
+
+type feedbackView struct {
+	File     *cases.File
+	News     string
+	From     string
+	Decision decisionView
+	Errors   forms.Errors
+}
+
+func (p *Pages) feedbackForm(ctx context.Context, r *web.Request) (web.Response, error) {
+	f, err := p.open(ctx, r, cases.Sharing)
+	if err != nil {
+		return nil, err
+	}
+	return p.feedbackPage(ctx, feedbackView{File: f}, false)
+}
+
+func (p *Pages) feedbackPage(ctx context.Context, v feedbackView, invalid bool) (web.Response, error) {
+	got, err := p.referrals.Received(ctx, v.File)
+	if err != nil {
+		return nil, err
+	}
+	pl, err := p.places(ctx, v.File.Actor())
+	if err != nil {
+		return nil, err
+	}
+	v.From = pl.agency(got.Agency)
+	v.Decision.Errors = v.Errors
+	return p.page(ctx, v.File, "Give feedback", feedbackBody(v), invalid)
+}
+
+func (p *Pages) feedback(ctx context.Context, r *web.Request) (web.Response, error) {
+	form, err := r.Form()
+	if err != nil {
+		return nil, err
+	}
+	f, err := p.open(ctx, r, cases.Sharing)
+	if err != nil {
+		return nil, err
+	}
+	v := feedbackView{File: f, News: form.Get("news")}
+	v.Decision.Share, v.Decision.TellOn = readDecision(form)
+	_, err = p.referrals.Feedback(ctx, f, referral.NewFeedback{News: v.News, Share: v.Decision.Share})
+	if errs, ok := forms.AsErrors(err); ok {
+		v.Errors = errs
+		return p.feedbackPage(ctx, v, true)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return web.SeeOther(f.Path() + "?done=feedback-sent"), nil
+}

@@ -1,0 +1,252 @@
+package referralweb
+
+import (
+	"context"
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/a-h/templ"
+
+	"waymark/internal/casework/cases"
+	"waymark/internal/casework/referral"
+	"waymark/internal/casework/sharing"
+	"waymark/internal/platform/forms"
+	"waymark/internal/platform/policy"
+	"waymark/internal/platform/store"
+	"waymark/internal/platform/web"
+	"waymark/internal/platform/web/ui"
+	"waymark/internal/registers/directory"
+)
+
+// Inbox is the address of what was sent to the actor and their teams.
+const Inbox = "/referrals"
+
+// Bar is the bar on top of every page of a case.
+type Bar = func(ctx context.Context, f *cases.File) (templ.Component, error)
+
+// Pages are the pages of this package.
+type Pages struct {
+	referrals *referral.Service
+	sharing   *sharing.Service
+	cases     *cases.Service
+	directory *directory.Register
+	db        *store.DB
+	clock     store.Clock
+	bar       Bar
+}
+
+// New makes the pages.
+func New(service *referral.Service, files *cases.Service, register *directory.Register, clock store.Clock, bar Bar) *Pages {
+	return &Pages{
+		referrals: service, sharing: service.Sharing(), cases: files, directory: register, db: files.DB(), clock: clock, bar: bar,
+	}
+}
+
+// Routes is the route table of this package.
+func (p *Pages) Routes() []web.Route {
+	get := func(pattern string, action policy.Action, h web.Handler) web.Route {
+		return web.Route{Method: http.MethodGet, Pattern: pattern, Action: action, Handler: h}
+	}
+	post := func(pattern string, action policy.Action, h web.Handler) web.Route {
+		return web.Route{Method: http.MethodPost, Pattern: pattern, Action: action, Handler: h}
+	}
+	return []web.Route{
+		get(Inbox, sharing.ActList, p.inbox),
+		get("/referrals/{share}", sharing.ActReceive, p.packet),
+		post("/referrals/{share}/acknowledge", sharing.ActAcknowledge, p.acknowledge),
+		post("/referrals/{share}/accept", referral.ActAccept, p.accept),
+		get("/referrals/{share}/decline", referral.ActDecline, p.declineForm),
+		post("/referrals/{share}/decline", referral.ActDecline, p.decline),
+		get("/cases/{case}/referrals/offer", referral.ActOffer, p.offerForm),
+		post("/cases/{case}/referrals/offer", referral.ActOffer, p.offer),
+		get("/cases/{case}/referrals/new", referral.ActSend, p.sendForm),
+		post("/cases/{case}/referrals/new", referral.ActSend, p.send),
+		get("/cases/{case}/referrals/{referral}", cases.ActOpen, p.show),
+		post("/cases/{case}/referrals/{referral}/answer", referral.ActOffer, p.answer),
+		post("/cases/{case}/referrals/{referral}/withdraw", referral.ActWithdraw, p.withdraw),
+		get("/cases/{case}/feedback", referral.ActFeedback, p.feedbackForm),
+		post("/cases/{case}/feedback", referral.ActFeedback, p.feedback),
+	}
+}
+
+// open opens the file of the address.
+func (p *Pages) open(ctx context.Context, r *web.Request, purpose cases.Purpose) (*cases.File, error) {
+	return p.cases.Open(ctx, r.Actor, cases.ID(r.Path("case")), purpose)
+}
+
+// page is a page of a case.
+func (p *Pages) page(ctx context.Context, f *cases.File, title string, body templ.Component, invalid bool) (web.Response, error) {
+	bar, err := p.bar(ctx, f)
+	if err != nil {
+		return nil, err
+	}
+	return web.Page{
+		Title: title, Body: body, Invalid: invalid, CaseBar: bar, Current: "/cases",
+		Back: &ui.Link{Text: "Back to the case", Href: f.Path()},
+	}, nil
+}
+
+func (p *Pages) now() time.Time { return store.Moment(p.clock()) }
+
+func (p *Pages) today() string { return p.now().Format(time.DateOnly) }
+
+// placesMax bounds the directory that one page reads.
+const placesMax = 500
+
+// places are the names of agencies, and of the teams that take referrals.
+type places struct {
+	agencies map[string]string
+	teams    map[string]string // "agency/team"
+	choices  []ui.SelectItem
+}
+
+func (p *Pages) places(ctx context.Context, actor policy.Actor) (places, error) {
+	out := places{agencies: map[string]string{}, teams: map[string]string{}, choices: []ui.SelectItem{{Value: "", Text: "Select a service"}}}
+	agencies, err := p.directory.Agencies(ctx, actor, directory.Page{Size: placesMax})
+	if err != nil {
+		return out, err
+	}
+	for _, a := range agencies.Items {
+		out.agencies[string(a.ID)] = a.Name
+	}
+	teams, err := p.directory.TeamsTakingReferrals(ctx, actor, directory.Page{Size: placesMax})
+	if err != nil {
+		return out, err
+	}
+	for _, t := range teams.Items {
+		value := string(t.Agency) + "/" + string(t.ID)
+		out.teams[value] = t.Name
+		if string(t.Agency) != actor.Agency {
+			out.choices = append(out.choices, ui.SelectItem{Value: value, Text: t.AgencyName + ": " + t.Name})
+		}
+	}
+	return out, nil
+}
+
+func (pl places) agency(id string) string {
+	if name := pl.agencies[id]; name != "" {
+		return name
+	}
+	return "another agency"
+}
+
+func (pl places) to(r sharing.Recipient) string {
+	if name := pl.teams[r.Agency+"/"+r.Team]; name != "" {
+		return name + ", " + pl.agency(r.Agency)
+	}
+	if r.Account != "" {
+		return "a named person at " + pl.agency(r.Agency)
+	}
+	return "a team of " + pl.agency(r.Agency)
+}
+
+func recipient(value string) sharing.Recipient {
+	agency, team, _ := strings.Cut(value, "/")
+	return sharing.Recipient{Agency: agency, Team: team}
+}
+
+func recipientValue(r sharing.Recipient) string {
+	if r.Agency == "" {
+		return ""
+	}
+	return r.Agency + "/" + r.Team
+}
+
+// links are the errors of a form for its summary.
+func links(errs forms.Errors) []ui.Link {
+	var out []ui.Link
+	for _, e := range errs.List() {
+		out = append(out, ui.Link{Text: e.Message, Href: "#" + e.Field})
+	}
+	return out
+}
+
+func versionOf(text string) int64 {
+	n, err := strconv.ParseInt(text, 10, 64)
+	if err != nil {
+		return 0
+	}
+	return n
+}
+
+// tileMax bounds what a count on the first page looks at.
+const tileMax = 30
+
+// Tiles is what waits for the actor to acknowledge, for the first page.
+func (p *Pages) Tiles(ctx context.Context, actor policy.Actor) ([]ui.NumericTile, error) {
+	if !actor.Has(policy.Practitioner) && !actor.Has(policy.Specialist) && !actor.Has(policy.Manager) {
+		return nil, nil
+	}
+	rows, err := p.sharing.Waiting(ctx, actor, "", tileMax+1)
+	if err != nil {
+		return nil, err
+	}
+	tile := ui.NumericTile{Label: "To acknowledge", Value: strconv.Itoa(len(rows)), Href: Inbox}
+	if len(rows) > tileMax {
+		tile.Value = strconv.Itoa(tileMax) + "+"
+	}
+	for _, row := range rows {
+		if row.DueOn < p.today() {
+			tile.Kind = ui.TileLate
+		} else if tile.Kind != ui.TileLate {
+			tile.Kind = ui.TileWarn
+		}
+	}
+	return []ui.NumericTile{tile}, nil
+}
+
+type panelView struct {
+	File     *cases.File
+	Rows     []referral.Referral
+	Places   places
+	Received *received
+}
+
+// received is what a file began with.
+type received struct {
+	Referral referral.Referral
+	Held     sharing.Held
+	From     string
+	Feedback []sharing.Share // what went back, the newest first
+}
+
+// Panel is what the case page shows of referrals.
+func (p *Pages) Panel(ctx context.Context, f *cases.File) (templ.Component, error) {
+	v := panelView{File: f}
+	var err error
+	if v.Rows, err = p.referrals.OfFile(ctx, f); err != nil {
+		return nil, err
+	}
+	if v.Places, err = p.places(ctx, f.Actor()); err != nil {
+		return nil, err
+	}
+	if f.Origin() == cases.Referred {
+		if v.Received, err = p.received(ctx, f, v.Places); err != nil {
+			return nil, err
+		}
+	}
+	return panel(v), nil
+}
+
+func (p *Pages) received(ctx context.Context, f *cases.File, pl places) (*received, error) {
+	r, err := p.referrals.Received(ctx, f)
+	if err != nil {
+		return nil, err
+	}
+	out := &received{Referral: r, From: pl.agency(r.Agency)}
+	if out.Held, err = p.sharing.Copy(ctx, f, r.Share); err != nil {
+		return nil, err
+	}
+	sent, err := p.sharing.Sent(ctx, f)
+	if err != nil {
+		return nil, err
+	}
+	for _, s := range sent {
+		if s.Reason == sharing.Feedback && s.Answers == r.Share {
+			out.Feedback = append(out.Feedback, s)
+		}
+	}
+	return out, nil
+}

@@ -1,0 +1,384 @@
+package referralweb
+
+import (
+	"net/url"
+	"slices"
+	"strconv"
+	"time"
+
+	"waymark/internal/casework/referral"
+	"waymark/internal/casework/sharing"
+	"waymark/internal/platform/forms"
+	"waymark/internal/platform/web/ui"
+	"waymark/internal/registers/people"
+)
+
+// decisionView is a decision to share as typed.
+type decisionView struct {
+	Share  sharing.NewShare
+	TellOn [3]string // day, month, year
+	Errors forms.Errors
+}
+
+// sendFields are the fields of a referral, in the order of the page.
+var sendFields = []string{
+	"offer", "version", "person_version", "subject", "to", "why", "said", "safety", "contact", "include_risk", "risk", "children", "needs",
+	"protects", "harm", "asked", "view_words", "present", "view_why", "informed", "not_told", "tell_on-day", "tell_on-month", "tell_on-year",
+	"grounds", "basis", "rationale", "act_now",
+}
+
+func readDecision(form url.Values) (sharing.NewShare, [3]string) {
+	tell := [3]string{form.Get("tell_on-day"), form.Get("tell_on-month"), form.Get("tell_on-year")}
+	n := sharing.NewShare{
+		Protects: form.Get("protects"), Harm: form.Get("harm"), Basis: sharing.Basis(form.Get("basis")), Rationale: form.Get("rationale"),
+		Views: sharing.Views{
+			Asked: sharing.Asked(form.Get("asked")), Words: form.Get("view_words"), Present: form.Get("present"),
+			Informed: sharing.Informed(form.Get("informed")),
+		},
+		Grounds: sharing.Grounds{
+			SeriousRisk: slices.Contains(form["grounds"], "serious_risk"), ChildAtRisk: slices.Contains(form["grounds"], "child_at_risk"),
+			Other: slices.Contains(form["grounds"], "other"),
+		},
+		ActNow: form.Get("act_now") == "yes",
+	}
+	// What belongs to another answer is not kept: without scripts everything
+	// is on the page.
+	if n.Views.Asked != sharing.Agrees && n.Views.Asked != sharing.Opposes {
+		n.Views.Why = form.Get("view_why")
+	}
+	if n.Views.Informed == sharing.Unsafe {
+		n.Views.NotTold, n.Views.TellOn = form.Get("not_told"), forms.JoinDate(tell[0], tell[1], tell[2])
+	}
+	return n, tell
+}
+
+func groundValues(g sharing.Grounds) []string {
+	var out []string
+	if g.SeriousRisk {
+		out = append(out, "serious_risk")
+	}
+	if g.ChildAtRisk {
+		out = append(out, "child_at_risk")
+	}
+	if g.Other {
+		out = append(out, "other")
+	}
+	return out
+}
+
+func yes(b bool) []string {
+	if b {
+		return []string{"yes"}
+	}
+	return nil
+}
+
+// day puts a stored day into words.
+func day(s string) string {
+	for _, f := range []struct{ layout, words string }{
+		{"2006-01-02", "2 January 2006"}, {"2006-01", "January 2006"}, {"2006", "2006"},
+	} {
+		if t, err := time.Parse(f.layout, s); err == nil {
+			return t.Format(f.words)
+		}
+	}
+	return "not known"
+}
+
+// london is where the days of the deployment are counted.
+var london = func() *time.Location {
+	l, err := time.LoadLocation("Europe/London")
+	if err != nil {
+		return time.UTC
+	}
+	return l
+}()
+
+func moment(t time.Time) string { return t.In(london).Format("2 January 2006, 3:04pm") }
+
+func number(n int64) string { return strconv.FormatInt(n, 10) }
+
+func who(name string) string {
+	if name == "" {
+		return "somebody who no longer works here"
+	}
+	return name
+}
+
+func known(s string) string {
+	if s == "" {
+		return "not known"
+	}
+	return s
+}
+
+func dueState(due, today string) ui.DateState {
+	switch {
+	case due < today:
+		return ui.DateOverdue
+	case due == today:
+		return ui.DateToday
+	}
+	return ui.DateLater
+}
+
+func dueWords(due, today string) string {
+	switch {
+	case due < today:
+		return "overdue"
+	case due == today:
+		return "today"
+	}
+	return ""
+}
+
+func rowState(r sharing.Row) string {
+	switch r.Outcome {
+	case sharing.Accepted:
+		return "Accepted"
+	case sharing.Declined:
+		return "Declined"
+	case sharing.Read:
+		return "Acknowledged"
+	}
+	return r.State.Label()
+}
+
+func inboxRows(v inboxView) [][]ui.TableCell {
+	var rows [][]ui.TableCell
+	for _, r := range v.Rows {
+		box := "You, by name"
+		if r.Team != "" {
+			box = known(v.Teams[r.Team])
+		}
+		held := "Nobody yet"
+		if r.HeldBy != "" {
+			held = who(v.Names[r.HeldBy])
+		}
+		due := ui.TableCell{Content: dueDate(r.DueOn, v.Today)}
+		if r.State != sharing.Waiting {
+			due = ui.TableCell{Text: "Acknowledged"}
+		}
+		rows = append(rows, []ui.TableCell{
+			{Content: rowLink(r, v.Places.agency(r.From))}, {Text: r.Reason.Label()}, {Text: box}, {Text: moment(r.Sent)}, due, {Text: rowState(r)}, {Text: held},
+		})
+	}
+	return rows
+}
+
+func (v packetView) title() string { return v.Share.Reason.Label() }
+
+// may tells what the page offers.
+func (v packetView) mayAcknowledge() bool { return v.State == sharing.Waiting }
+
+func (v packetView) mayDecide() bool {
+	return v.State == sharing.Acknowledged && v.Share.Reason == sharing.Referral
+}
+
+func itemRows(c sharing.Content) []ui.SummaryRow {
+	var rows []ui.SummaryRow
+	for _, i := range c.Items {
+		rows = append(rows, ui.SummaryRow{Key: i.Title, ValueContent: lines(i.Text)})
+	}
+	return rows
+}
+
+func personRows(d people.Details) []ui.SummaryRow {
+	return []ui.SummaryRow{
+		{Key: "Name", Value: d.Name()}, {Key: "Born", Value: day(d.Born)}, {Key: "Gender, in their own words", Value: known(d.Gender)},
+		{Key: "Language", Value: known(d.Language)}, {Key: "What they need to use a service", Value: known(d.AccessNeeds)},
+	}
+}
+
+// decisionRows is the decision to share, with views and basis apart.
+func decisionRows(s sharing.Share, c sharing.Content) []ui.SummaryRow {
+	rows := []ui.SummaryRow{
+		{Key: "Who is protected", Value: c.Protects}, {Key: "From what", Value: c.Harm},
+		{Key: "Their views on sharing", Value: s.Asked.Label()},
+	}
+	add := func(key, value string) {
+		if value != "" {
+			rows = append(rows, ui.SummaryRow{Key: key, ValueContent: lines(value)})
+		}
+	}
+	add("In their words", c.Views.Words)
+	add("Who was there when they said it", c.Views.Present)
+	add("Why they were not asked", c.Views.Why)
+	rows = append(rows, ui.SummaryRow{Key: "Do they know?", Value: s.Informed.Label()})
+	add("Why they were not told", c.Views.NotTold)
+	if s.TellOn != "" {
+		add("To be looked at again on", day(s.TellOn))
+	}
+	for _, ground := range s.Grounds.Labels() {
+		add("Ground for sharing without agreement", ground)
+	}
+	rows = append(rows, ui.SummaryRow{Key: "Lawful basis", Value: s.Basis.Label()}, ui.SummaryRow{Key: "Agreement", Value: s.Agreement.Label()})
+	add("Why it is needed, and why this much", c.Rationale)
+	if s.ActedNow {
+		add("Acted now", "Sent at once, to be justified after. It is reviewed at the sender's by the next working day.")
+	}
+	return rows
+}
+
+func (v packetView) whyRows() []ui.SummaryRow {
+	rule := "The rules allow it."
+	if list := v.Packet.Because(); len(list) > 0 {
+		rule = list[0]
+	}
+	return []ui.SummaryRow{
+		{Key: "The rule", Value: rule},
+		{Key: "Who shared it", Value: who(v.Content.Sender) + ", " + v.From + ", on " + moment(v.Share.SentAt)},
+		{Key: "Sent to", Value: v.To},
+		{Key: "Lawful basis", Value: v.Share.Basis.Label()},
+		{Key: "Until when", Value: moment(v.Share.ExpiresAt)},
+		{Key: "People at your agency it is addressed to", Value: strconv.Itoa(v.Others)},
+		{Key: "Who looked", Value: "Every time somebody opens it, that is recorded."},
+	}
+}
+
+// draft is the envelope that a referral will have, for the page that asks to
+// check it.
+func (v sendView) draft() (sharing.Share, sharing.Content) {
+	n := v.toSend()
+	return sharing.Share{
+			Basis: n.Share.Basis, Agreement: sharing.NoAgreement, Asked: n.Share.Views.Asked, Informed: n.Share.Views.Informed,
+			TellOn: n.Share.Views.TellOn, Grounds: n.Share.Grounds, ActedNow: n.Share.ActNow,
+		}, sharing.Content{
+			Protects: n.Share.Protects, Harm: n.Share.Harm, Rationale: n.Share.Rationale, Views: n.Share.Views, Items: n.Items(),
+		}
+}
+
+func panelRows(v panelView) [][]ui.TableCell {
+	var rows [][]ui.TableCell
+	for _, r := range v.Rows {
+		rows = append(rows, []ui.TableCell{
+			{Content: referralLink(r, v.Places.to(r.To))}, {Text: r.State.Label()}, {Text: moment(latest(r))},
+		})
+	}
+	return rows
+}
+
+// latest is when something last happened to a referral.
+func latest(r referral.Referral) time.Time {
+	last := r.CreatedAt
+	for _, t := range []time.Time{r.SentAt, r.AcknowledgedAt, r.DecidedAt, r.FeedbackAt} {
+		if t.After(last) {
+			last = t
+		}
+	}
+	return last
+}
+
+func progressRows(v showView) []ui.SummaryRow {
+	r := v.Referral
+	rows := []ui.SummaryRow{
+		{Key: "To", Value: v.To}, {Key: "For", Value: r.Subject.Label()}, {Key: "Where it stands", Value: r.State.Label()},
+	}
+	add := func(key, value string) { rows = append(rows, ui.SummaryRow{Key: key, ValueContent: lines(value)}) }
+	if !r.OfferedAt.IsZero() {
+		add("Offered", moment(r.OfferedAt)+". "+r.Answer.Label())
+	}
+	if v.Held != nil {
+		add("Sent", moment(v.Held.SentAt)+", to be acknowledged by "+day(v.Held.DueOn))
+		if !v.Held.AcknowledgedAt.IsZero() {
+			add("Acknowledged", moment(v.Held.AcknowledgedAt)+", by "+who(v.Held.AcknowledgedBy))
+		}
+		if v.Now == sharing.Expired {
+			add("Expired", moment(v.Held.ExpiresAt)+". They can no longer see it. If it still matters, send it again")
+		}
+	}
+	if !r.DecidedAt.IsZero() {
+		text := moment(r.DecidedAt)
+		if r.Reason != "" {
+			text += ". " + r.Reason.Label()
+		}
+		if r.Words != "" {
+			text += ": " + r.Words
+		}
+		add("Decided", text)
+	}
+	if v.Feedback != nil {
+		add("Feedback arrived", moment(v.Feedback.SentAt))
+	}
+	return rows
+}
+
+func feedbackText(s sharing.Share) string {
+	text := "Sent " + moment(s.SentAt)
+	if s.AcknowledgedAt.IsZero() {
+		return text + ", not acknowledged yet"
+	}
+	return text + ", acknowledged by the referrer " + moment(s.AcknowledgedAt)
+}
+
+func subjectItems() []ui.RadioItem {
+	var items []ui.RadioItem
+	for _, s := range referral.Subjects() {
+		items = append(items, ui.RadioItem{Value: string(s), Text: s.Label()})
+	}
+	return items
+}
+
+func answerItems() []ui.RadioItem {
+	var items []ui.RadioItem
+	for _, a := range referral.Answers() {
+		items = append(items, ui.RadioItem{Value: string(a), Text: a.Label()})
+	}
+	return items
+}
+
+func reasonItems() []ui.RadioItem {
+	var items []ui.RadioItem
+	for _, r := range referral.Reasons() {
+		items = append(items, ui.RadioItem{Value: string(r), Text: r.Label()})
+	}
+	return items
+}
+
+func askedItems(v decisionView) []ui.RadioItem {
+	var items []ui.RadioItem
+	for _, a := range sharing.Answers() {
+		item := ui.RadioItem{Value: string(a), Text: a.Label()}
+		if a == sharing.NotYet {
+			item.Conditional = whyNotAsked(v)
+		}
+		items = append(items, item)
+	}
+	return items
+}
+
+func informedItems(v decisionView) []ui.RadioItem {
+	var items []ui.RadioItem
+	for _, i := range sharing.InformedWays() {
+		item := ui.RadioItem{Value: string(i), Text: i.Label()}
+		if i == sharing.Unsafe {
+			item.Conditional = notTold(v)
+		}
+		items = append(items, item)
+	}
+	return items
+}
+
+func basisItems() []ui.RadioItem {
+	var items []ui.RadioItem
+	for _, b := range sharing.Bases() {
+		items = append(items, ui.RadioItem{Value: string(b), Text: b.Label(), Hint: b.Hint()})
+	}
+	return items
+}
+
+func boxItems(v inboxView) []ui.NavItem {
+	var items []ui.NavItem
+	for _, b := range sharing.Boxes() {
+		items = append(items, ui.NavItem{Text: b.Label(), Href: Inbox + "?box=" + string(b), Current: b == v.Box})
+	}
+	return items
+}
+
+func (v packetView) sentBy() string {
+	return "From " + who(v.Content.Sender) + ", " + v.From + ". Sent " + moment(v.Share.SentAt) + "."
+}
+
+func (r *received) sentBy() string {
+	return "From " + who(r.Held.Content.Sender) + ", " + r.From + ", " + moment(r.Held.SentAt) + "."
+}

@@ -1,0 +1,215 @@
+package referral
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"waymark/internal/casework/cases"
+	"waymark/internal/casework/referral/referraldb"
+	"waymark/internal/casework/sharing"
+	"waymark/internal/platform/forms"
+	"waymark/internal/platform/measures"
+	"waymark/internal/platform/store"
+	"waymark/internal/registers/people"
+)
+
+// NewReferral is a referral to be sent.
+type NewReferral struct {
+	// Offer is the offer it follows and the version at which it was read;
+	// empty when it is sent in one step.
+	Offer   ID
+	Version int64
+	Subject Subject
+	// Share is to whom it goes and the decision to share. Its items and the
+	// person's details are filled in here.
+	Share sharing.NewShare
+	// PersonVersion is that of the details on the page that was checked, so
+	// that nothing goes that was not on it; 0 sends what there is.
+	PersonVersion int64
+
+	Why      string
+	Said     string // in their own words
+	Safety   string
+	Contact  string
+	Risk     string // left out unless the sender includes it
+	Needs    string
+	Children string
+}
+
+// Items are what the packet will tell, in the order in which it is read.
+func (n NewReferral) Items() []sharing.Item {
+	var items []sharing.Item
+	for _, i := range []sharing.Item{
+		{Kind: sharing.WhyItem, Text: n.Why}, {Kind: sharing.SafetyItem, Text: n.Safety}, {Kind: sharing.ContactItem, Text: n.Contact},
+		{Kind: sharing.SaidItem, Text: n.Said}, {Kind: sharing.RiskItem, Text: n.Risk}, {Kind: sharing.ChildrenItem, Text: n.Children},
+		{Kind: sharing.NeedsItem, Text: n.Needs},
+	} {
+		if i.Text != "" {
+			i.Title = i.Kind.Label()
+			items = append(items, i)
+		}
+	}
+	return items
+}
+
+// share is the share that will be sent.
+func (n NewReferral) share(person people.Details) sharing.NewShare {
+	out := n.Share
+	out.Reason, out.Items, out.Person = sharing.Referral, n.Items(), person
+	return out
+}
+
+// Check returns what is wrong with a referral, by field.
+func (n NewReferral) Check(now time.Time) forms.Errors {
+	var errs forms.Errors
+	if !known(Subjects(), n.Subject) {
+		errs.Add("subject", "Select what the support is for")
+	}
+	if n.Why == "" {
+		errs.Add("why", "Enter why you refer them")
+	}
+	for _, e := range n.share(people.Details{}).Check(now) {
+		errs.Add(e.Field, e.Message)
+	}
+	return errs
+}
+
+// Send sends a referral from a file: in one step, or following an offer. It
+// returns forms.Errors for what is missing, and [store.ErrConflict] when the
+// offer or the person's details were changed since they were read.
+func (s *Service) Send(ctx context.Context, f *cases.File, n NewReferral) (ID, error) {
+	if err := s.judge(ctx, f, ActSend); err != nil {
+		return "", err
+	}
+	if err := s.sharing.MaySend(ctx, f); err != nil {
+		return "", err
+	}
+	if errs := n.Check(s.db.Clock()()); errs.Any() {
+		return "", errs
+	}
+	var person people.Person
+	err := s.db.Read(ctx, func(ctx context.Context, tx *store.Tx) (err error) {
+		person, err = s.cases.People().Get(ctx, tx, f.Permit(), f.Agency(), f.Person())
+		return err
+	})
+	if err != nil {
+		return "", err
+	}
+	if n.PersonVersion != 0 && n.PersonVersion != person.Version {
+		return "", store.ErrConflict
+	}
+	var id ID
+	err = s.cases.Change(ctx, f, ActSend, func(ctx context.Context, tx *store.Tx) (err error) {
+		id, err = s.send(ctx, tx, f, n, person.Details)
+		return err
+	})
+	if err != nil {
+		return "", err
+	}
+	return id, nil
+}
+
+func (s *Service) send(ctx context.Context, tx *store.Tx, f *cases.File, n NewReferral, person people.Details) (ID, error) {
+	to := n.Share.To
+	name, specialist, err := service(ctx, tx, to)
+	if errors.Is(err, store.ErrNotFound) {
+		return "", forms.Errors{{Field: "to", Message: "Select the team it goes to"}}
+	}
+	if err != nil {
+		return "", err
+	}
+	share, err := s.sharing.SendTx(ctx, tx, f, n.share(person))
+	if err != nil {
+		return "", err
+	}
+	id, err := s.keepSent(ctx, tx, f, n, share, specialist)
+	if err != nil {
+		return "", err
+	}
+	if _, err := s.cases.Record(ctx, tx, f, cases.Event{Kind: cases.ReferralSent, On: today(tx), Text: "To " + name, Ref: string(id)}); err != nil {
+		return "", err
+	}
+	if err := s.cases.Promote(ctx, tx, f); err != nil {
+		return "", err
+	}
+	if err := s.cases.FinishTasks(ctx, tx, f, cases.OfferReferral, "a referral was sent"); err != nil {
+		return "", err
+	}
+	return id, s.facts.Emit(ctx, tx, measures.Fact{
+		Kind: "referral.sent", Agency: f.Agency(), Person: string(f.Person()), File: string(f.ID()), At: tx.Now(),
+		Source:     measures.Source{Kind: "referral", ID: string(id)},
+		Dimensions: measures.Dimensions{"subject": string(n.Subject), "to_specialist": specialist},
+	})
+}
+
+// keepSent keeps where the referral stands: on the offer it follows, or anew.
+func (s *Service) keepSent(ctx context.Context, tx *store.Tx, f *cases.File, n NewReferral, share sharing.ID, specialist bool) (ID, error) {
+	q := referraldb.New(tx)
+	to := n.Share.To
+	if n.Offer != "" {
+		r, err := s.get(ctx, tx, f, n.Offer)
+		if err != nil {
+			return "", err
+		}
+		state, err := r.State.Next(SendIt)
+		if err != nil {
+			return "", err
+		}
+		return r.ID, store.Changed(q.SetSent(ctx, referraldb.SetSentParams{
+			AgencyID: f.Agency(), ID: string(r.ID), State: string(state), ShareID: string(share), SentAt: nullTime(tx.Now()),
+			ToAgency: to.Agency, ToTeam: to.Team, ToAccount: to.Account, Specialist: specialist, Subject: string(n.Subject), Version: n.Version,
+		}))
+	}
+	state, err := None.Next(SendIt)
+	if err != nil {
+		return "", err
+	}
+	id, err := tx.NewID()
+	if err != nil {
+		return "", err
+	}
+	return ID(id), q.InsertReferral(ctx, referraldb.InsertReferralParams{
+		AgencyID: f.Agency(), ID: id, FileID: string(f.ID()), ShareID: string(share), Subject: string(n.Subject),
+		ToAgency: to.Agency, ToTeam: to.Team, ToAccount: to.Account, Specialist: specialist, State: string(state),
+		SentAt: nullTime(tx.Now()), DecisionWords: []byte{}, CreatedBy: f.Actor().Account, CreatedAt: tx.Now(),
+	})
+}
+
+// Withdraw takes back an offer, or a referral that nobody has decided on. It
+// returns [store.ErrConflict] when it was changed since version was read.
+func (s *Service) Withdraw(ctx context.Context, f *cases.File, id ID, version int64, reason string) error {
+	if err := s.judge(ctx, f, ActWithdraw); err != nil {
+		return err
+	}
+	if err := s.sharing.MayWithdraw(ctx, f); err != nil {
+		return err
+	}
+	if reason == "" {
+		return forms.Errors{{Field: "reason", Message: "Enter why it is withdrawn"}}
+	}
+	if len(reason) > wordsMax {
+		return forms.Errors{{Field: "reason", Message: "Shorten this to 4,000 characters or fewer"}}
+	}
+	return s.cases.Change(ctx, f, ActWithdraw, func(ctx context.Context, tx *store.Tx) error {
+		r, err := s.get(ctx, tx, f, id)
+		if err != nil {
+			return err
+		}
+		state, err := r.State.Next(WithdrawIt)
+		if err != nil {
+			return err
+		}
+		err = store.Changed(referraldb.New(tx).SetWithdrawn(ctx, referraldb.SetWithdrawnParams{
+			AgencyID: f.Agency(), ID: string(id), State: string(state), Version: version,
+		}))
+		if err != nil {
+			return err
+		}
+		if r.Share != "" {
+			return s.sharing.WithdrawTx(ctx, tx, f, r.Share, reason)
+		}
+		_, err = s.cases.Record(ctx, tx, f, cases.Event{Kind: cases.OfferAnswered, On: today(tx), Text: "The offer is withdrawn: " + reason, Ref: string(id)})
+		return err
+	})
+}

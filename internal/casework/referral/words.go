@@ -1,0 +1,103 @@
+package referral
+
+import "slices"
+
+// Subject is what the support is for.
+type Subject string
+
+// The subjects.
+const (
+	Experiencing Subject = "experiencing"
+	Perpetrating Subject = "perpetrating"
+)
+
+// Subjects lists them in the order in which they are offered.
+func Subjects() []Subject { return []Subject{Experiencing, Perpetrating} }
+
+// Label is the subject in words for people.
+func (s Subject) Label() string {
+	switch s {
+	case Experiencing:
+		return "Support because of abuse they experience or have experienced"
+	case Perpetrating:
+		return "Support to change, because of abuse they cause or have caused"
+	}
+	return string(s)
+}
+
+// Answer is what the person said to an offer.
+type Answer string
+
+// The answers.
+const (
+	Wants     Answer = "wants"
+	NotNow    Answer = "not_now"
+	Undecided Answer = "undecided"
+)
+
+// Answers lists them in the order in which they are offered.
+func Answers() []Answer { return []Answer{Wants, NotNow, Undecided} }
+
+// Label is the answer in words for people.
+func (a Answer) Label() string {
+	switch a {
+	case Wants:
+		return "They want it"
+	case NotNow:
+		return "Not now"
+	case Undecided:
+		return "They have not decided"
+	}
+	return string(a)
+}
+
+// event is what an answer does to an offer.
+func (a Answer) event() Event {
+	switch a {
+	case Wants:
+		return SayYes
+	case NotNow:
+		return SayNotNow
+	case Undecided:
+	}
+	return StayOpen
+}
+
+// Reason is why a service declines a referral.
+type Reason string
+
+// The reasons.
+const (
+	Capacity     Reason = "capacity"
+	NotOurArea   Reason = "not_our_area"
+	Criteria     Reason = "criteria"
+	AlreadyKnown Reason = "already_working"
+	NotReachable Reason = "not_reachable"
+	OtherReason  Reason = "other"
+)
+
+// Reasons lists them in the order in which they are offered.
+func Reasons() []Reason {
+	return []Reason{Capacity, NotOurArea, Criteria, AlreadyKnown, NotReachable, OtherReason}
+}
+
+// Label is the reason in words for people.
+func (r Reason) Label() string {
+	switch r {
+	case Capacity:
+		return "We have no capacity"
+	case NotOurArea:
+		return "They live or are cared for outside our area"
+	case Criteria:
+		return "This is not what our service is for"
+	case AlreadyKnown:
+		return "We are already working with this person"
+	case NotReachable:
+		return "They could not be reached safely"
+	case OtherReason:
+		return "Another reason"
+	}
+	return string(r)
+}
+
+func known[T comparable](list []T, v T) bool { return slices.Contains(list, v) }

@@ -1,0 +1,41 @@
+package sharing
+
+import (
+	_ "embed"
+
+	"waymark/internal/platform/policy"
+)
+
+// The actions on shares.
+const (
+	ActSend        policy.Action = "share.send"
+	ActReceive     policy.Action = "share.receive"
+	ActList        policy.Action = "share.list"
+	ActAcknowledge policy.Action = "share.acknowledge"
+	ActSettle      policy.Action = "share.settle"
+	ActWithdraw    policy.Action = "share.withdraw"
+	ActTakeIn      policy.Action = "share.take_in"
+)
+
+//go:embed policy.cedar
+var rules string
+
+//go:embed policy.cedarschema
+var shapes string
+
+// Rules are the rules of this package.
+func Rules() policy.Source { return policy.Source{Name: "sharing", Schema: shapes, Rules: rules} }
+
+// Mapping tells lists where the attributes of a share lie; s is the share
+// table. Whether a share is open depends on the time: every list of this
+// package leaves closed ones out itself, so that in a list they are open.
+func Mapping() policy.Mapping {
+	return policy.Mapping{
+		Type: "Share",
+		ID:   "s.id",
+		Columns: map[string]string{
+			"from": "s.agency_id", "sender": "s.sender_account", "to": "s.to_agency",
+			"team": "s.to_team", "account": "s.to_account", "open": "true",
+		},
+	}
+}

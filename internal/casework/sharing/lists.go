@@ -1,0 +1,217 @@
+package sharing
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"time"
+
+	"waymark/internal/casework/cases"
+	"waymark/internal/casework/sharing/sharingdb"
+	"waymark/internal/platform/audit"
+	"waymark/internal/platform/policy"
+	"waymark/internal/platform/store"
+)
+
+// Row is a line of an inbox. It names nobody.
+type Row struct {
+	ID      ID
+	Reason  Reason
+	From    string // agency
+	Team    string // whose inbox; empty for a named person's
+	DueOn   string
+	Sent    time.Time
+	State   State
+	Outcome Outcome
+	HeldBy  string // the account that acknowledged it
+}
+
+// Path is the address of the share.
+func (r Row) Path() string { return "/referrals/" + string(r.ID) }
+
+// Waiting lists what nobody has acknowledged yet in the inboxes of the actor
+// and their teams, the oldest first, after the given one.
+func (s *Service) Waiting(ctx context.Context, actor policy.Actor, after ID, limit int) ([]Row, error) {
+	return s.Inbox(ctx, actor, WaitingBox, after, limit)
+}
+
+// Inbox lists one box of what was sent to the actor and their teams: what
+// waits with the oldest first, the others with the newest first.
+func (s *Service) Inbox(ctx context.Context, actor policy.Actor, box Box, after ID, limit int) ([]Row, error) {
+	scope, permit, err := s.guard.List(ctx, actor, ActList, Mapping(), string(cases.Sharing))
+	if err != nil {
+		return nil, err
+	}
+	if !permit.Valid() {
+		return nil, audit.ErrNoPermit
+	}
+	condition, order, follows := "s.acknowledged_at IS NULL", "ASC", "s.id > $1"
+	switch box {
+	case AcknowledgedBox:
+		condition, order, follows = "s.acknowledged_at IS NOT NULL AND s.settled_at IS NULL", "DESC", "s.id < $1"
+	case DecidedBox:
+		condition, order, follows = "s.settled_at IS NOT NULL", "DESC", "s.id < $1"
+	case WaitingBox:
+	}
+	var out []Row
+	err = s.db.Read(ctx, func(ctx context.Context, tx *store.Tx) error {
+		var w store.Where
+		w.And(store.Fragment{SQL: "s.to_agency = $1", Args: []any{actor.Agency}})
+		w.And(store.Fragment{SQL: condition})
+		w.And(store.Fragment{SQL: "s.withdrawn_at IS NULL AND s.expires_at > $1", Args: []any{tx.Now()}})
+		w.And(scope)
+		if after != "" {
+			w.And(store.Fragment{SQL: follows, Args: []any{string(after)}})
+		}
+		where, _ := w.SQL()
+		query := `SELECT s.id, s.reason, s.agency_id, s.to_team, s.due_on, s.sent_at, s.acknowledged_at, s.acknowledged_by, s.settled_at, s.outcome
+			FROM share s WHERE ` + where + ` ORDER BY s.id ` + order + ` LIMIT ` + w.Arg(limit)
+		rows, err := tx.QueryContext(ctx, query, w.Args()...)
+		if err != nil {
+			return err
+		}
+		defer func() { _ = rows.Close() }()
+		for rows.Next() {
+			var r Row
+			var acknowledged, settled sql.NullTime
+			if err := rows.Scan(&r.ID, &r.Reason, &r.From, &r.Team, &r.DueOn, &r.Sent, &acknowledged, &r.HeldBy, &settled, &r.Outcome); err != nil {
+				return err
+			}
+			switch {
+			case settled.Valid:
+				r.State = Settled
+			case acknowledged.Valid:
+				r.State = Acknowledged
+			default:
+				r.State = Waiting
+			}
+			out = append(out, r)
+		}
+		return rows.Err()
+	})
+	return out, err
+}
+
+// fileMax bounds how many shares of one file are listed.
+const fileMax = 50
+
+// Sent are the shares that went out from a file, the newest first.
+func (s *Service) Sent(ctx context.Context, f *cases.File) ([]Share, error) {
+	return s.ofFile(ctx, f, func(q *sharingdb.Queries) ([]sharingdb.Share, error) {
+		return q.SharesOfFile(ctx, sharingdb.SharesOfFileParams{AgencyID: f.Agency(), FileID: string(f.ID()), Limit: fileMax})
+	})
+}
+
+// TakenIn are the shares that were taken into a file, the newest first.
+func (s *Service) TakenIn(ctx context.Context, f *cases.File) ([]Share, error) {
+	return s.ofFile(ctx, f, func(q *sharingdb.Queries) ([]sharingdb.Share, error) {
+		return q.SharesTakenIn(ctx, sharingdb.SharesTakenInParams{AgencyID: f.Agency(), FileID: string(f.ID()), Limit: fileMax})
+	})
+}
+
+func (s *Service) ofFile(ctx context.Context, f *cases.File, rows func(*sharingdb.Queries) ([]sharingdb.Share, error)) ([]Share, error) {
+	if err := f.Permit().Show(ctx, f.ID().Subject()); err != nil {
+		return nil, err
+	}
+	var out []Share
+	err := s.db.Read(ctx, func(_ context.Context, tx *store.Tx) error {
+		list, err := rows(sharingdb.New(tx))
+		out = asShares(list)
+		return err
+	})
+	return out, err
+}
+
+// Held is a share as the file that holds a copy has it: the one it was sent
+// from, or the one it was taken into.
+type Held struct {
+	Share
+	Content        Content
+	AcknowledgedBy string // by name; the sender's file only
+}
+
+// Copy opens the copy of a share that a file holds. It returns
+// [store.ErrNotFound] when the file holds none.
+func (s *Service) Copy(ctx context.Context, f *cases.File, id ID) (Held, error) {
+	if err := f.Permit().Show(ctx, f.ID().Subject(), f.Person().Subject(), id.Subject()); err != nil {
+		return Held{}, err
+	}
+	var h Held
+	err := s.db.Read(ctx, func(ctx context.Context, tx *store.Tx) error {
+		q := sharingdb.New(tx)
+		row, err := q.ShareByID(ctx, string(id))
+		if err != nil {
+			return err
+		}
+		h.Share = asShare(row)
+		if row.AgencyID != f.Agency() && row.ToAgency != f.Agency() {
+			return store.ErrNotFound
+		}
+		content, file, err := s.readCopy(ctx, tx, f.Agency(), h.Share)
+		if err != nil {
+			return err
+		}
+		if file != string(f.ID()) {
+			return store.ErrNotFound
+		}
+		h.Content = content
+		if row.AgencyID != f.Agency() || h.AcknowledgedAt.IsZero() {
+			return nil
+		}
+		h.AcknowledgedBy, err = s.receipt(ctx, tx, q, h.Share)
+		return err
+	})
+	if err != nil {
+		return Held{}, err
+	}
+	return h, nil
+}
+
+func (s *Service) receipt(ctx context.Context, tx *store.Tx, q *sharingdb.Queries, share Share) (string, error) {
+	sealed, err := q.Receipt(ctx, sharingdb.ReceiptParams{AgencyID: share.From, ShareID: string(share.ID)})
+	if errors.Is(err, sql.ErrNoRows) {
+		return "", nil
+	}
+	if err != nil {
+		return "", err
+	}
+	r := &sealer{ctx: ctx, tx: tx, vault: s.db.Vault(), agency: share.From, id: share.ID}
+	return r.open("share_receipt", "name", "", sealed), r.err
+}
+
+// Withdraw takes a share back that nobody has decided on: from then on it is
+// not there for its receivers. That it was sent stays on record.
+func (s *Service) Withdraw(ctx context.Context, f *cases.File, id ID, reason string) error {
+	if err := s.MayWithdraw(ctx, f); err != nil {
+		return err
+	}
+	return s.db.Write(ctx, func(ctx context.Context, tx *store.Tx) error { return s.WithdrawTx(ctx, tx, f, id, reason) })
+}
+
+// MayWithdraw judges it for workflows that withdraw in a transaction of their
+// own.
+func (s *Service) MayWithdraw(ctx context.Context, f *cases.File) error {
+	if !f.Permit().Valid() {
+		return audit.ErrNoPermit
+	}
+	_, err := s.guard.Act(ctx, f.Actor(), ActWithdraw, f.Resource(), true, f.ID().Subject())
+	return err
+}
+
+// WithdrawTx is Withdraw within a transaction. It returns [store.ErrConflict]
+// when the receiver has decided, or it was withdrawn already.
+func (s *Service) WithdrawTx(ctx context.Context, tx *store.Tx, f *cases.File, id ID, reason string) error {
+	if !f.Permit().Valid() {
+		return audit.ErrNoPermit
+	}
+	err := store.Changed(sharingdb.New(tx).Withdraw(ctx, sharingdb.WithdrawParams{
+		AgencyID: f.Agency(), ID: string(id), FileID: string(f.ID()), Now: nullTime(tx.Now()),
+	}))
+	if err != nil {
+		return err
+	}
+	if _, err := s.cases.Record(ctx, tx, f, cases.Event{Kind: cases.ShareWithdrawn, On: tx.Now().Format(time.DateOnly), Text: reason, Ref: string(id)}); err != nil {
+		return err
+	}
+	return f.Permit().Append(tx, ActWithdraw, "", id.Subject(), f.ID().Subject(), f.Person().Subject())
+}

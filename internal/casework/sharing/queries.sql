@@ -1,0 +1,58 @@
+-- name: InsertShare :exec
+INSERT INTO share (agency_id, id, file_id, person_id, reason, answers, sender_account, sender_team, to_agency, to_team, to_account,
+  basis, agreement, asked, informed, tell_on, serious_risk, child_at_risk, other_ground, acted_now, due_on, sent_at, expires_at, acknowledged_by, outcome)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, '', '');
+
+-- name: InsertCopy :exec
+INSERT INTO share_copy (agency_id, share_id, file_id, sender, protects, harm, rationale, view_words, view_why, present, not_told, person)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12);
+
+-- name: InsertItem :exec
+INSERT INTO share_item (agency_id, share_id, seq, kind, title, body) VALUES ($1, $2, $3, $4, $5, $6);
+
+-- name: ShareByID :one
+SELECT agency_id, id, file_id, person_id, reason, answers, sender_account, sender_team, to_agency, to_team, to_account,
+  basis, agreement, asked, informed, tell_on, serious_risk, child_at_risk, other_ground, acted_now, due_on, sent_at, expires_at,
+  acknowledged_at, acknowledged_by, settled_at, outcome, withdrawn_at
+FROM share WHERE id = $1;
+
+-- name: SharesOfFile :many
+SELECT agency_id, id, file_id, person_id, reason, answers, sender_account, sender_team, to_agency, to_team, to_account,
+  basis, agreement, asked, informed, tell_on, serious_risk, child_at_risk, other_ground, acted_now, due_on, sent_at, expires_at,
+  acknowledged_at, acknowledged_by, settled_at, outcome, withdrawn_at
+FROM share WHERE agency_id = $1 AND file_id = $2 ORDER BY id DESC LIMIT $3;
+
+-- name: SharesTakenIn :many
+SELECT s.agency_id, s.id, s.file_id, s.person_id, s.reason, s.answers, s.sender_account, s.sender_team, s.to_agency, s.to_team, s.to_account,
+  s.basis, s.agreement, s.asked, s.informed, s.tell_on, s.serious_risk, s.child_at_risk, s.other_ground, s.acted_now, s.due_on, s.sent_at, s.expires_at,
+  s.acknowledged_at, s.acknowledged_by, s.settled_at, s.outcome, s.withdrawn_at
+FROM share_copy c JOIN share s ON s.id = c.share_id
+WHERE c.agency_id = $1 AND c.file_id = $2 AND s.agency_id <> c.agency_id ORDER BY s.id DESC LIMIT $3;
+
+-- name: Copy :one
+SELECT agency_id, share_id, file_id, sender, protects, harm, rationale, view_words, view_why, present, not_told, person
+FROM share_copy WHERE agency_id = $1 AND share_id = $2;
+
+-- name: Items :many
+SELECT seq, kind, title, body FROM share_item WHERE agency_id = $1 AND share_id = $2 ORDER BY seq;
+
+-- name: Acknowledge :execrows
+UPDATE share SET acknowledged_at = sqlc.arg(now), acknowledged_by = sqlc.arg(account)
+WHERE agency_id = sqlc.arg(agency_id) AND id = sqlc.arg(id) AND acknowledged_at IS NULL AND withdrawn_at IS NULL AND expires_at > sqlc.arg(open_at);
+
+-- name: InsertReceipt :exec
+INSERT INTO share_receipt (agency_id, share_id, name) VALUES ($1, $2, $3);
+
+-- name: Receipt :one
+SELECT name FROM share_receipt WHERE agency_id = $1 AND share_id = $2;
+
+-- name: Settle :execrows
+UPDATE share SET settled_at = sqlc.arg(now), outcome = sqlc.arg(outcome)
+WHERE agency_id = sqlc.arg(agency_id) AND id = sqlc.arg(id) AND acknowledged_at IS NOT NULL AND settled_at IS NULL AND withdrawn_at IS NULL AND expires_at > sqlc.arg(open_at);
+
+-- name: Withdraw :execrows
+UPDATE share SET withdrawn_at = sqlc.arg(now)
+WHERE agency_id = sqlc.arg(agency_id) AND id = sqlc.arg(id) AND file_id = sqlc.arg(file_id) AND settled_at IS NULL AND withdrawn_at IS NULL;
+
+-- name: TakeIn :execrows
+UPDATE share_copy SET file_id = sqlc.arg(file_id) WHERE agency_id = sqlc.arg(agency_id) AND share_id = sqlc.arg(share_id) AND file_id = '';

@@ -1,0 +1,241 @@
+package sharing
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"time"
+
+	"waymark/internal/casework/cases"
+	"waymark/internal/casework/sharing/sharingdb"
+	"waymark/internal/platform/audit"
+	"waymark/internal/platform/forms"
+	"waymark/internal/platform/store"
+	"waymark/internal/registers/directory"
+	"waymark/internal/registers/people"
+)
+
+// MaySend judges the sending of a share from a file. Workflows ask it before
+// they begin the transaction in which they call [Service.SendTx].
+func (s *Service) MaySend(ctx context.Context, f *cases.File) error {
+	if !f.Permit().Valid() {
+		return audit.ErrNoPermit
+	}
+	_, err := s.guard.Act(ctx, f.Actor(), ActSend, f.Resource(), true, f.ID().Subject())
+	return err
+}
+
+// SendTx sends a share from a file in the transaction of the workflow. It
+// returns forms.Errors for what is missing. Both copies are sealed here, and
+// from here on it never changes.
+func (s *Service) SendTx(ctx context.Context, tx *store.Tx, f *cases.File, n NewShare) (ID, error) {
+	if !f.Permit().Valid() {
+		return "", audit.ErrNoPermit
+	}
+	if errs := n.Check(tx.Now()); errs.Any() {
+		return "", errs
+	}
+	if err := checkRecipient(ctx, tx, f, n); err != nil {
+		return "", err
+	}
+	id, err := tx.NewID()
+	if err != nil {
+		return "", err
+	}
+	actor := f.Actor()
+	err = sharingdb.New(tx).InsertShare(ctx, sharingdb.InsertShareParams{
+		AgencyID: f.Agency(), ID: id, FileID: string(f.ID()), PersonID: string(f.Person()), Reason: string(n.Reason), Answers: string(n.Answers),
+		SenderAccount: actor.Account, SenderTeam: f.Team(), ToAgency: n.To.Agency, ToTeam: n.To.Team, ToAccount: n.To.Account,
+		Basis: string(n.Basis), Agreement: string(NoAgreement), Asked: string(n.Views.Asked), Informed: string(n.Views.Informed), TellOn: n.Views.TellOn,
+		SeriousRisk: n.Grounds.SeriousRisk, ChildAtRisk: n.Grounds.ChildAtRisk, OtherGround: n.Grounds.Other, ActedNow: n.ActNow,
+		DueOn: WorkingDay(tx.Now(), DueWorkingDays), SentAt: tx.Now(), ExpiresAt: tx.Now().AddDate(0, s.months, 0),
+	})
+	if err != nil {
+		return "", err
+	}
+	content := Content{
+		Sender: actor.Name, Protects: n.Protects, Harm: n.Harm, Rationale: n.Rationale, Views: n.Views, Person: n.Person, Items: n.Items,
+	}
+	if err := s.writeCopy(ctx, tx, f.Agency(), ID(id), string(f.ID()), content); err != nil {
+		return "", err
+	}
+	if err := s.writeCopy(ctx, tx, n.To.Agency, ID(id), "", content); err != nil {
+		return "", err
+	}
+	code, err := s.follow(ctx, tx, f, ID(id), n)
+	if err != nil {
+		return "", err
+	}
+	return ID(id), f.Permit().Append(tx, ActSend, code, ID(id).Subject(), f.ID().Subject(), f.Person().Subject())
+}
+
+// follow writes what a share leaves to be done, and returns its code for the
+// ledger.
+func (s *Service) follow(ctx context.Context, tx *store.Tx, f *cases.File, id ID, n NewShare) (string, error) {
+	if n.Views.TellOn != "" && n.Views.Informed == Unsafe {
+		if _, err := s.cases.AddTask(ctx, tx, f, cases.NewTask{Kind: cases.ReviewUnsafeTel, Due: n.Views.TellOn}); err != nil {
+			return "", err
+		}
+	}
+	if !n.ActNow {
+		return string(n.Views.Asked), nil
+	}
+	task := cases.NewTask{Kind: cases.ReviewActNow, Due: WorkingDay(tx.Now(), 1), Team: f.Team()}
+	if _, err := s.cases.AddTask(ctx, tx, f, task); err != nil {
+		return "", err
+	}
+	_, err := s.cases.Record(ctx, tx, f, cases.Event{
+		Kind: cases.ActedNow, On: tx.Now().Format(time.DateOnly), Ref: string(id),
+		Text: n.Reason.Label() + " sent at once. The reasons are to be written down and reviewed by the next working day.",
+	})
+	return "acted_now", err
+}
+
+// checkRecipient sees that a share goes to another agency, and to an inbox or
+// a person that is there.
+func checkRecipient(ctx context.Context, tx *store.Tx, f *cases.File, n NewShare) error {
+	wrong := func(message string) error { return forms.Errors{{Field: "to", Message: message}} }
+	if n.To.Agency == f.Agency() {
+		return wrong("Select a team of another agency. Within your own agency, hand the case over")
+	}
+	var err error
+	if n.To.Team != "" {
+		var team directory.Team
+		team, err = directory.TeamIn(ctx, tx, directory.AgencyID(n.To.Agency), directory.TeamID(n.To.Team))
+		if err == nil && n.Reason == Referral && !team.TakesReferrals {
+			return wrong("Select a team that takes referrals")
+		}
+	} else {
+		var agency directory.AgencyID
+		agency, err = directory.AgencyOf(ctx, tx, n.To.Account)
+		if err == nil && string(agency) != n.To.Agency {
+			err = store.ErrNotFound
+		}
+	}
+	if errors.Is(err, store.ErrNotFound) {
+		return wrong("Select a team that takes referrals")
+	}
+	return err
+}
+
+// copyPlace is where a word of a copy is sealed.
+func copyPlace(agency string, id ID, table, column, row string) store.Place {
+	return store.Place{Agency: agency, Table: table, Column: column, Row: string(id) + "/" + row}
+}
+
+// sealer seals the words of one copy and keeps the first error.
+type sealer struct {
+	ctx    context.Context
+	tx     *store.Tx
+	vault  *store.Vault
+	agency string
+	id     ID
+	err    error
+}
+
+func (s *sealer) seal(table, column, row, text string) []byte {
+	if s.err != nil {
+		return nil
+	}
+	sealed, err := s.vault.Seal(s.ctx, s.tx, copyPlace(s.agency, s.id, table, column, row), text)
+	s.err = err
+	return sealed.Bytes()
+}
+
+func (s *sealer) open(table, column, row string, sealed []byte) string {
+	if s.err != nil {
+		return ""
+	}
+	text, err := s.vault.Open(s.ctx, s.tx, copyPlace(s.agency, s.id, table, column, row), sealed)
+	s.err = err
+	return text
+}
+
+func (s *Service) writeCopy(ctx context.Context, tx *store.Tx, agency string, id ID, file string, c Content) error {
+	person := ""
+	if c.Person != (people.Details{}) {
+		b, err := json.Marshal(c.Person)
+		if err != nil {
+			return err
+		}
+		person = string(b)
+	}
+	w := &sealer{ctx: ctx, tx: tx, vault: s.db.Vault(), agency: agency, id: id}
+	p := sharingdb.InsertCopyParams{
+		AgencyID: agency, ShareID: string(id), FileID: file,
+		Sender:    w.seal("share_copy", "sender", "", c.Sender),
+		Protects:  w.seal("share_copy", "protects", "", c.Protects),
+		Harm:      w.seal("share_copy", "harm", "", c.Harm),
+		Rationale: w.seal("share_copy", "rationale", "", c.Rationale),
+		ViewWords: w.seal("share_copy", "view_words", "", c.Views.Words),
+		ViewWhy:   w.seal("share_copy", "view_why", "", c.Views.Why),
+		Present:   w.seal("share_copy", "present", "", c.Views.Present),
+		NotTold:   w.seal("share_copy", "not_told", "", c.Views.NotTold),
+		Person:    w.seal("share_copy", "person", "", person),
+	}
+	if w.err != nil {
+		return fmt.Errorf("sealing a copy: %w", w.err)
+	}
+	q := sharingdb.New(tx)
+	if err := q.InsertCopy(ctx, p); err != nil {
+		return err
+	}
+	for i, item := range c.Items {
+		row := fmt.Sprint(i)
+		arg := sharingdb.InsertItemParams{
+			AgencyID: agency, ShareID: string(id), Seq: int64(i), Kind: string(item.Kind),
+			Title: w.seal("share_item", "title", row, item.Title), Body: w.seal("share_item", "body", row, item.Text),
+		}
+		if w.err != nil {
+			return fmt.Errorf("sealing an item: %w", w.err)
+		}
+		if err := q.InsertItem(ctx, arg); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// readCopy opens an agency's copy of a share.
+func (s *Service) readCopy(ctx context.Context, tx *store.Tx, agency string, share Share) (Content, string, error) {
+	q := sharingdb.New(tx)
+	row, err := q.Copy(ctx, sharingdb.CopyParams{AgencyID: agency, ShareID: string(share.ID)})
+	if err != nil {
+		return Content{}, "", err
+	}
+	items, err := q.Items(ctx, sharingdb.ItemsParams{AgencyID: agency, ShareID: string(share.ID)})
+	if err != nil {
+		return Content{}, "", err
+	}
+	r := &sealer{ctx: ctx, tx: tx, vault: s.db.Vault(), agency: agency, id: share.ID}
+	c := Content{
+		Sender:    r.open("share_copy", "sender", "", row.Sender),
+		Protects:  r.open("share_copy", "protects", "", row.Protects),
+		Harm:      r.open("share_copy", "harm", "", row.Harm),
+		Rationale: r.open("share_copy", "rationale", "", row.Rationale),
+		Views: Views{
+			Asked: share.Asked, Informed: share.Informed, TellOn: share.TellOn,
+			Words:   r.open("share_copy", "view_words", "", row.ViewWords),
+			Why:     r.open("share_copy", "view_why", "", row.ViewWhy),
+			Present: r.open("share_copy", "present", "", row.Present),
+			NotTold: r.open("share_copy", "not_told", "", row.NotTold),
+		},
+	}
+	person := r.open("share_copy", "person", "", row.Person)
+	for _, item := range items {
+		n := fmt.Sprint(item.Seq)
+		c.Items = append(c.Items, Item{
+			Kind: ItemKind(item.Kind), Title: r.open("share_item", "title", n, item.Title), Text: r.open("share_item", "body", n, item.Body),
+		})
+	}
+	if r.err != nil {
+		return Content{}, "", r.err
+	}
+	if person != "" {
+		if err := json.Unmarshal([]byte(person), &c.Person); err != nil {
+			return Content{}, "", fmt.Errorf("the details in share %s: %w", share.ID, err)
+		}
+	}
+	return c, row.FileID, nil
+}

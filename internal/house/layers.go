@@ -1,0 +1,57 @@
+package house
+
+// layers is the table of allowed imports. It is policy and not derived from the code: change it in
+// a commit of its own, with the reason, and the design document in the same commit.
+//
+// A line is a package, a colon, what it may import, and its duty after two slashes. The duty is
+// required. What it may import are packages of this table; the name of a floor below, which stands
+// for every capability on it except the web frame; content/… for data that ships; and net/http,
+// which belongs to the frame and to named outbound clients alone. Own children come without saying:
+//
+//	<name>web   pages: may read their own floor and those below, the frame and the components;
+//	            nobody imports them but the command and the browser tests
+//	<name>db    code that sqlc wrote: for the package itself alone
+//	<name>test  support for tests: for tests alone
+//
+// Any other child has a line of its own. A line for a package that is not there is an error.
+const layers = `
+[platform]
+store:                              // SQLite or PostgreSQL: Tx with Now, ids, migrations
+policy: store                       // actor, action, facts, Cedar policies; Decide for one, Scope for many
+audit: policy store                 // append-only, verifiable ledger of reads, writes and refusals
+auth: audit policy store            // accounts, sign-in, second factor, sessions
+web: auth audit policy store web/ui net/http // route table, rendering, errors
+web/ui:                             // components as GOV.UK and MoJ name them, style sheets, scripts
+forms:                              // question sets: parse, validate, render, answer, score, compare
+forms/formsweb: forms web/ui        // question sets as fields of a page
+measures: audit policy store        // indicators: declare, count, suppress, publish
+
+[registers]
+guideline: platform content/guideline // boxes, recommendations, statements, glossary, obligations; importer
+directory: platform                 // agencies, teams, services, places, coverage; open data
+people: directory platform          // identity, relationships, households, safe contact, matching
+training: directory platform        // levels, roles, courses, completions, competence
+
+[casework]
+cases: registers platform           // the case file: people, involvement, chronology, tasks, restriction
+enquiry: cases registers platform   // asking, disclosure, first response, immediate safety
+sharing: cases registers platform  // decisions to share, packets, acknowledgement, monitoring
+risk: cases registers platform content/questions // risk identification and assessment, judgement, review clocks
+referral: cases sharing registers platform // offer, send, acknowledge, accept or decline, feed back
+
+[internal]
+demo: platform registers casework planning // the fictional partnership, built through the domain methods
+house:                              // the rules of the house, as tests
+`
+
+// components are the listed packages that every page package may import.
+var components = []string{"web/ui", "forms/formsweb"}
+
+// floors from the ground up; internal itself is on top.
+var floors = []string{"platform", "registers", "casework", "planning", "internal"}
+
+// techniques are names that say how and not what. A package so named does not get in.
+var techniques = []string{
+	"base", "common", "core", "database", "dto", "entities", "helpers", "interfaces", "lib", "managers",
+	"misc", "models", "repository", "services", "shared", "types", "util", "utils",
+}

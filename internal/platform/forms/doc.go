@@ -1,0 +1,39 @@
+// Package forms handles question sets: structured forms that are data with a
+// version. It parses and checks them, decodes what was typed, validates it, makes
+// a response of it, counts and compares. It knows nothing of what is asked.
+//
+// # Words
+//
+//   - A [Questionnaire] is a question set: a FHIR R4 Questionnaire with an
+//     address, a version and items. An [Item] is a group, a text to read or a
+//     question; a question may have items under it.
+//   - A linkId names an item within one version of one question set. A prefix is
+//     the number people see.
+//   - [Answers] are what was typed or chosen, right or wrong, by linkId. A
+//     [Response] is a FHIR R4 QuestionnaireResponse: answers that hold, with the
+//     version of the questions they were given to.
+//   - The [Provenance] of an answer says who recorded it, when, and how it came:
+//     asked, from a record, from paper. Forms are filled in at several sittings,
+//     so each answer has its own.
+//   - A [Score] is a count that a question set declares: which answer counts,
+//     which one means that it is not known, over which questions. Counting gives a
+//     [Tally].
+//   - [Errors] are what is wrong with a form, field by field. The whole product
+//     uses them. [Problems] are what is wrong with a document.
+//
+// # Rules
+//
+//   - Nothing that came in is lost: elements and extensions that are not used here
+//     are written out again as they were, and decimals stay the text they were.
+//   - A file is refused where an element that is not understood would change what
+//     is asked, answered or counted. The refusal names the linkId and the reason.
+//     What is kept but not used is named by [Questionnaire.Notices].
+//   - Not answered is not "no", and neither is "don't know". A [Tally] keeps them
+//     apart, and nothing here turns a count into a verdict.
+//   - No answer is dropped in silence. An answer to a question that is not asked
+//     is an error of that field until somebody takes it away or changes the answer
+//     that the question hangs on.
+//   - Answers belong to one version. They are not read under another one.
+//   - What was typed never appears in an error, and answers print as [redacted].
+//   - A parsed question set is never changed and can be shared.
+package forms

@@ -1,0 +1,97 @@
+package formsweb
+
+import (
+	"github.com/a-h/templ"
+
+	"waymark/internal/platform/forms"
+	"waymark/internal/platform/web/ui"
+)
+
+// record is a response beside its form.
+type record struct {
+	q       *forms.Questionnaire
+	a       forms.Answers
+	answers map[string]forms.ResponseItem
+	byline  func(forms.Provenance) string
+}
+
+// Answered shows a response to read: each question that is asked, with its answers or that it is not
+// answered. An answer that did not come from asking says where it came from. A response to another
+// version of the form is shown as it was asked then.
+func Answered(q *forms.Questionnaire, r *forms.Response) templ.Component {
+	return AnsweredBy(q, r, func(p forms.Provenance) string {
+		if p.How == forms.HowAsked || p.How == forms.HowUnknown {
+			return ""
+		}
+		return p.How.Label()
+	})
+}
+
+// AnsweredBy is Answered with the page's own words for where an answer came from: it knows names and the
+// clock of the place.
+func AnsweredBy(q *forms.Questionnaire, r *forms.Response, byline func(forms.Provenance) string) templ.Component {
+	if r == nil {
+		r = &forms.Response{Questionnaire: q.Canonical()}
+	}
+	a, err := q.Answers(r)
+	if err != nil {
+		return asAskedThen(r, byline)
+	}
+	return answered(record{q, a, r.ByLink(), byline}, q.Items, 1)
+}
+
+// section is a run of questions, or a group among them.
+type section struct {
+	rows  []ui.SummaryRow
+	group *forms.Item
+}
+
+// sections divides items into runs of questions that make one list, and groups. Texts are not repeated:
+// they were there for whoever filled the form in.
+func (r record) sections(items []*forms.Item) []section {
+	var all []section
+	for _, i := range items {
+		if i.Type == forms.TypeDisplay || !r.q.Enabled(i, r.a) || i.Type == forms.TypeGroup && !asks(i) {
+			continue
+		}
+		if i.Type == forms.TypeGroup {
+			all = append(all, section{group: i})
+			continue
+		}
+		if len(all) == 0 || all[len(all)-1].group != nil {
+			all = append(all, section{})
+		}
+		last := &all[len(all)-1]
+		last.rows = append(last.rows, row(i.Title(), r.answers[i.LinkID].Answers, r.byline))
+		for _, under := range r.sections(i.Items) {
+			if under.group != nil {
+				all = append(all, under)
+				continue
+			}
+			if last = &all[len(all)-1]; last.group != nil {
+				all = append(all, section{})
+				last = &all[len(all)-1]
+			}
+			last.rows = append(last.rows, under.rows...)
+		}
+	}
+	return all
+}
+
+func row(title string, answers []forms.ResponseAnswer, byline func(forms.Provenance) string) ui.SummaryRow {
+	return ui.SummaryRow{Key: title, ValueContent: values(answers, byline)}
+}
+
+func rows(items []forms.ResponseItem, byline func(forms.Provenance) string) []ui.SummaryRow {
+	var all []ui.SummaryRow
+	for _, i := range items {
+		if len(i.Answers) > 0 {
+			all = append(all, row(i.Text, i.Answers, byline))
+		}
+		all = append(all, rows(i.Items, byline)...)
+		for _, answer := range i.Answers {
+			all = append(all, rows(answer.Items, byline)...)
+		}
+	}
+	return all
+}

@@ -1,0 +1,220 @@
+package formsweb
+
+import (
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/a-h/templ"
+
+	"waymark/internal/platform/forms"
+	"waymark/internal/platform/web/ui"
+)
+
+// What is said beside the words of the form itself.
+const (
+	onlyIf          = "Only if "
+	leaveUnanswered = "Leave unanswered"
+	onePerLine      = "Write one on each line."
+	notAnswered     = "Not answered"
+	pleaseChoose    = "Choose"
+)
+
+// spaceAbove sets a part apart from what went before.
+const spaceAbove = "govuk-!-margin-top-6"
+
+// form is a question set with what has been filled in and what is wrong with it.
+type form struct {
+	q *forms.Questionnaire
+	a forms.Answers
+	e forms.Errors
+}
+
+// ErrorLinks are the links of an error summary: each leads to the field that it is about. Errors may be
+// about fields of the page's own too, whose ids are their names; the question set may be nil then.
+func ErrorLinks(q *forms.Questionnaire, e forms.Errors) []ui.Link {
+	anchors := map[string]string{}
+	if q != nil {
+		for i := range q.Questions() {
+			if i.Type == forms.TypeDate {
+				anchors[i.Field()] = i.Field() + "-day" // a date is three boxes; the first takes the focus
+			}
+		}
+	}
+	var links []ui.Link
+	for _, wrong := range e.List() {
+		anchor := wrong.Field
+		if a, is := anchors[anchor]; is {
+			anchor = a
+		}
+		links = append(links, ui.Link{Text: wrong.Message, Href: "#" + anchor})
+	}
+	return links
+}
+
+// hint says when a question is asked and what explains it.
+func (f form) hint(i *forms.Item) string {
+	var parts []string
+	if c := condition(f.q, i); c != "" {
+		parts = append(parts, c)
+	}
+	if i.Hint() != "" {
+		parts = append(parts, i.Hint())
+	}
+	if lines(i) {
+		parts = append(parts, onePerLine)
+	}
+	return strings.Join(parts, " ")
+}
+
+func condition(q *forms.Questionnaire, i *forms.Item) string {
+	if words := q.ConditionWords(i); words != "" {
+		return onlyIf + words + "."
+	}
+	return ""
+}
+
+// lines says whether the answers to a question are written one on each line.
+func lines(i *forms.Item) bool { return i.Repeats && i.Type != forms.TypeChoice }
+
+func (f form) group(i *forms.Item) ui.Group {
+	return ui.Group{
+		Name: i.Field(), Legend: i.Title(), LegendClasses: ui.LegendS,
+		Hint: f.hint(i), Error: f.e.Get(i.Field()),
+	}
+}
+
+func (f form) field(i *forms.Item) ui.Field {
+	return ui.Field{
+		Name: i.Field(), Label: i.Title(), LabelClasses: ui.LabelS, Hint: f.hint(i), Error: f.e.Get(i.Field()),
+		Value: strings.Join(f.a.Values(i.LinkID), "\n"), Autocomplete: "off",
+	}
+}
+
+// control is the component that a question is answered with.
+func (f form) control(i *forms.Item) templ.Component {
+	switch i.Type {
+	case forms.TypeBoolean:
+		return f.radios(i, []ui.RadioItem{{Value: "true", Text: "Yes"}, {Value: "false", Text: "No"}})
+	case forms.TypeChoice:
+		return f.choice(i)
+	case forms.TypeDate:
+		return f.date(i)
+	case forms.TypeText:
+		return f.text(i)
+	default:
+		return f.line(i)
+	}
+}
+
+func (f form) choice(i *forms.Item) templ.Component {
+	switch {
+	case i.Repeats:
+		var items []ui.CheckboxItem
+		for _, o := range i.Options {
+			items = append(items, ui.CheckboxItem{Value: o.Key(), Text: o.Label(), Exclusive: o.Exclusive})
+		}
+		return ui.Checkboxes(ui.CheckboxesParams{Group: f.group(i), Items: items, Values: f.a.Values(i.LinkID)})
+	case i.Control == forms.ControlDropDown:
+		items := []ui.SelectItem{{Value: "", Text: pleaseChoose}}
+		for _, o := range i.Options {
+			items = append(items, ui.SelectItem{Value: o.Key(), Text: o.Label()})
+		}
+		field := f.field(i)
+		field.Value = f.a.Text(i.LinkID)
+		return ui.Select(ui.SelectParams{Field: field, Items: items})
+	default:
+		var items []ui.RadioItem
+		for _, o := range i.Options {
+			items = append(items, ui.RadioItem{Value: o.Key(), Text: o.Label()})
+		}
+		return f.radios(i, items)
+	}
+}
+
+func (f form) radios(i *forms.Item, items []ui.RadioItem) templ.Component {
+	g := f.group(i)
+	if inline(i, items) {
+		g.Classes = ui.RadiosInline
+	}
+	if f.a.Answered(i.LinkID) && !i.Required {
+		items = append(slices.Clone(items), ui.RadioItem{Value: "", Text: leaveUnanswered})
+	}
+	return ui.Radios(ui.RadiosParams{Group: g, Items: items, Value: f.a.Text(i.LinkID)})
+}
+
+// inline says whether options stand in one row: where the form asks for it, and otherwise where there are
+// two or three of a few letters. The row wraps on narrow screens.
+func inline(i *forms.Item, items []ui.RadioItem) bool {
+	letters := 0
+	for _, item := range items {
+		letters += utf8.RuneCountInString(item.Text)
+	}
+	short := len(items) <= 3 && letters <= 24
+	return i.Orientation == forms.OrientationHorizontal || i.Orientation == forms.OrientationUnset && short
+}
+
+func (f form) date(i *forms.Item) templ.Component {
+	day, month, year := forms.SplitDate(f.a.Text(i.LinkID))
+	box := func(name, value string) ui.DateItem {
+		return ui.DateItem{Name: name, Value: value, Autocomplete: "off"}
+	}
+	return ui.DateInput(ui.DateInputParams{
+		Group: f.group(i), Items: []ui.DateItem{box("day", day), box("month", month), box("year", year)},
+	})
+}
+
+func (f form) text(i *forms.Item) templ.Component {
+	if i.MaxLength > 0 {
+		return ui.CharacterCount(ui.CharacterCountParams{Field: f.field(i), MaxLength: i.MaxLength})
+	}
+	return ui.Textarea(ui.TextareaParams{Field: f.field(i), Rows: 4})
+}
+
+func (f form) line(i *forms.Item) templ.Component {
+	field := f.field(i)
+	if lines(i) {
+		return ui.Textarea(ui.TextareaParams{Field: field, Rows: 3})
+	}
+	p := ui.InputParams{Field: field}
+	switch i.Type {
+	case forms.TypeInteger:
+		p.Classes, p.InputMode = ui.Width5, "numeric"
+	case forms.TypeDecimal:
+		p.Classes, p.InputMode = ui.Width10, "decimal"
+	default:
+	}
+	return ui.Input(p)
+}
+
+// asks says whether there is a question in a group, at any depth.
+func asks(i *forms.Item) bool {
+	return slices.ContainsFunc(i.Items, func(c *forms.Item) bool { return c.IsQuestion() || asks(c) })
+}
+
+// paragraphs are the lines of a text that have something on them.
+func paragraphs(text string) []string {
+	return strings.FieldsFunc(text, func(c rune) bool { return c == '\n' || c == '\r' })
+}
+
+func legendClass(depth int) string {
+	switch depth {
+	case 1:
+		return ui.LegendL
+	case 2:
+		return ui.LegendM
+	default:
+		return ui.LegendS
+	}
+}
+
+func headingClass(depth int) string {
+	switch depth {
+	case 1:
+		return "govuk-heading-l"
+	case 2:
+		return "govuk-heading-m"
+	default:
+		return "govuk-heading-s"
+	}
+}

@@ -1,0 +1,275 @@
+package forms
+
+import (
+	"encoding/json"
+	"iter"
+	"strings"
+)
+
+// Questionnaire is one version of a question set. It is never changed after parsing.
+type Questionnaire struct {
+	URL         string
+	Version     string
+	Name        string
+	Title       string
+	Status      string // draft, active, retired or unknown
+	Description string
+	Copyright   string
+	Language    string
+	Items       []*Item
+
+	keep    object // everything that came in, at this level
+	byLink  map[string]*Item
+	scores  []*Score
+	notices []Problem
+}
+
+// Type is what an item is.
+type Type string
+
+const (
+	TypeGroup   Type = "group"
+	TypeDisplay Type = "display" // a text to read
+	TypeBoolean Type = "boolean"
+	TypeChoice  Type = "choice"
+	TypeString  Type = "string" // one line
+	TypeText    Type = "text"   // several lines
+	TypeDate    Type = "date"   // a day, a month or a year
+	TypeInteger Type = "integer"
+	TypeDecimal Type = "decimal"
+)
+
+// Item is a group, a text to read, or a question.
+type Item struct {
+	LinkID      string
+	Prefix      string // the number people see
+	Text        string
+	Short       string // for lists and messages, where the text is too long
+	Type        Type
+	Required    bool
+	Repeats     bool
+	MaxLength   int
+	Min, Max    string // of an integer, a decimal or a date
+	Codes       []Coding
+	Options     []Option
+	EnableWhen  []Condition
+	EnableAny   bool     // one condition is enough; otherwise all must hold
+	Initial     []string // as in Answer.Values
+	Control     Control
+	Orientation Orientation
+	Items       []*Item
+
+	format string // how to write the answer, from the form's author
+	parent *Item
+	keep   object
+}
+
+// Control is how the author of the form wants a question or a text shown.
+type Control string
+
+const (
+	ControlPlain    Control = ""
+	ControlRadio    Control = "radio-button"
+	ControlCheckbox Control = "check-box"
+	ControlDropDown Control = "drop-down"
+	ControlHelp     Control = "help" // a text that explains the question it hangs under
+)
+
+// Orientation is whether options stand side by side.
+type Orientation string
+
+const (
+	OrientationUnset      Orientation = ""
+	OrientationHorizontal Orientation = "horizontal"
+	OrientationVertical   Orientation = "vertical"
+)
+
+// Coding is a code of a code system, with words for people.
+type Coding struct{ System, Version, Code, Display string }
+
+// Is says whether two codings name the same thing. Words do not count.
+func (c Coding) Is(other Coding) bool { return c.System == other.System && c.Code == other.Code }
+
+// Option is one of the answers of a choice: a coding or a text.
+type Option struct {
+	Coding    Coding
+	String    string
+	Prefix    string
+	Exclusive bool // "None of these": goes with no other
+}
+
+// Key is what a form sends for the option.
+func (o Option) Key() string {
+	if o.String != "" {
+		return o.String
+	}
+	return o.Coding.Code
+}
+
+// Label is the option in words.
+func (o Option) Label() string {
+	words := o.String
+	if words == "" {
+		words = Value{Type: ValueCoding, Coding: o.Coding}.Label()
+	}
+	return joined(o.Prefix, words)
+}
+
+func (o Option) value() Value {
+	if o.String != "" {
+		return Value{Type: ValueString, Text: o.String}
+	}
+	return Value{Type: ValueCoding, Coding: o.Coding}
+}
+
+// Canonical is the address and version that a response names.
+func (q *Questionnaire) Canonical() string { return q.URL + "|" + q.Version }
+
+// Item finds an item, or nil.
+func (q *Questionnaire) Item(linkID string) *Item { return q.byLink[linkID] }
+
+// All yields every item in the order in which they are asked.
+func (q *Questionnaire) All() iter.Seq[*Item] {
+	return func(yield func(*Item) bool) { walk(q.Items, yield) }
+}
+
+func walk(items []*Item, yield func(*Item) bool) bool {
+	for _, i := range items {
+		if !yield(i) || !walk(i.Items, yield) {
+			return false
+		}
+	}
+	return true
+}
+
+// Questions yields the items that take an answer, in the order in which they are asked.
+func (q *Questionnaire) Questions() iter.Seq[*Item] {
+	return func(yield func(*Item) bool) {
+		walk(q.Items, func(i *Item) bool { return !i.IsQuestion() || yield(i) })
+	}
+}
+
+// Notices names what came in, is kept, and is not used here.
+func (q *Questionnaire) Notices() []Problem { return q.notices }
+
+// IsQuestion says whether the item takes an answer.
+func (i *Item) IsQuestion() bool { return i.Type != TypeGroup && i.Type != TypeDisplay }
+
+// Title is what people see: the prefix and the text.
+func (i *Item) Title() string {
+	if i.Prefix != "" && !strings.ContainsAny(i.Prefix[len(i.Prefix)-1:], ".):") {
+		return joined(i.Prefix+".", i.Text)
+	}
+	return joined(i.Prefix, i.Text)
+}
+
+// name is what the item is called where its whole text would be too long.
+func (i *Item) name() string {
+	if i.Short != "" {
+		return i.Short
+	}
+	if i.Text != "" {
+		return i.Text
+	}
+	if i.Prefix != "" {
+		return i.Prefix
+	}
+	return i.LinkID
+}
+
+// Hint is what explains the question: the texts under it that are there for that and stand without a
+// condition, and how to write the answer.
+func (i *Item) Hint() string {
+	var parts []string
+	for _, child := range i.Items {
+		if child.IsHelp() {
+			parts = append(parts, child.Text)
+		}
+	}
+	if i.format != "" {
+		parts = append(parts, i.format)
+	}
+	return strings.Join(parts, " ")
+}
+
+// IsHelp says whether the item is shown as the hint of the one it hangs under.
+func (i *Item) IsHelp() bool {
+	return i.Type == TypeDisplay && i.Control == ControlHelp && len(i.EnableWhen) == 0 && i.parent != nil
+}
+
+// Option finds the option that a form sends as key, or nil.
+func (i *Item) Option(key string) *Option {
+	for n := range i.Options {
+		if i.Options[n].Key() == key {
+			return &i.Options[n]
+		}
+	}
+	return nil
+}
+
+func (i *Item) optionOf(v Value) *Option {
+	for n := range i.Options {
+		if i.Options[n].value().Is(v) {
+			return &i.Options[n]
+		}
+	}
+	return nil
+}
+
+// Field is the name of the item's control, its id on the page, and its key in Errors. Only letters,
+// digits and dots of the linkId stand as they are, so that no field looks like a part of another one.
+func (i *Item) Field() string { return fieldOf(i.LinkID) }
+
+func fieldOf(linkID string) string {
+	const hex = "0123456789abcdef"
+	var b strings.Builder
+	b.WriteString("q-")
+	for n := range len(linkID) {
+		c := linkID[n]
+		if c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || c == '.' {
+			b.WriteByte(c)
+		} else {
+			b.WriteByte('_')
+			b.WriteByte(hex[c>>4])
+			b.WriteByte(hex[c&15])
+		}
+	}
+	return b.String()
+}
+
+// MarshalJSON writes the question set with everything that came in. Names are in the order of the
+// alphabet.
+func (q *Questionnaire) MarshalJSON() ([]byte, error) {
+	o := q.keep.clone()
+	if err := putList(o, "item", q.Items); err != nil {
+		return nil, err
+	}
+	return encode(o)
+}
+
+// MarshalJSON writes the item as it came in, but with the R4 name of its type.
+func (i *Item) MarshalJSON() ([]byte, error) {
+	o := i.keep.clone()
+	if err := o.put("type", string(i.Type)); err != nil {
+		return nil, err
+	}
+	if err := putList(o, "item", i.Items); err != nil {
+		return nil, err
+	}
+	return encode(o)
+}
+
+var (
+	_ json.Marshaler = (*Questionnaire)(nil)
+	_ json.Marshaler = (*Item)(nil)
+)
+
+func joined(words ...string) string {
+	var there []string
+	for _, w := range words {
+		if w != "" {
+			there = append(there, w)
+		}
+	}
+	return strings.Join(there, " ")
+}

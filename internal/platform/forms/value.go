@@ -1,0 +1,212 @@
+package forms
+
+import (
+	"encoding/json"
+	"fmt"
+	"math/big"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// ValueType is the FHIR type of an answer.
+type ValueType string
+
+const (
+	ValueBoolean ValueType = "boolean"
+	ValueDecimal ValueType = "decimal"
+	ValueInteger ValueType = "integer"
+	ValueDate    ValueType = "date"
+	ValueString  ValueType = "string"
+	ValueCoding  ValueType = "coding"
+)
+
+var valueTypes = []ValueType{ValueBoolean, ValueDecimal, ValueInteger, ValueDate, ValueString, ValueCoding}
+
+// Value is one answer, or what an answer is compared with. Numbers stay the text they were, so that 1.50
+// is not 1.5.
+type Value struct {
+	Type   ValueType
+	Text   string // of everything but a coding
+	Coding Coding
+}
+
+// Is says whether two values are the same answer.
+func (v Value) Is(other Value) bool {
+	if v.Type == ValueCoding && other.Type == ValueCoding {
+		return v.Coding.Is(other.Coding)
+	}
+	return v.Type == other.Type && v.Text == other.Text
+}
+
+// Label is the value in words.
+func (v Value) Label() string {
+	switch v.Type {
+	case ValueBoolean:
+		return yesNo(v.Text)
+	case ValueDate:
+		return dateWords(v.Text)
+	case ValueCoding:
+		if v.Coding.Display != "" {
+			return v.Coding.Display
+		}
+		return v.Coding.Code
+	default:
+		return v.Text
+	}
+}
+
+func yesNo(text string) string {
+	if text == "true" {
+		return "Yes"
+	}
+	return "No"
+}
+
+// element is the name of value[x] for the type.
+func (t ValueType) element(prefix string) string {
+	return prefix + strings.ToUpper(string(t[:1])) + string(t[1:])
+}
+
+// valueType is the FHIR type that an answer to the item has.
+func (i *Item) valueType() ValueType {
+	switch i.Type {
+	case TypeBoolean:
+		return ValueBoolean
+	case TypeDate:
+		return ValueDate
+	case TypeInteger:
+		return ValueInteger
+	case TypeDecimal:
+		return ValueDecimal
+	case TypeChoice:
+		if len(i.Options) > 0 && i.Options[0].String != "" {
+			return ValueString
+		}
+		return ValueCoding
+	default:
+		return ValueString
+	}
+}
+
+var (
+	// Exponents are bounded so that comparing two numbers costs nothing.
+	decimalText = regexp.MustCompile(`^-?(0|[1-9][0-9]{0,17})(\.[0-9]{1,18})?([eE][-+]?[0-9]{1,2})?$`)
+	integerText = regexp.MustCompile(`^(0|-?[1-9][0-9]{0,9})$`)
+)
+
+func isInteger(text string) bool {
+	_, err := strconv.ParseInt(text, 10, 32)
+	return err == nil && integerText.MatchString(text)
+}
+
+// value reads value[x] with the given prefix. It says nothing about a value that is not there.
+func (r *reading) value(o object, linkID, prefix string) (Value, bool) {
+	var found []string
+	for _, key := range o.names() {
+		rest, is := strings.CutPrefix(key, prefix)
+		if is && rest != "" && rest[0] >= 'A' && rest[0] <= 'Z' {
+			found = append(found, key)
+		}
+	}
+	switch len(found) {
+	case 0:
+		return Value{}, false
+	case 1:
+	default:
+		r.problems.add(linkID, "has more than one of %s", strings.Join(found, ", "))
+		return Value{}, false
+	}
+	key := found[0]
+	for _, t := range valueTypes {
+		if t.element(prefix) == key {
+			return r.valueOf(o, linkID, key, t)
+		}
+	}
+	r.problems.add(linkID, "%s is a type that is not supported", key)
+	return Value{}, false
+}
+
+func (r *reading) valueOf(o object, linkID, key string, t ValueType) (Value, bool) {
+	v := Value{Type: t}
+	ok := false
+	switch t {
+	case ValueBoolean:
+		before := len(r.problems)
+		v.Text = strconv.FormatBool(r.flag(o, linkID, key))
+		ok = len(r.problems) == before
+	case ValueInteger, ValueDecimal:
+		v.Text = string(o[key])
+		ok = t == ValueInteger && isInteger(v.Text) || t == ValueDecimal && decimalText.MatchString(v.Text)
+		if !ok {
+			r.problems.add(linkID, "%s is not a number that can be read", key)
+		}
+	case ValueDate:
+		if v.Text = r.text(o, linkID, key); v.Text != "" {
+			if ok = isDate(v.Text); !ok {
+				r.problems.add(linkID, "%s is not a date", key)
+			}
+		}
+	case ValueString:
+		v.Text = r.text(o, linkID, key)
+		ok = v.Text != ""
+	case ValueCoding:
+		if inner := r.object(o, linkID, key); inner != nil {
+			v.Coding = r.coding(inner, linkID)
+			switch {
+			case v.Coding.Code == "":
+				r.problems.add(linkID, "%s has no code", key)
+			case v.Coding.System == "":
+				r.problems.add(linkID, "%s has a code and no system", key)
+			default:
+				ok = true
+			}
+		}
+	}
+	return v, ok
+}
+
+// put writes the value into an object that is about to be written. A coding that is already there and
+// names the same thing stays with all that came with it.
+func (v Value) put(o object, prefix string) error {
+	if !slices.Contains(valueTypes, v.Type) {
+		return fmt.Errorf("an answer has no type that can be written: %q", v.Type)
+	}
+	key := v.Type.element(prefix)
+	var r reading
+	if was, is := r.value(o, "", prefix); is && was == v {
+		return nil
+	}
+	for _, t := range valueTypes {
+		delete(o, t.element(prefix))
+	}
+	var err error
+	switch v.Type {
+	case ValueBoolean, ValueInteger, ValueDecimal:
+		o[key] = json.RawMessage(v.Text)
+	case ValueCoding:
+		inner := object{}
+		for name, text := range map[string]string{
+			"system": v.Coding.System, "version": v.Coding.Version, "code": v.Coding.Code, "display": v.Coding.Display,
+		} {
+			if err := inner.put(name, text); err != nil {
+				return err
+			}
+		}
+		o[key], err = encode(inner)
+	default:
+		o[key], err = encode(v.Text)
+	}
+	return err
+}
+
+// compareNumbers compares two numbers that decimalText lets through.
+func compareNumbers(a, b string) (int, bool) {
+	x, okX := new(big.Rat).SetString(a)
+	y, okY := new(big.Rat).SetString(b)
+	if !okX || !okY {
+		return 0, false
+	}
+	return x.Cmp(y), true
+}

@@ -1,0 +1,268 @@
+package web
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"net/netip"
+	"net/url"
+	"runtime/debug"
+	"slices"
+	"strings"
+	"unicode"
+
+	"waymark/internal/platform/audit"
+	"waymark/internal/platform/auth"
+	"waymark/internal/platform/policy"
+	"waymark/internal/platform/web/ui"
+)
+
+// Config is what the frame is made from.
+type Config struct {
+	Guard *audit.Guard
+	Auth  *auth.Service
+	Log   *slog.Logger
+	// ProductName stands in the header and in every title; neutral (S13).
+	ProductName string
+	// Navigation is the service navigation for an actor (zero: signed out).
+	Navigation func(policy.Actor) []ui.NavItem
+	// Role is the line about the actor's work in the header.
+	Role func(context.Context, policy.Actor) string
+	// Footer holds the links at the end of every page.
+	Footer []ui.Link
+	// Demo is the banner of the demo; nil elsewhere.
+	Demo *ui.DemoBannerParams
+	// Home is where signed-in people begin.
+	Home string
+	// Proxies are the networks of the proxies in front, whose word on where a
+	// request comes from is taken. This machine's own is always one.
+	Proxies []netip.Prefix
+}
+
+// Frame serves the route table.
+type Frame struct {
+	cfg    Config
+	routes []Route
+	mux    *http.ServeMux
+	cross  *http.CrossOriginProtection
+}
+
+// New checks the table and makes the frame. It fails on a route with neither
+// an action nor a public reason, and on one whose action no rule knows.
+func New(cfg Config, tables ...[]Route) (*Frame, error) {
+	f := &Frame{cfg: cfg, mux: http.NewServeMux(), cross: http.NewCrossOriginProtection()}
+	f.routes = slices.Concat(append(tables, []Route{assetRoute()})...)
+	if err := checkRoutes(f.routes, cfg.Guard.Rules()); err != nil {
+		return nil, err
+	}
+	for _, r := range f.routes {
+		f.mux.Handle(r.String(), f.serve(r))
+	}
+	// What the table does not know is not there.
+	f.mux.Handle("/", f.serve(Route{Pattern: "(none)", Public: "not found", Handler: func(context.Context, *Request) (Response, error) {
+		return nil, ErrNoSuchPage
+	}}))
+	return f, nil
+}
+
+// Routes is the table.
+func (f *Frame) Routes() []Route { return slices.Clone(f.routes) }
+
+// ServeHTTP implements http.Handler.
+func (f *Frame) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	setHeaders(w.Header())
+	f.mux.ServeHTTP(w, r)
+}
+
+// serve is the way of one request through the frame.
+func (f *Frame) serve(route Route) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, hr *http.Request) {
+		r := &Request{ID: requestID(), http: hr, proxies: f.cfg.Proxies}
+		hr.Body = http.MaxBytesReader(w, hr.Body, bodyMax)
+		if c, err := hr.Cookie(cookieName); err == nil {
+			r.cookie = c.Value
+		}
+		res, err := f.run(hr.Context(), route, r)
+		if err != nil {
+			res = f.faultAnswer(hr.Context(), route, r, err)
+		}
+		h := w.Header()
+		for k, v := range res.header {
+			h[k] = v
+		}
+		w.WriteHeader(res.status)
+		if hr.Method != http.MethodHead {
+			_, _ = w.Write(res.body) // the browser has gone; nothing to do
+		}
+		f.logRequest(hr.Context(), route, r, res.status)
+	})
+}
+
+// run recognises, judges, handles and renders, and commits the ledger entry.
+func (f *Frame) run(ctx context.Context, route Route, r *Request) (res *answer, err error) {
+	defer caught(&err)
+	if !r.readable() {
+		return nil, ErrNoSuchPage
+	}
+	if err := f.cross.Check(r.http); err != nil {
+		return nil, errCrossOrigin
+	}
+	// The way out must not depend on anything that can fail.
+	if route.Pattern != ExitPath {
+		if err := f.recognise(ctx, r); err != nil {
+			return nil, err
+		}
+	}
+	if route.Action != "" {
+		if to, ok := f.detour(r); ok {
+			return SeeOther(to).render(ctx, f, r)
+		}
+	}
+	ctx, look := f.cfg.Guard.BeginLook(ctx, r.Actor, route.Action, r.ID)
+	if route.Action != "" {
+		if d := f.cfg.Guard.Rules().Possible(r.Actor, route.Action); !d.Allowed {
+			return nil, f.cfg.Guard.Refuse(ctx, r.Actor, route.Action, d, true)
+		}
+	}
+	res, err = f.handle(ctx, route, r)
+	if err != nil {
+		// What was opened before it went wrong was opened all the same. If that
+		// cannot be kept, it is the fault that counts.
+		if unkept := look.Commit(context.WithoutCancel(ctx)); unkept != nil {
+			return nil, fmt.Errorf("%w, after: %v", unkept, err) //nolint:errorlint // must not be taken for a refusal
+		}
+		return nil, err
+	}
+	return res, look.Commit(ctx)
+}
+
+func (f *Frame) handle(ctx context.Context, route Route, r *Request) (res *answer, err error) {
+	defer caught(&err)
+	response, err := route.Handler(ctx, r)
+	if err != nil {
+		return nil, err
+	}
+	if response == nil {
+		return nil, errors.New("the handler answered nothing")
+	}
+	return response.render(ctx, f, r)
+}
+
+// caught turns a panic into an error; deferred.
+func caught(err *error) {
+	if v := recover(); v != nil {
+		*err = fmt.Errorf("panic: %v\n%s", v, debug.Stack())
+	}
+}
+
+// recognise makes the actor, once.
+func (f *Frame) recognise(ctx context.Context, r *Request) error {
+	if r.cookie == "" {
+		return nil
+	}
+	s, err := f.cfg.Auth.Session(ctx, r.cookie)
+	if errors.Is(err, auth.ErrNoSession) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	if s.Locked {
+		// No page is to show by mistake who hid it.
+		s = auth.Session{Locked: true, Ends: s.Ends}
+	}
+	r.Session, r.Actor = s, s.Actor
+	return nil
+}
+
+// detour is where someone goes first who is not signed in, or has hidden the
+// screen.
+func (f *Frame) detour(r *Request) (string, bool) {
+	switch {
+	case r.Session.Locked:
+		return "/locked" + nextQuery(r.http), true
+	case r.Actor.IsZero():
+		return "/sign-in" + nextQuery(r.http), true
+	}
+	return "", false
+}
+
+// nextQuery keeps the address asked for, without its query. What was posted
+// cannot be asked for again.
+func nextQuery(r *http.Request) string {
+	if r.Method != http.MethodGet && r.Method != http.MethodHead {
+		return ""
+	}
+	return "?" + url.Values{"next": {r.URL.EscapedPath()}}.Encode()
+}
+
+// NextOr is where to go after signing in: the address asked for if it is one
+// of ours, the other one if not.
+func (r *Request) NextOr(next, other string) string {
+	u, err := url.Parse(next)
+	// The path is looked at as it was given and as it reads decoded: browsers
+	// take \ for / and leave tabs out, and //name is another site.
+	if err != nil || u.IsAbs() || u.Host != "" || u.User != nil || !ours(next) || !ours(u.Path) {
+		return other
+	}
+	return u.EscapedPath()
+}
+
+// ours tells whether an address can only be one of this site.
+func ours(address string) bool {
+	return strings.HasPrefix(address, "/") && !strings.HasPrefix(address, "//") &&
+		!strings.Contains(address, `\`) && !strings.ContainsFunc(address, unicode.IsControl)
+}
+
+func requestID() string {
+	var b [8]byte
+	_, _ = rand.Read(b[:]) // never fails (crypto/rand)
+	return hex.EncodeToString(b[:])
+}
+
+// layout fills the frame of a page.
+func (f *Frame) layout(r *Request, p Page) ui.LayoutParams {
+	l := ui.LayoutParams{
+		Title: p.Title + " – " + f.cfg.ProductName, ProductName: f.cfg.ProductName,
+		Public: r.Actor.IsZero(), Demo: f.cfg.Demo, Flash: p.Flash,
+		Back: p.Back, Breadcrumbs: p.Breadcrumbs, CaseBar: p.CaseBar,
+		FooterLinks: f.cfg.Footer, Wide: p.Wide,
+	}
+	if p.Invalid {
+		l.Title = "Error: " + l.Title
+	}
+	if !r.Actor.IsZero() {
+		l.SignedIn = &ui.SignedIn{Name: r.Actor.Name}
+		l.HomeURL = f.cfg.Home
+		if f.cfg.Role != nil {
+			l.SignedIn.Role = f.cfg.Role(r.http.Context(), r.Actor)
+		}
+	}
+	if f.cfg.Navigation != nil {
+		l.Nav = slices.Clone(f.cfg.Navigation(r.Actor)) // it may be the same list every time
+		for i := range l.Nav {
+			l.Nav[i].Current = l.Nav[i].Href == p.Current
+		}
+	}
+	return l
+}
+
+// logRequest writes the pattern, never the address (S5). Leaving by the Exit
+// control is not logged (S10).
+func (f *Frame) logRequest(ctx context.Context, route Route, r *Request, status int) {
+	if route.Pattern == ExitPath {
+		return
+	}
+	level := slog.LevelInfo
+	if status >= http.StatusInternalServerError {
+		level = slog.LevelError
+	}
+	f.cfg.Log.Log(ctx, level, "request", "id", r.ID, "method", r.http.Method, "route", route.Pattern, "status", status)
+}
+
+// ExitPath is the address of the Exit control.
+const ExitPath = "/exit"

@@ -1,0 +1,61 @@
+package web
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"strings"
+
+	"waymark/internal/platform/policy"
+)
+
+// Handler answers one kind of request.
+type Handler func(ctx context.Context, r *Request) (Response, error)
+
+// Route is one line of the route table.
+type Route struct {
+	Method  string // GET or POST
+	Pattern string // as net/http.ServeMux takes it, without the method
+	// Action is what the actor must be able to do on at least one record.
+	Action policy.Action
+	// Public is why anyone may call it, signed in or not. A route has either
+	// an action or this.
+	Public  string
+	Handler Handler
+}
+
+// String is the route as the mux takes it.
+func (r Route) String() string { return r.Method + " " + r.Pattern }
+
+// check refuses a route that is not fit for the table.
+func (r Route) check(rules *policy.Engine) error {
+	switch {
+	case r.Method != http.MethodGet && r.Method != http.MethodPost:
+		return fmt.Errorf("route %s: only GET and POST", r)
+	case !strings.HasPrefix(r.Pattern, "/"):
+		return fmt.Errorf("route %s: a pattern begins with a slash", r)
+	case r.Handler == nil:
+		return fmt.Errorf("route %s has no handler", r)
+	case r.Action == "" && r.Public == "":
+		return fmt.Errorf("route %s has neither an action nor a reason to be public", r)
+	case r.Action != "" && r.Public != "":
+		return fmt.Errorf("route %s has both an action and a reason to be public", r)
+	case r.Action != "" && !rules.Knows(r.Action):
+		return fmt.Errorf("route %s: no rules know the action %s", r, r.Action)
+	}
+	return nil
+}
+
+func checkRoutes(routes []Route, rules *policy.Engine) error {
+	var faults []error
+	seen := map[string]bool{}
+	for _, r := range routes {
+		faults = append(faults, r.check(rules))
+		if seen[r.String()] {
+			faults = append(faults, fmt.Errorf("route %s is there twice", r))
+		}
+		seen[r.String()] = true
+	}
+	return errors.Join(faults...)
+}
