@@ -13,5 +13,5 @@ if [ ${#packages[@]} -eq 0 ]; then
 	checks=(-check "go vet ./...")
 fi
 
-# One test binary at a time for each core; a package that hangs is named after ten minutes.
-run "$workdir/testsum" "${checks[@]}" -- -vet=off -timeout "${WAYMARK_TEST_TIMEOUT:-10m}" "${packages[@]}"
+# One test binary at a time for each core; a package that hangs is named after a quarter of an hour.
+run "$workdir/testsum" "${checks[@]}" -- -vet=off -timeout "${WAYMARK_TEST_TIMEOUT:-15m}" "${packages[@]}"

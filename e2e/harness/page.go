@@ -316,11 +316,24 @@ func (p *Page) Tell() {
 	call(p, runtime.AddBinding, runtime.AddBindingParams{Name: "tell"})
 }
 
-// Told is what the page has told since Tell, in order.
+// Told waits until the page has told something, and returns all it has told, in order.
 func (p *Page) Told() []string {
-	p.w.mu.Lock()
-	defer p.w.mu.Unlock()
-	return slices.Clone(p.w.told)
+	p.t.Helper()
+	ctx, cancel := context.WithTimeout(p.ctx, patience)
+	defer cancel()
+	for {
+		p.w.mu.Lock()
+		told, changed := slices.Clone(p.w.told), p.w.changed
+		p.w.mu.Unlock()
+		if len(told) > 0 {
+			return told
+		}
+		select {
+		case <-changed:
+		case <-ctx.Done():
+			p.fatalf("the page has told nothing")
+		}
+	}
 }
 
 // Requests are what the page has asked for since it was opened, redirects and other pages included.

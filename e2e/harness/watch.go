@@ -35,7 +35,7 @@ type document struct {
 // whether its page has loaded. The browser tells it in the order in which things happen.
 type watch struct {
 	mu       sync.Mutex
-	changed  chan struct{} // closed and replaced at every change of loads or loaded
+	changed  chan struct{} // closed and replaced at every change of loads, loaded and told
 	loads    int           // documents that the main frame has shown
 	loaded   bool          // whether the newest has fired its load event
 	doc      document
@@ -106,6 +106,7 @@ func (w *watch) see(event any) {
 		w.noises = append(w.noises, "exception: "+text)
 	case *runtime.EventBindingCalled:
 		w.told = append(w.told, e.Payload)
+		w.signal()
 	case *domstorage.EventDomStorageItemAdded:
 		w.writes = append(w.writes, storageName(e.StorageID)+" was given "+e.Key)
 	case *domstorage.EventDomStorageItemUpdated:

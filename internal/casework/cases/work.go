@@ -44,21 +44,25 @@ func (s *Service) AddParty(ctx context.Context, tx *store.Tx, f *File, role Role
 	return p.ID, err
 }
 
-// Parties are the other people of a file.
-func (s *Service) Parties(ctx context.Context, tx *store.Tx, f *File) ([]Party, error) {
+// Parties are the other people of a file: those in the given roles, all of
+// them when none is given. Those returned are named in the ledger.
+func (s *Service) Parties(ctx context.Context, tx *store.Tx, f *File, roles ...Role) ([]Party, error) {
 	agency, file := f.key()
 	rows, err := casesdb.New(tx).Parties(ctx, casesdb.PartiesParams{AgencyID: agency, FileID: file})
 	if err != nil {
 		return nil, err
 	}
-	out := make([]Party, len(rows))
-	shown := make([]audit.Subject, len(rows))
-	for i, r := range rows {
-		out[i] = Party{
+	var out []Party
+	var shown []audit.Subject
+	for _, r := range rows {
+		if len(roles) > 0 && !slices.Contains(roles, Role(r.Role)) {
+			continue
+		}
+		p := Party{
 			Person: people.ID(r.PersonID), Role: Role(r.Role), Relation: r.Relation,
 			Details: people.Details{GivenName: r.GivenName, FamilyName: r.FamilyName, KnownAs: r.KnownAs, Born: r.Born},
 		}
-		shown[i] = out[i].Person.Subject()
+		out, shown = append(out, p), append(shown, p.Person.Subject())
 	}
 	return out, f.Permit().Show(ctx, shown...)
 }

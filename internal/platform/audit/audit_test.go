@@ -255,3 +255,20 @@ func TestTheZeroPermitPermitsNothing(t *testing.T) {
 		t.Errorf("got %v", err)
 	}
 }
+
+// A second write inside a write would wait for the first for ever.
+func TestWhatIsShownWithinAWriteIsRecordedWithIt(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB, _ *storetest.Clock) {
+		l := audit.New(db)
+		permit, err := l.Allow(t.Context(), nurse, "case.open", "care")
+		if err != nil {
+			t.Fatal(err)
+		}
+		err = db.Write(t.Context(), func(ctx context.Context, _ *store.Tx) error {
+			return permit.Show(ctx, audit.Subject{Kind: "person", ID: "p1"})
+		})
+		if got := all(t, l); err != nil || len(got) != 2 || got[1].Subjects[0].ID != "p1" {
+			t.Errorf("%v, %+v", err, got)
+		}
+	})
+}

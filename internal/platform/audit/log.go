@@ -44,8 +44,12 @@ func (l *Log) Append(tx *store.Tx, e Entry) error {
 }
 
 // Record commits one entry by itself and returns when it is durable. Entries
-// that arrive together share a commit.
+// that arrive together share a commit. Called within a write, the entry becomes
+// part of that write.
 func (l *Log) Record(ctx context.Context, e Entry) error {
+	if tx, ok := store.Writing(ctx); ok {
+		return l.Append(tx, e)
+	}
 	return l.db.WriteTogether(ctx, func(_ context.Context, tx *store.Tx) error {
 		return l.Append(tx, e)
 	})

@@ -183,6 +183,44 @@ type remainder struct {
 	conditions []cedarast.ConditionType
 }
 
+// never tells whether a rule cannot apply whatever the resource: partial
+// evaluation goes from left to right and stops at what it does not know.
+func never(conditions []cedarast.ConditionType) bool {
+	for _, c := range conditions {
+		if value, known := constant(c.Body); known && value != bool(c.Condition) {
+			return true
+		}
+	}
+	return false
+}
+
+// constant is the value of a condition that does not depend on the resource.
+func constant(n cedarast.IsNode) (value, known bool) {
+	switch n := n.(type) {
+	case cedarast.NodeValue:
+		b, ok := n.Value.(types.Boolean)
+		return bool(b), ok
+	case cedarast.NodeTypeNot:
+		value, known = constant(n.Arg)
+		return !value, known
+	case cedarast.NodeTypeAnd:
+		return both(n.BinaryNode, false)
+	case cedarast.NodeTypeOr:
+		return both(n.BinaryNode, true)
+	}
+	return false, false
+}
+
+// both joins two conditions; one of them being decisive is enough.
+func both(n cedarast.BinaryNode, decisive bool) (value, known bool) {
+	left, leftKnown := constant(n.Left)
+	right, rightKnown := constant(n.Right)
+	if leftKnown && left == decisive || rightKnown && right == decisive {
+		return decisive, true
+	}
+	return !decisive, leftKnown && rightKnown
+}
+
 // always tells whether the rule applies whatever the resource.
 func (r remainder) always() bool { return len(r.conditions) == 0 }
 
@@ -213,6 +251,9 @@ func (e *Engine) remains(actor Actor, action Action, only *types.EntityType) (pe
 			if fault, is := eval.ToPartialError(c.Body); is {
 				return nil, nil, fmt.Errorf("rule %s: %w", id, fault)
 			}
+		}
+		if never(left.Conditions) {
+			continue
 		}
 		r := remainder{id: string(id), conditions: left.Conditions}
 		if p.Effect() == cedar.Forbid {

@@ -127,6 +127,11 @@ func TestPossible(t *testing.T) {
 	if only.Possible(nurse, "note.burn").Allowed {
 		t.Error("a practitioner is no manager")
 	}
+	// The same with what is not known said first.
+	late := engine(t, shapes, `@id("managers") @sentence("Managers burn notes.") permit (principal, action == Action::"note.burn", resource is Note) when { resource.agency == principal.agency && (principal.roles.contains("manager") || principal.level > 9) };`)
+	if late.Possible(nurse, "note.burn").Allowed {
+		t.Error("a practitioner is no manager, whatever is asked first")
+	}
 }
 
 var mapping = policy.Mapping{

@@ -14,7 +14,6 @@ import (
 
 	_ "github.com/jackc/pgx/v5/stdlib" // PostgreSQL
 	"github.com/ncruces/go-sqlite3"
-	"github.com/ncruces/go-sqlite3/driver"
 	_ "github.com/ncruces/go-sqlite3/vfs/adiantum" // the encrypted file
 )
 
@@ -106,7 +105,7 @@ func (db *DB) openSQLite(cfg Config) error {
 	// acknowledged write survives a power cut (synchronous FULL).
 	open := func(extra, after string) (*sql.DB, error) {
 		dsn := (&url.URL{Scheme: "file", OmitHost: true, Path: path, RawQuery: "vfs=adiantum" + extra}).String()
-		return driver.Open(dsn, func(c *sqlite3.Conn) error {
+		return openPool(dsn, func(c *sqlite3.Conn) error {
 			return c.Exec("PRAGMA hexkey='" + key + "';" +
 				"PRAGMA busy_timeout=60000;" +
 				"PRAGMA journal_mode=WAL;" +

@@ -189,7 +189,17 @@ func protect(ctx context.Context, tx *Tx, fn func(context.Context, *Tx) error) (
 			err = &PanicError{Value: v, Stack: debug.Stack()}
 		}
 	}()
-	return translate(fn(ctx, tx))
+	return translate(fn(context.WithValue(ctx, writeKey{}, tx), tx))
+}
+
+type writeKey struct{}
+
+// Writing returns the write that ctx belongs to, if any. What must be recorded
+// while a write is under way goes into it: a second write would wait for the
+// first for ever.
+func Writing(ctx context.Context) (*Tx, bool) {
+	tx, ok := ctx.Value(writeKey{}).(*Tx)
+	return tx, ok
 }
 
 // finish writes what was queued and commits.

@@ -206,7 +206,7 @@ func taskList(tasks []cases.Task, today, empty string) templ.Component {
 			}
 		} else {
 			templ_7745c5c3_Err = ui.Table(ui.TableParams{
-				Caption: "Tasks, the earliest due first", CaptionClasses: ui.VisuallyHidden, FirstCellIsHeader: true,
+				Caption: "Tasks, the earliest due first", CaptionClasses: ui.VisuallyHidden, FirstCellIsHeader: true, Scroll: true,
 				Head: []ui.TableCell{{Text: "Case"}, {Text: "Task"}, {Text: "Due"}},
 				Rows: taskRows(tasks, today),
 			}).Render(ctx, templ_7745c5c3_Buffer)
@@ -645,7 +645,7 @@ func showBody(v showView) templ.Component {
 			}
 		} else {
 			templ_7745c5c3_Err = ui.Table(ui.TableParams{
-				Caption: "Tasks of this case", CaptionClasses: ui.VisuallyHidden, FirstCellIsHeader: true,
+				Caption: "Tasks of this case", CaptionClasses: ui.VisuallyHidden, FirstCellIsHeader: true, Scroll: true,
 				Head: []ui.TableCell{{Text: "Task"}, {Text: "Due"}},
 				Rows: fileTaskRows(v),
 			}).Render(ctx, templ_7745c5c3_Buffer)

@@ -120,7 +120,7 @@ func timeline(events []cases.Event, names map[string]string) []ui.TimelineItem {
 	for i, e := range events {
 		by := who(names, e.RecordedBy)
 		if e.Source != "" {
-			by = "received from another agency"
+			by = "another agency, whose share it came with"
 		}
 		items[i] = ui.TimelineItem{
 			Title: e.Kind.Label(), Date: happened(e), Text: e.Text,

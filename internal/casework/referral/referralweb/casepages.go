@@ -113,7 +113,7 @@ func (p *Pages) prefill(ctx context.Context, f *cases.File, n *referral.NewRefer
 			return err
 		}
 		n.Contact = contactText(contact)
-		parties, err := p.cases.Parties(ctx, tx, f)
+		parties, err := p.cases.Parties(ctx, tx, f, cases.Child)
 		if err != nil {
 			return err
 		}
