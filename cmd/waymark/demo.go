@@ -29,12 +29,12 @@ func (d *demoSite) banner() *ui.DemoBannerParams {
 // openDemo opens the demo, and makes the county when the place is new. A place
 // with real data is refused.
 func openDemo(ctx context.Context, p place, notes io.Writer) (site *demoSite, err error) {
-	clock := demo.NewClock()
+	clock, ids := demo.NewClock(), demo.NewIDs(demoSeed)
 	fresh, err := p.fresh()
 	if err != nil {
 		return nil, err
 	}
-	db, err := p.open(ctx, opening{create: true, kind: store.Demo, clock: clock.Now, notes: notes})
+	db, err := p.open(ctx, opening{create: true, kind: store.Demo, clock: clock.Now, random: ids, notes: notes})
 	if err != nil {
 		return nil, err
 	}
@@ -54,6 +54,7 @@ func openDemo(ctx context.Context, p place, notes io.Writer) (site *demoSite, er
 		return nil, errors.Join(err, db.Close())
 	}
 	clock.Run(store.SystemClock)
+	ids.Run()
 	return &demoSite{waymark: w}, nil
 }
 
@@ -71,5 +72,8 @@ func (p place) fresh() (bool, error) {
 }
 
 func (w *waymark) forDemo(clock *demo.Clock) demo.Deps {
-	return demo.Deps{Clock: clock, Directory: w.directory}
+	return demo.Deps{
+		Clock: clock, DB: w.db, Log: w.guard.Log, Directory: w.directory, People: w.people, Cases: w.cases,
+		Enquiry: w.enquiry, Risk: w.risk, Sharing: w.sharing, Referral: w.referral,
+	}
 }

@@ -27,7 +27,7 @@ var agencies = []agency{
 	{"lighthouse", "Lighthouse Advocacy (fictional)", directory.Specialist, []team{
 		{"advocates", "Advocates (IDVA)", true}, {"outreach", "Outreach and floating support", true}}},
 	{"harbour", "Harbour Refuge (fictional)", directory.Specialist, []team{{"refuge", "Refuge workers", true}}},
-	{"turnaround", "Turnaround Programme (fictional)", directory.OtherCommunity, []team{{"programme", "Programme workers", true}}},
+	{"turnaround", "Turnaround Programme (fictional)", directory.Specialist, []team{{"programme", "Programme workers", true}}},
 	{"police", "Exmoorland Police (fictional)", directory.Police, []team{{"vulnerability", "Vulnerability unit", true}}},
 	{"council", "Exmoorland Council (fictional)", directory.SocialCare, []team{
 		{"adults", "Adult social care", true}, {"children", "Children's social care", true}}},

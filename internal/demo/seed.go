@@ -2,18 +2,38 @@ package demo
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"math/rand/v2"
 
+	"waymark/internal/casework/cases"
+	"waymark/internal/casework/enquiry"
+	"waymark/internal/casework/referral"
+	"waymark/internal/casework/risk"
+	"waymark/internal/casework/sharing"
+	"waymark/internal/platform/audit"
 	"waymark/internal/platform/policy"
+	"waymark/internal/platform/store"
 	"waymark/internal/registers/directory"
+	"waymark/internal/registers/people"
 )
 
 // Deps are the capabilities the county is made with.
 type Deps struct {
 	Clock     *Clock
+	DB        *store.DB
+	Log       *audit.Log
 	Directory *directory.Register
+	People    *people.Store
+	Cases     *cases.Service
+	Enquiry   *enquiry.Service
+	Risk      *risk.Service
+	Sharing   *sharing.Service
+	Referral  *referral.Service
 }
+
+// ErrNotEmpty is returned when something is on record already.
+var ErrNotEmpty = errors.New("there is something in the database already, and the demo is made in an empty one only")
 
 // operator makes the county's agencies and accounts, as the command line does.
 var operator = policy.Actor{Account: "operator:demo", Kind: policy.Operator, Name: "demo"}
@@ -26,17 +46,33 @@ type county struct {
 	agency  map[string]directory.Agency
 	teams   map[string]directory.Team // by "agency/team"
 	members map[string]Member
+	taken   map[string]bool // names
+	diary   diary
+	planned int
 }
 
 // Seed makes the county in an empty database. The same seed makes the same
-// county.
+// county, down to the identifiers when the database takes them from [IDs].
 func Seed(ctx context.Context, d Deps, seed uint64) error {
+	head, err := d.Log.Head(ctx)
+	if err != nil {
+		return fmt.Errorf("making the demo: %w", err)
+	}
+	if head.Size > 0 {
+		return ErrNotEmpty
+	}
 	c := &county{
 		Deps: d, random: rand.New(rand.NewPCG(seed, seed)), //nolint:gosec // the point is that it repeats
 		actors: map[string]policy.Actor{}, agency: map[string]directory.Agency{}, teams: map[string]directory.Team{}, members: map[string]Member{},
+		taken: map[string]bool{},
 	}
 	if err := c.staff(ctx); err != nil {
 		return fmt.Errorf("making the demo: %w", err)
+	}
+	c.year()
+	c.ofNote()
+	if err := c.live(ctx); err != nil {
+		return fmt.Errorf("making the year of the demo: %w", err)
 	}
 	return nil
 }

@@ -17,7 +17,14 @@
 //     the hash of the token is kept.
 //   - What a person may do follows from their work, which the registers know
 //     and tell through [AtWork].
-//   - Trying passwords is slowed down for each account and each address.
+//   - Trying passwords is slowed down for each account and each network. A try
+//     that was right is given back: an office shares an address.
+//   - Whatever is wrong with a sign-in, the answer, the work done and the entry
+//     in the ledger are alike. A run of tries that were too fast leaves one
+//     entry: anybody can make as many as they like.
+//   - A new password ends every session of its account.
+//   - What cannot be recorded does not happen, but for leaving by the Exit
+//     control, which is not recorded (S10).
 //
 // Obligations: B6.25.
 package auth

@@ -20,7 +20,12 @@
 //   - Every answer carries the headers of S1 and S4. Public pages set no cookie
 //     (S3). Addresses hold no personal data, and logs hold the pattern only (S5).
 //   - The ledger entry of what a page shows is committed before its first byte
-//     leaves. If that fails, the page is not shown.
+//     leaves. If that fails, the page is not shown. What was opened before
+//     something went wrong is recorded too.
+//   - The way out ([ExitPath]) asks nothing of the database and is not logged
+//     (S10).
+//   - A hidden session is nobody's: no page can show by mistake whose it is.
+//   - A redirect stays on the site; only leaving leads away.
 //   - A change is a POST from the same origin, and is answered by a redirect or
 //     by the same page with what was typed and what is wrong (422).
 //   - A fault is a page with a reference, never an empty result.
