@@ -22,8 +22,8 @@
 //   - The ledger entry of what a page shows is committed before its first byte
 //     leaves. If that fails, the page is not shown. What was opened before
 //     something went wrong is recorded too.
-//   - The way out ([ExitPath]) asks nothing of the database and is not logged
-//     (S10).
+//   - The way out ([ExitPath]) works whatever is the matter with the database,
+//     and is not logged (S10).
 //   - A hidden session is nobody's: no page can show by mistake whose it is.
 //   - A redirect stays on the site; only leaving leads away.
 //   - A change is a POST from the same origin, and is answered by a redirect or

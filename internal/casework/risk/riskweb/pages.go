@@ -205,7 +205,10 @@ func banner(f *cases.File, i risk.Identification, by string, now time.Time) ui.R
 	b := ui.RiskBannerParams{
 		Level: "Not identified as high at that moment", Severity: ui.RiskStandard,
 		Tool: "Waymark risk identification, version 1", Score: i.Tally.Words(), AssessedOn: day(i.RecordedAt.Format(time.DateOnly)), AssessedBy: by,
-		Judgement: i.Finding.Judgement.Label(), Link: &ui.Link{Text: "What was recorded", Href: f.Path() + "/risk/" + string(i.ID)},
+		Link: &ui.Link{Text: "What was recorded", Href: f.Path() + "/risk/" + string(i.ID)},
+	}
+	if i.Finding.Judgement == risk.High {
+		b.Judgement = i.Finding.Judgement.Label()
 	}
 	if i.High() {
 		b.Level, b.Severity = "High risk", ui.RiskHigh
