@@ -7,4 +7,5 @@ go tool -modfile=tools/go.mod templ generate -log-level warn -path .
 if has_queries; then
 	go tool -modfile=tools/go.mod sqlc generate
 fi
+WAYMARK_WRITE=1 go test -count=1 -run 'TestTheList' ./cmd/waymark >/dev/null
 go run ./scripts/generated
