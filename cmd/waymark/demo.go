@@ -28,13 +28,24 @@ func (d *demoSite) banner() *ui.DemoBannerParams {
 
 // openDemo opens the demo, and makes the county when the place is new. A place
 // with real data is refused.
-func openDemo(ctx context.Context, p place, notes io.Writer) (site *demoSite, err error) {
+func openDemo(ctx context.Context, p place, notes io.Writer) (*demoSite, error) {
 	clock, ids := demo.NewClock(), demo.NewIDs(demoSeed)
+	o := opening{create: true, kind: store.Demo, clock: clock.Now, random: ids, notes: notes}
 	fresh, err := p.fresh()
 	if err != nil {
 		return nil, err
 	}
-	db, err := p.open(ctx, opening{create: true, kind: store.Demo, clock: clock.Now, random: ids, notes: notes})
+	if fresh {
+		// Made in a file of its own, closed and put on the disk before anybody
+		// works with it: so the thousands of writes need not wait for the disk.
+		quick := o
+		quick.quick = true
+		if err := p.makeDemo(ctx, quick, clock); err != nil {
+			// Half a county would be served as a whole one the next time.
+			return nil, errors.Join(err, p.removeFile())
+		}
+	}
+	db, err := p.open(ctx, o)
 	if err != nil {
 		return nil, err
 	}
@@ -42,20 +53,52 @@ func openDemo(ctx context.Context, p place, notes io.Writer) (site *demoSite, er
 	if err != nil {
 		return nil, errors.Join(err, db.Close())
 	}
-	empty, err := w.auth.Empty(ctx)
-	if err == nil && empty {
-		err = demo.Seed(ctx, w.forDemo(clock), demoSeed)
-	}
-	if err != nil {
-		if fresh {
-			// Half a county would be served as a whole one the next time.
-			err = errors.Join(err, os.Remove(filepath.Join(p.Dir, store.FileName)))
-		}
+	if err := w.seedDemo(ctx, clock); err != nil {
 		return nil, errors.Join(err, db.Close())
 	}
 	clock.Run(store.SystemClock)
 	ids.Run()
 	return &demoSite{waymark: w}, nil
+}
+
+// makeDemo makes the county in a new data directory.
+func (p place) makeDemo(ctx context.Context, o opening, clock *demo.Clock) error {
+	db, err := p.open(ctx, o)
+	if err != nil {
+		return err
+	}
+	w, err := wire(db)
+	if err == nil {
+		err = w.seedDemo(ctx, clock)
+	}
+	if err := errors.Join(err, db.Close()); err != nil {
+		return err
+	}
+	file, err := os.OpenFile(filepath.Join(p.Dir, store.FileName), os.O_RDWR, 0) //nolint:gosec // the operator names the directory
+	if err != nil {
+		return err
+	}
+	return errors.Join(file.Sync(), file.Close())
+}
+
+// seedDemo makes the county if nobody is there yet.
+func (w *waymark) seedDemo(ctx context.Context, clock *demo.Clock) error {
+	empty, err := w.auth.Empty(ctx)
+	if err != nil || !empty {
+		return err
+	}
+	return demo.Seed(ctx, w.forDemo(clock), demoSeed)
+}
+
+// removeFile removes the files of an embedded database.
+func (p place) removeFile() error {
+	var errs []error
+	for _, suffix := range []string{"", "-wal", "-shm"} {
+		if err := os.Remove(filepath.Join(p.Dir, store.FileName+suffix)); err != nil && !errors.Is(err, os.ErrNotExist) {
+			errs = append(errs, err)
+		}
+	}
+	return errors.Join(errs...)
 }
 
 // fresh tells whether a data directory holds nothing yet. A directory with

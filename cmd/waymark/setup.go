@@ -32,6 +32,7 @@ type opening struct {
 	kind   store.DeploymentKind
 	clock  store.Clock
 	random io.Reader
+	quick  bool      // only to make a file: see store.Config
 	notes  io.Writer // where a person is told about a new key
 }
 
@@ -53,7 +54,7 @@ func (p place) open(ctx context.Context, o opening) (*store.DB, error) {
 	if err != nil {
 		return nil, err
 	}
-	db, err := store.Open(ctx, store.Config{Dir: p.Dir, URL: p.URL, Key: key, Clock: o.clock, Random: o.random})
+	db, err := store.Open(ctx, store.Config{Dir: p.Dir, URL: p.URL, Key: key, Clock: o.clock, Random: o.random, Quick: o.quick})
 	if err != nil {
 		return nil, err
 	}

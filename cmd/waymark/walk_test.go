@@ -8,9 +8,11 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"os"
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 
 	"waymark/internal/casework/cases"
@@ -31,11 +33,46 @@ type county struct {
 	files map[string]*cases.File // by the user name of who began it
 }
 
+// seeded makes the demo once a process; every test works on a copy of it.
+var seeded = sync.OnceValues(func() (string, error) {
+	dir, err := os.MkdirTemp("", "waymark-walk-")
+	if err != nil {
+		return "", err
+	}
+	seededDir = dir
+	site, err := openDemo(context.Background(), placeIn(dir), io.Discard)
+	if err != nil {
+		return "", err
+	}
+	return dir, site.waymark.close()
+})
+
+var seededDir string // once it was made
+
+func TestMain(m *testing.M) {
+	code := m.Run()
+	if seededDir != "" {
+		_ = os.RemoveAll(seededDir)
+	}
+	os.Exit(code)
+}
+
+func placeIn(dir string) place {
+	return place{Dir: filepath.Join(dir, "data"), Key: filepath.Join(dir, "keys", "demo.key")}
+}
+
 func newCounty(t *testing.T) *county {
 	t.Helper()
 	t.Setenv("DATABASE_URL", "")
+	from, err := seeded()
+	if err != nil {
+		t.Fatal(err)
+	}
 	dir := t.TempDir()
-	site, err := openDemo(t.Context(), place{Dir: filepath.Join(dir, "data"), Key: filepath.Join(dir, "keys", "demo.key")}, io.Discard)
+	if err := os.CopyFS(dir, os.DirFS(from)); err != nil {
+		t.Fatal(err)
+	}
+	site, err := openDemo(t.Context(), placeIn(dir), io.Discard)
 	if err != nil {
 		t.Fatal(err)
 	}

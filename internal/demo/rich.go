@@ -135,12 +135,18 @@ func (c *county) longWork(ctx context.Context, met *story, share sharing.ID) err
 	at(60, 14, "lena.idva", func(ctx context.Context, f *cases.File) error { return c.safeContact(ctx, f, c.longContact()) })
 	note(47, "lena.idva", "2026-04", true, "A cousin asked her sister where she lives. The sister said nothing.")
 	note(26, "lena.idva", "", false, "The eldest sees the school counsellor every week and likes going.")
-	at(12, 10, "lena.idva", func(ctx context.Context, f *cases.File) error {
+	at(4, 10, "lena.idva", func(ctx context.Context, f *cases.File) error {
 		if err := c.note(ctx, f, c.today(), false, "He was seen near the new school. She kept the children at home for two days."); err != nil {
 			return err
 		}
+		_, err := c.Referral.Offer(ctx, f, referral.NewOffer{
+			Subject: referral.Experiencing, To: c.to(mind), Answer: referral.Undecided, Words: "Would like it if the interpreter can be there too.",
+		})
+		if err != nil {
+			return err
+		}
 		return c.Cases.Change(ctx, f, cases.ActWork, func(ctx context.Context, tx *store.Tx) error {
-			_, err := c.Cases.AddTask(ctx, tx, f, cases.NewTask{Kind: cases.SafetyFollowUp, Due: before(11, 9, 0).Format(dateOnly)})
+			_, err := c.Cases.AddTask(ctx, tx, f, cases.NewTask{Kind: cases.SafetyFollowUp, Due: before(3, 9, 0).Format(dateOnly)})
 			return err
 		})
 	})

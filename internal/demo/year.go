@@ -91,7 +91,7 @@ func (c *county) sitting(ctx context.Context, who string, do func(context.Contex
 	if !ok {
 		return fmt.Errorf("nobody is called %q", who)
 	}
-	ctx, look := c.Log.BeginLook(ctx, actor, "", "")
+	ctx, look := c.Log.BeginLook(ctx, actor, cases.ActOpen, "")
 	if err := do(ctx, actor); err != nil {
 		return fmt.Errorf("%s: %w", who, err)
 	}

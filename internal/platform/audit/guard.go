@@ -30,6 +30,15 @@ func (g *Guard) Open(ctx context.Context, actor policy.Actor, action policy.Acti
 	return g.Allow(ctx, actor, action, purpose, subjects...)
 }
 
+// OpenFigures is Open for figures that are about nobody in particular. Unlike
+// a record they may stand on a public page, for those who may see them.
+func (g *Guard) OpenFigures(ctx context.Context, actor policy.Actor, action policy.Action, r policy.Resource, purpose string, known bool, subjects ...Subject) (Permit, error) {
+	if look, ok := ctx.Value(lookKey{}).(*Look); ok {
+		look.figures(action)
+	}
+	return g.Open(ctx, actor, action, r, purpose, known, subjects...)
+}
+
 // Act judges a change. A refusal is recorded; what is allowed is recorded by
 // the change itself, with [Permit.Append], in its transaction.
 func (g *Guard) Act(ctx context.Context, actor policy.Actor, action policy.Action, r policy.Resource, known bool, subjects ...Subject) (Permit, error) {

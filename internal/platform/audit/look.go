@@ -35,16 +35,17 @@ func (l *Log) BeginLook(ctx context.Context, actor policy.Actor, action policy.A
 // written.
 var errLate = errors.New("the ledger entry of this page is written already")
 
-// add puts records into the entry. A public page has no action of its own; what
-// somebody who is signed in sees on it goes by the action of what was opened.
-func (k *Look) add(action policy.Action, purpose string, subjects ...Subject) error {
+// errPublic is returned when a record is to be shown on a public page.
+var errPublic = errors.New("a public page cannot show a record")
+
+func (k *Look) add(purpose string, subjects ...Subject) error {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	if k.closed {
 		return errLate
 	}
 	if k.entry.Action == "" {
-		k.entry.Action = action
+		return errPublic
 	}
 	if purpose != "" {
 		k.entry.Purpose = purpose
@@ -83,11 +84,22 @@ func (l *Log) Allow(ctx context.Context, actor policy.Actor, action policy.Actio
 	p := Permit{log: l, actor: actor, action: action}
 	if look, ok := ctx.Value(lookKey{}).(*Look); ok {
 		p.look = look
-		return p, look.add(action, purpose, subjects...)
+		return p, look.add(purpose, subjects...)
 	}
 	e := Of(actor, action, Allowed, subjects...)
 	e.Purpose = purpose
 	return p, l.Record(ctx, e)
+}
+
+// figures lets a public page, which has no action of its own, show figures: what
+// somebody who is signed in sees of them goes by the action they were opened
+// with.
+func (k *Look) figures(action policy.Action) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if k.entry.Action == "" {
+		k.entry.Action = action
+	}
 }
 
 // Refuse commits the record of a refusal and returns it as the error to go up.
@@ -129,7 +141,7 @@ func (p Permit) Show(ctx context.Context, subjects ...Subject) error {
 		return nil
 	}
 	if p.look != nil {
-		return p.look.add(p.action, "", subjects...)
+		return p.look.add("", subjects...)
 	}
 	return p.log.Record(ctx, Of(p.actor, p.action, Allowed, subjects...))
 }

@@ -76,7 +76,7 @@ func (c *Counter) Count(ctx context.Context, actor policy.Actor, q Query) ([]Res
 	if q.Exact {
 		action, purpose = ActReadExact, purposeExact
 	}
-	if _, err := c.guard.Open(ctx, actor, action, figuresOf(q.Agency), purpose, true, subjects...); err != nil {
+	if _, err := c.guard.OpenFigures(ctx, actor, action, figuresOf(q.Agency), purpose, true, subjects...); err != nil {
 		return nil, err
 	}
 	results := make([]Result, 0, len(indicators))

@@ -48,6 +48,11 @@ func (c *connector) Connect(ctx context.Context) (driver.Conn, error) {
 	if err := c.setUp(raw.Raw()); err != nil {
 		return nil, errors.Join(err, raw.Close())
 	}
+	// Without this a statement with a parameter for its LIMIT is compiled again
+	// for every value, in case another plan fits it better.
+	if _, err := raw.Raw().Config(sqlite3.DBCONFIG_ENABLE_QPSG, true); err != nil {
+		return nil, errors.Join(err, raw.Close())
+	}
 	return &conn{sqliteConn: raw, young: map[string]sqliteStmt{}}, nil
 }
 
@@ -65,7 +70,9 @@ type sqliteStmt interface {
 }
 
 // conn is a connection with the statements that are not in use. database/sql
-// sees to it that one goroutine at a time is in it.
+// sees to it that one goroutine at a time is in it. SQLite compiles a statement
+// again when the tables have changed; one that says * could then have other
+// columns than the driver expects, and must not be used.
 type conn struct {
 	sqliteConn
 	// A statement that is used again goes back among the young ones. When

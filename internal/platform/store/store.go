@@ -33,6 +33,10 @@ type Config struct {
 	// Random is where identifiers take their random bits from; nil means
 	// crypto/rand. Only the demo's generator gives another.
 	Random io.Reader
+	// Quick leaves it to the machine when an SQLite write reaches the disk: a
+	// power cut may destroy the file. It is for making a file that nobody works
+	// with before it is closed, and for nothing else; the demo's is made so.
+	Quick bool
 }
 
 // DB is one open database. It is safe for concurrent use.
@@ -100,16 +104,20 @@ func (db *DB) openSQLite(cfg Config) error {
 		return err
 	}
 	key := hex.EncodeToString(cfg.Key.file())
+	synchronous := "FULL"
+	if cfg.Quick {
+		synchronous = "OFF"
+	}
 	// The key goes in by pragma: in the address it could be read back. The
 	// journal is a write-ahead log so that readers do not wait, and an
-	// acknowledged write survives a power cut (synchronous FULL).
+	// acknowledged write survives a power cut (synchronous FULL; see Quick).
 	open := func(extra, after string) (*sql.DB, error) {
 		dsn := (&url.URL{Scheme: "file", OmitHost: true, Path: path, RawQuery: "vfs=adiantum" + extra}).String()
 		return openPool(dsn, func(c *sqlite3.Conn) error {
 			return c.Exec("PRAGMA hexkey='" + key + "';" +
 				"PRAGMA busy_timeout=60000;" +
 				"PRAGMA journal_mode=WAL;" +
-				"PRAGMA synchronous=FULL;" +
+				"PRAGMA synchronous=" + synchronous + ";" +
 				"PRAGMA temp_store=memory;" +
 				"PRAGMA foreign_keys=ON;" + after)
 		})

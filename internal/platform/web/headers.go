@@ -32,7 +32,7 @@ func setHeaders(h http.Header) {
 func assetRoute() Route {
 	return Route{
 		Method: http.MethodGet, Pattern: "/assets/{name}",
-		Public: "style sheets, scripts and icons of every page", Handler: asset,
+		Public: "style sheets, scripts and icons of every page", Alike: true, Handler: asset,
 	}
 }
 

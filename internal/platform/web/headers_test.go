@@ -257,6 +257,7 @@ func TestATableThatIsNotFitStopsTheStart(t *testing.T) {
 	good(fit, change(func(r *web.Route) { r.Pattern, r.Public, r.Action = "/b", "", actRead }))
 	bad("neither an action nor a reason", change(func(r *web.Route) { r.Public = "" }))
 	bad("both an action and a reason", change(func(r *web.Route) { r.Action = actRead }))
+	bad("needs an action and recognises nobody", change(func(r *web.Route) { r.Public, r.Action, r.Alike = "", actRead, true }))
 	bad("no rules know the action note.burn", change(func(r *web.Route) { r.Public, r.Action = "", "note.burn" }))
 	bad("only GET and POST", change(func(r *web.Route) { r.Method = http.MethodPut }))
 	bad("only GET and POST", change(func(r *web.Route) { r.Method = "" }))

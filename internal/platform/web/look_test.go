@@ -11,6 +11,7 @@ import (
 
 	"waymark/internal/platform/store"
 	"waymark/internal/platform/web"
+	"waymark/internal/platform/web/ui"
 	"waymark/internal/platform/web/webtest"
 )
 
@@ -153,6 +154,7 @@ func TestQueriesAreBounded(t *testing.T) {
 		for range 40 {
 			takes(s.Anyone(t), "/", 0)
 			takes(s.Anyone(t), "/no-such-page", 0)
+			takes(b, ui.Asset(ui.AssetApp), 0) // whoever asks
 			takes(b, "/home", session)
 			takes(b, "/notes/none", session)
 			takes(b, "/notes/n1", session+entry)

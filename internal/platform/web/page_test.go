@@ -136,6 +136,22 @@ func TestTheWayOutOfAPage(t *testing.T) {
 	})
 }
 
+// A page that is the same for everybody looks up nobody, not even to show the
+// name of who is signed in.
+func TestAPageThatIsAlikeRecognisesNobody(t *testing.T) {
+	var got policy.Actor
+	alike := public("/alike", func(_ context.Context, r *web.Request) (web.Response, error) {
+		got = r.Actor
+		return web.Page{Title: "Alike", Body: text("Alike")}, nil
+	})
+	alike.Alike = true
+	s := newSite(t, alike)
+	one, other := s.As(t, nurse()).Get("/alike").OK(t), s.Anyone(t).Get("/alike").OK(t)
+	if !got.IsZero() || one.Queries != 0 || one.Body != other.Body {
+		t.Errorf("%+v, %d statements", got, one.Queries)
+	}
+}
+
 // What a handler is given of a hidden session is that it is hidden.
 func TestAHiddenSessionIsNobodys(t *testing.T) {
 	var got *web.Request

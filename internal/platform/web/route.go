@@ -21,7 +21,10 @@ type Route struct {
 	Action policy.Action
 	// Public is why anyone may call it, signed in or not. A route has either
 	// an action or this.
-	Public  string
+	Public string
+	// Alike is set where a public answer is the same whoever asks, so that
+	// nobody need be recognised for it.
+	Alike   bool
 	Handler Handler
 }
 
@@ -41,6 +44,8 @@ func (r Route) check(rules *policy.Engine) error {
 		return fmt.Errorf("route %s has neither an action nor a reason to be public", r)
 	case r.Action != "" && r.Public != "":
 		return fmt.Errorf("route %s has both an action and a reason to be public", r)
+	case r.Action != "" && r.Alike:
+		return fmt.Errorf("route %s needs an action and recognises nobody", r)
 	case r.Action != "" && !rules.Knows(r.Action):
 		return fmt.Errorf("route %s: no rules know the action %s", r, r.Action)
 	}

@@ -108,7 +108,7 @@ func (p *Pages) inbox(ctx context.Context, r *web.Request) (web.Response, error)
 			b.More = query("/inbox", "of", b.Team, "due", last.Due, "after", string(last.ID))
 		}
 	}
-	return web.Page{Title: "Inbox", Body: inboxBody(boxes, p.today()), Current: "/inbox", Flash: flash(r)}, nil
+	return web.Page{Title: "Inbox", Body: inboxBody(boxes, p.today(), worksWithCases(r.Actor)), Current: "/inbox", Flash: flash(r)}, nil
 }
 
 // teamNames are the names of the teams of the actor's agency.

@@ -1,0 +1,193 @@
+package e2e
+
+import (
+	"regexp"
+	"testing"
+
+	"waymark/e2e/harness"
+)
+
+// visit is a page that somebody at work sees.
+type visit struct {
+	name    string // of the pictures
+	address string
+	shows   string // words that say that it is the page, and not a fault
+}
+
+// staff walks the pages of one role, each with everything that must hold of it.
+type staff struct {
+	t    *testing.T
+	page *harness.Page
+	role string
+}
+
+func asStaff(t *testing.T, s *harness.Server, role, dir string) staff {
+	t.Helper()
+	p := harness.Open(t, harness.Options{Base: s.URL, Dir: dir})
+	p.Goto("/demo").Click("Sign in as " + role)
+	p.See("Your work")
+	return staff{t, p, role}
+}
+
+func (s staff) visits(pages ...visit) {
+	s.t.Helper()
+	for _, v := range pages {
+		s.page.Goto(v.address)
+		s.holds(v)
+	}
+}
+
+// holds checks the page that is open: S1, S3, S29 and S30.
+func (s staff) holds(v visit) {
+	s.t.Helper()
+	s.page.See(v.shows, "Demo")
+	s.page.Keeps(harness.Axe, harness.Keyboard, harness.Reflow, harness.OwnOrigin, harness.NoWrites, harness.Quiet)
+	if n := s.page.Count(".app-exit__button"); n != 1 && v.name != "box-8" {
+		s.t.Errorf("%s: %d ways to hide the screen", v.name, n)
+	}
+	pictured(s.page, "staff/"+s.role+"-"+v.name)
+}
+
+// link is the first link to an address of a kind on the first of some pages that has one.
+func (s staff) link(kind string, pages ...string) string {
+	s.t.Helper()
+	re := regexp.MustCompile(kind)
+	for _, page := range pages {
+		s.page.Goto(page)
+		for _, href := range s.page.Links() {
+			if m := re.FindString(href); m != "" {
+				return m
+			}
+		}
+	}
+	s.t.Fatalf("%s: no link to %s on %v", s.role, kind, pages)
+	return ""
+}
+
+// links are the addresses of a kind on a page.
+func (s staff) links(kind, page string) []string {
+	s.t.Helper()
+	re := regexp.MustCompile(kind)
+	var out []string
+	s.page.Goto(page)
+	for _, href := range s.page.Links() {
+		if m := re.FindString(href); m != "" {
+			out = append(out, m)
+		}
+	}
+	return out
+}
+
+const (
+	aCase     = `/cases/[0-9a-f-]{36}$`
+	aTask     = `/cases/[0-9a-f-]{36}/tasks/[0-9a-f-]{36}$`
+	anEnquiry = `/cases/[0-9a-f-]{36}/enquiries/[0-9a-f-]{36}$`
+	aRisk     = `/cases/[0-9a-f-]{36}/risk/[0-9a-f-]{36}$`
+	aReferral = `/cases/[0-9a-f-]{36}/referrals/[0-9a-f-]{36}$`
+	aPacket   = `/referrals/[0-9a-f-]{36}$`
+	aMember   = `/agency/people/[0-9a-f-]{36}$`
+)
+
+func TestStaffPages(t *testing.T) {
+	s := harness.Deploy(t, harness.SQLite).Serve("--demo")
+
+	t.Run("Midwife", func(t *testing.T) {
+		m := asStaff(t, s, "Midwife", "")
+		cases := m.links(aCase, "/cases?show=all")
+		asked, task, referred := m.link(anEnquiry, cases...), m.link(aTask, cases...), m.link(aReferral, cases...)
+		file := cases[0]
+		m.visits(
+			visit{"home", "/home", "Your tasks"},
+			visit{"inbox", "/inbox", "Inbox"},
+			visit{"caseload", "/cases?show=all", "Caseload"},
+			visit{"case-new", "/cases/new", "Team that holds the case"},
+			visit{"case", file, "Why can I see this?"},
+			visit{"chronology", file + "/chronology", "The newest entry is first"},
+			visit{"note", file + "/notes/new", "What happened"},
+			visit{"person", file + "/person", "Change details"},
+			visit{"people-new", file + "/people/new", "Who are they in this case?"},
+			visit{"contact", file + "/contact", "Ask about each way"},
+			visit{"hand-over", file + "/hand-over", "To whom?"},
+			visit{"task", task, "What was done?"},
+			visit{"enquiry-new", "/enquiries/new", "Is it safe for them to go home?"},
+			visit{"enquiry", asked, "What was recorded"},
+			visit{"enquiry-correct", asked + "/correct", "What was recorded before stays visible"},
+			visit{"offer", file + "/referrals/offer", "Offer support"},
+			visit{"referral-new", file + "/referrals/new", "Check before you send"},
+			visit{"referral", referred, "Where it stands"},
+			visit{"risk-below-level", file + "/risk/new", "Your training level"},
+			visit{"directory", "/directory", "Teams that take referrals"},
+		)
+		m.page.Goto(file + "/referrals/new")
+		m.page.Fill("Why do you refer them?", "")
+		m.page.Click("Check before you send")
+		m.holds(visit{"referral-faults", "", "There is a problem"})
+		m.page.Goto("/home").Click("Hide screen")
+		m.page.See("Screen hidden")
+		m.page.Keeps(harness.Axe, harness.Keyboard, harness.Reflow)
+		pictured(m.page, "staff/locked")
+		m.page.Goto(file).See("Screen hidden")
+	})
+	t.Run("IDVA", func(t *testing.T) {
+		m := asStaff(t, s, "IDVA", "")
+		waiting := m.link(aPacket, "/referrals")
+		packets := m.links(aPacket, "/referrals?box=decided")
+		received := m.link(aCase, packets...)
+		cases := append([]string{received}, m.links(aCase, "/cases?show=all")...)
+		m.visits(
+			visit{"home", "/home", "Your tasks"},
+			visit{"referrals", "/referrals", "Referrals received"},
+			visit{"packet", waiting, "Nobody here has acknowledged it yet"},
+			visit{"case-received", received, "What was received"},
+			visit{"feedback", received + "/feedback", "What do they need to hear?"},
+			visit{"risk-new", received + "/risk/new", "Your judgement"},
+			visit{"risk", m.link(aRisk, cases...), "Routes to MARAC"},
+			visit{"risk-paper", "/questions/risk", "Level of fear"},
+		)
+		m.page.Goto(waiting).Click("I have received this")
+		m.holds(visit{"packet-acknowledged", "", "Accept and open a case"})
+		m.visits(visit{"decline", waiting + "/decline", "Why is it declined?"})
+	})
+	t.Run("Service manager", func(t *testing.T) {
+		m := asStaff(t, s, "Service manager", "")
+		m.visits(
+			visit{"case", m.link(aCase, "/cases?show=all"), "you are a service manager"},
+			visit{"measures", "/measures", "Measures"},
+			visit{"agency", "/agency", "People"},
+			visit{"member", m.link(aMember, "/agency"), "Record a training level"},
+			visit{"box-8", "/pathway/8", "What the records show"},
+		)
+	})
+	t.Run("Commissioner", func(t *testing.T) {
+		m := asStaff(t, s, "Commissioner", "")
+		m.visits(
+			visit{"home", "/home", "You see figures, not cases"},
+			visit{"measures", "/measures", "All agencies together"},
+		)
+		m.page.Goto("/cases")
+		if m.page.Status() == 200 {
+			t.Error("a commissioner sees a list of cases")
+		}
+	})
+	t.Run("Agency administrator", func(t *testing.T) {
+		m := asStaff(t, s, "Agency administrator", "")
+		m.visits(
+			visit{"home", "/home", "You manage accounts, teams and training"},
+			visit{"team-new", "/agency/teams/new", "Add a team"},
+			visit{"colleague-new", "/agency/people/new", "Add a colleague"},
+			visit{"member", m.link(aMember, "/agency"), "End the membership"},
+			visit{"nowhere", "/cases/00000000-0000-0000-0000-000000000000", ""},
+		)
+	})
+	t.Run("from right to left", func(t *testing.T) {
+		m := asStaff(t, s, "IDVA", "rtl")
+		file := m.link(aCase, "/cases?show=all")
+		m.visits(
+			visit{"rtl-home", "/home", "Your tasks"},
+			visit{"rtl-case", file, "Why can I see this?"},
+			visit{"rtl-referrals", "/referrals?box=decided", "Referrals received"},
+			visit{"rtl-risk-new", file + "/risk/new", "Your judgement"},
+			visit{"rtl-referral-new", file + "/referrals/new", "Check before you send"},
+		)
+	})
+}

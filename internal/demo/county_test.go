@@ -1,0 +1,361 @@
+package demo_test
+
+import (
+	"context"
+	"crypto/sha256"
+	"errors"
+	"fmt"
+	"regexp"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	measurescontent "waymark/content/measures"
+	"waymark/internal/casework/cases"
+	"waymark/internal/casework/enquiry"
+	"waymark/internal/casework/referral"
+	"waymark/internal/casework/risk"
+	"waymark/internal/casework/sharing"
+	"waymark/internal/demo"
+	"waymark/internal/platform/audit"
+	"waymark/internal/platform/auth"
+	"waymark/internal/platform/measures"
+	"waymark/internal/platform/policy"
+	"waymark/internal/platform/store"
+	"waymark/internal/platform/store/storetest"
+	"waymark/internal/registers/directory"
+	"waymark/internal/registers/people"
+	"waymark/internal/registers/training"
+)
+
+// world is a deployment in which the county is made.
+type world struct {
+	demo.Deps
+	Auth    *auth.Service
+	Counter *measures.Counter
+	IDs     *demo.IDs
+}
+
+// open wires the capabilities as the command does.
+func open(t *testing.T) *world {
+	t.Helper()
+	w := &world{IDs: demo.NewIDs(7)}
+	w.Clock = demo.NewClock()
+	cfg := storetest.Config(t, store.SQLite)
+	cfg.Clock, cfg.Random, cfg.Quick = w.Clock.Now, w.IDs, true
+	db, err := store.Open(t.Context(), cfg)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = db.Close() })
+	rules, err := policy.New(auth.Rules(), directory.Rules(), training.Rules(), measures.Rules(),
+		cases.Rules(), enquiry.Rules(), risk.Rules(), sharing.Rules(), referral.Rules())
+	if err != nil {
+		t.Fatal(err)
+	}
+	kinds, kindErr := measures.ParseKinds(measurescontent.Facts)
+	indicators, indicatorErr := measures.ParseIndicators(measurescontent.QS116)
+	registry, err := measures.NewRegistry(time.UTC, kinds, indicators)
+	if err := errors.Join(kindErr, indicatorErr, err); err != nil {
+		t.Fatal(err)
+	}
+	guard := audit.NewGuard(audit.New(db), rules)
+	trained := training.New(db, guard)
+	w.DB, w.Log = db, guard.Log
+	w.Auth = auth.New(db, guard.Log, directory.AtWork{Levels: trained})
+	w.Directory = directory.New(db, guard, w.Auth, trained)
+	w.Counter = measures.New(db, guard, registry, measures.Config{})
+	w.People = people.New(db, people.DefaultRecheck)
+	w.Cases = cases.New(db, guard, w.People)
+	if w.Risk, err = risk.New(w.Cases, guard); err != nil {
+		t.Fatal(err)
+	}
+	w.Enquiry = enquiry.New(w.Cases, guard, registry, enquiry.Config{})
+	w.Sharing = sharing.New(db, guard, w.Cases, sharing.Config{})
+	w.Referral = referral.New(db, guard, w.Cases, w.Sharing, registry)
+	return w
+}
+
+func seeded(t *testing.T) *world {
+	t.Helper()
+	w := open(t)
+	if err := demo.Seed(t.Context(), w.Deps, 2016); err != nil {
+		t.Fatal(err)
+	}
+	return w
+}
+
+// start lets the county run as it is served.
+func (w *world) start() {
+	w.Clock.Run(func() time.Time { return demo.Start })
+	w.IDs.Run()
+}
+
+// rows are the rows of a query as text.
+func (w *world) rows(t *testing.T, query string, args ...any) []string {
+	t.Helper()
+	var out []string
+	err := w.DB.Read(t.Context(), func(ctx context.Context, tx *store.Tx) error {
+		rows, err := tx.QueryContext(ctx, query, args...)
+		if err != nil {
+			return err
+		}
+		defer func() { _ = rows.Close() }()
+		for rows.Next() {
+			var s string
+			if err := rows.Scan(&s); err != nil {
+				return err
+			}
+			out = append(out, s)
+		}
+		return rows.Err()
+	})
+	if err != nil {
+		t.Fatalf("%s: %v", query, err)
+	}
+	return out
+}
+
+func (w *world) count(t *testing.T, query string, args ...any) int {
+	t.Helper()
+	var n int
+	if _, err := fmt.Sscan(w.rows(t, query, args...)[0], &n); err != nil {
+		t.Fatal(err)
+	}
+	return n
+}
+
+// signIn signs somebody in as their role card does.
+func (w *world) signIn(t *testing.T, username string) policy.Actor {
+	t.Helper()
+	account, err := w.Auth.AccountNamed(t.Context(), username)
+	if err != nil {
+		t.Fatalf("%s: %v", username, err)
+	}
+	token, err := w.Auth.SignInAs(t.Context(), account.ID)
+	if err != nil {
+		t.Fatalf("%s: %v", username, err)
+	}
+	session, err := w.Auth.Session(t.Context(), token)
+	if err != nil {
+		t.Fatalf("%s: %v", username, err)
+	}
+	return session.Actor
+}
+
+func TestTheCounty(t *testing.T) {
+	w := seeded(t)
+	made := fingerprint(t, w)
+	w.start()
+
+	t.Run("is the same for the same seed", func(t *testing.T) {
+		if diff := cmp.Diff(made, fingerprint(t, seeded(t))); diff != "" {
+			t.Errorf("two counties of one seed differ (-first +second):\n%s", diff)
+		}
+	})
+
+	t.Run("is large enough", func(t *testing.T) {
+		for what, least := range map[string]int{"agency": 12, "account": 20, "file": 300, "enquiry": 300, "share": 40, "risk_identification": 20} {
+			if n := w.count(t, "SELECT CAST(COUNT(*) AS TEXT) FROM "+what); n < least {
+				t.Errorf("%d rows of %s, want at least %d", n, what, least)
+			}
+		}
+	})
+
+	t.Run("has something of every kind to show", func(t *testing.T) {
+		for what, query := range map[string]string{
+			"light files":               "SELECT CAST(COUNT(*) AS TEXT) FROM file WHERE kind = 'light'",
+			"not asked":                 "SELECT CAST(COUNT(*) AS TEXT) FROM enquiry WHERE NOT asked",
+			"asked, and does not count": "SELECT CAST(COUNT(*) AS TEXT) FROM enquiry WHERE asked AND NOT counts",
+			"asked at level 1":          "SELECT CAST(COUNT(*) AS TEXT) FROM enquiry WHERE level = 1",
+			"safe contact unset":        "SELECT CAST(COUNT(*) AS TEXT) FROM person p JOIN file f ON f.agency_id = p.agency_id AND f.person_id = p.id WHERE contact_state <> 'recorded' AND f.kind = 'full'",
+			"safe contact out of date":  "SELECT CAST(COUNT(*) AS TEXT) FROM person WHERE contact_state = 'recorded' AND contact_check < '2026-03-01'",
+			"safe contact in date":      "SELECT CAST(COUNT(*) AS TEXT) FROM person WHERE contact_state = 'recorded' AND contact_check > '2026-04-01'",
+			"risk below level 3":        "SELECT CAST(COUNT(*) AS TEXT) FROM risk_identification WHERE act_now",
+			"high risk":                 "SELECT CAST(COUNT(*) AS TEXT) FROM event WHERE kind = 'risk.high'",
+			"acts at once":              "SELECT CAST(COUNT(*) AS TEXT) FROM event WHERE kind = 'acted_now'",
+			"approximate dates":         "SELECT CAST(COUNT(*) AS TEXT) FROM event WHERE kind = 'note' AND about",
+			"hand-overs":                "SELECT CAST(COUNT(*) AS TEXT) FROM event WHERE kind = 'file.handed_over'",
+			"children":                  "SELECT CAST(COUNT(*) AS TEXT) FROM party WHERE role = 'child'",
+			"several perpetrators":      "SELECT CAST(COUNT(*) AS TEXT) FROM (SELECT 1 AS one FROM party WHERE role = 'perpetrator' GROUP BY agency_id, file_id HAVING COUNT(*) > 1) AS several",
+			"tasks done":                "SELECT CAST(COUNT(*) AS TEXT) FROM task WHERE done_at IS NOT NULL",
+			"tasks overdue":             "SELECT CAST(COUNT(*) AS TEXT) FROM task WHERE done_at IS NULL AND due_on < '2026-06-15'",
+			"tasks to come":             "SELECT CAST(COUNT(*) AS TEXT) FROM task WHERE done_at IS NULL AND due_on >= '2026-06-15'",
+			"referrals waiting":         "SELECT CAST(COUNT(*) AS TEXT) FROM share WHERE reason = 'referral' AND acknowledged_at IS NULL AND due_on >= '2026-06-15'",
+			"referrals late":            "SELECT CAST(COUNT(*) AS TEXT) FROM share WHERE reason = 'referral' AND acknowledged_at IS NULL AND due_on < '2026-06-15'",
+			"referrals acknowledged":    "SELECT CAST(COUNT(*) AS TEXT) FROM referral WHERE state = 'acknowledged'",
+			"referrals accepted":        "SELECT CAST(COUNT(*) AS TEXT) FROM referral WHERE state = 'accepted'",
+			"referrals declined":        "SELECT CAST(COUNT(*) AS TEXT) FROM referral WHERE state = 'declined'",
+			"offers turned down":        "SELECT CAST(COUNT(*) AS TEXT) FROM referral WHERE state = 'declined_by_person'",
+			"feedback read":             "SELECT CAST(COUNT(*) AS TEXT) FROM share WHERE reason = 'feedback' AND acknowledged_at IS NOT NULL",
+			"feedback unread":           "SELECT CAST(COUNT(*) AS TEXT) FROM share WHERE reason = 'feedback' AND acknowledged_at IS NULL",
+		} {
+			if w.count(t, query) == 0 {
+				t.Errorf("there is nothing to show of: %s", what)
+			}
+		}
+	})
+
+	t.Run("has figures for every measure of the hospital", func(t *testing.T) { figures(t, w) })
+	t.Run("gives every role card something to do", func(t *testing.T) { cards(t, w) })
+	t.Run("gives numbers that ring nowhere", func(t *testing.T) { numbers(t, w) })
+
+	t.Run("has a whole ledger", func(t *testing.T) {
+		report, err := w.Log.Verify(t.Context())
+		if err != nil || len(report.Faults) > 0 {
+			t.Errorf("the ledger is not whole: %v, %v", report.Faults, err)
+		}
+	})
+
+	t.Run("is not made a second time", func(t *testing.T) {
+		if err := demo.Seed(t.Context(), w.Deps, 2016); !errors.Is(err, demo.ErrNotEmpty) {
+			t.Errorf("got %v, want ErrNotEmpty", err)
+		}
+	})
+}
+
+func figures(t *testing.T, w *world) {
+	nia := w.signIn(t, "nia.manager")
+	results, err := w.Counter.Count(t.Context(), nia, measures.Query{Agency: nia.Agency, Exact: true, Period: measures.Period{From: "2025-06-15", To: "2026-06-15"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, r := range results {
+		if r.Numerator.Persons == 0 || r.Denominator.Persons <= r.Numerator.Persons && r.Indicator.ID != "QS2.P" {
+			t.Errorf("%s: %d of %d people, want some and not all", r.Indicator.ID, r.Numerator.Persons, r.Denominator.Persons)
+		}
+	}
+}
+
+func cards(t *testing.T, w *world) {
+	for _, m := range demo.Cast {
+		if m.Card == nil {
+			continue
+		}
+		actor := w.signIn(t, m.Username)
+		switch {
+		case actor.Has(policy.Administrator):
+			members, err := w.Directory.Members(t.Context(), actor, directory.AgencyID(actor.Agency), directory.Page{Size: 50})
+			if err != nil || len(members.Items) < 2 {
+				t.Errorf("%s looks after %d accounts (%v)", m.Username, len(members.Items), err)
+			}
+		case actor.Has(policy.Manager), actor.Has(policy.Commissioner):
+			if len(w.Counter.Views(actor)) == 0 {
+				t.Errorf("%s sees no figures", m.Username)
+			}
+		default:
+			if len(inbox(t, w, actor)) == 0 {
+				t.Errorf("%s has nothing to do", m.Username)
+			}
+		}
+	}
+	waiting, err := w.Sharing.Waiting(t.Context(), w.signIn(t, "lena.idva"), "", 20)
+	if err != nil || len(waiting) < 2 {
+		t.Errorf("%d referrals wait for the advocates (%v), want one that waits and one that is late", len(waiting), err)
+	}
+}
+
+func inbox(t *testing.T, w *world, actor policy.Actor) []cases.Task {
+	t.Helper()
+	var out []cases.Task
+	for _, team := range append([]string{""}, actor.Teams...) {
+		tasks, err := w.Cases.Inbox(t.Context(), actor, team, cases.Task{}, 50)
+		if err != nil {
+			t.Fatal(err)
+		}
+		out = append(out, tasks...)
+	}
+	return out
+}
+
+// drama are the numbers kept free by the regulator for films and plays.
+var (
+	drama  = regexp.MustCompile(`^(01632 960\d{3}|07700 900\d{3})$`)
+	number = regexp.MustCompile(`\d[\d ]{8,}\d`)
+)
+
+func numbers(t *testing.T, w *world) {
+	seen := 0
+	for _, m := range demo.Cast {
+		actor := w.signIn(t, m.Username)
+		if m.Level == 0 {
+			continue
+		}
+		actor.Roles = []policy.Role{policy.Manager}
+		for _, id := range w.rows(t, "SELECT id FROM file WHERE lead_id = $1", actor.Account) {
+			ctx, look := w.Log.BeginLook(t.Context(), actor, cases.ActOpen, "")
+			f, err := w.Cases.Open(ctx, actor, cases.ID(id), cases.Supervision)
+			if err != nil {
+				t.Fatal(err)
+			}
+			contact, events := everything(ctx, t, w, f)
+			if err := look.Commit(ctx); err != nil {
+				t.Fatal(err)
+			}
+			for _, way := range contact.Ways {
+				if n := number.FindString(way.Detail); n != "" {
+					seen++
+					if !drama.MatchString(n) {
+						t.Errorf("%q may be somebody's number", n)
+					}
+				}
+			}
+			for _, e := range events {
+				if n := number.FindString(e.Text); n != "" && !drama.MatchString(n) {
+					t.Errorf("%q in a chronology may be somebody's number", n)
+				}
+			}
+		}
+	}
+	if seen < 50 {
+		t.Errorf("only %d numbers are on record", seen)
+	}
+}
+
+func everything(ctx context.Context, t *testing.T, w *world, f *cases.File) (people.SafeContact, []cases.Event) {
+	t.Helper()
+	var contact people.SafeContact
+	var events []cases.Event
+	err := w.DB.Read(ctx, func(ctx context.Context, tx *store.Tx) error {
+		p, err := w.People.Get(ctx, tx, f.Permit(), f.Agency(), f.Person())
+		if err != nil {
+			return err
+		}
+		if contact, err = w.People.SafeContact(ctx, tx, f.Permit(), p); err != nil {
+			return err
+		}
+		events, err = w.Cases.Chronology(ctx, tx, f, "", 200)
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return contact, events
+}
+
+// fingerprint is what two counties are compared by. The head of the ledger
+// stands for every identifier, time and act.
+func fingerprint(t *testing.T, w *world) []string {
+	t.Helper()
+	head, err := w.Log.Head(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	out := []string{fmt.Sprintf("ledger %d %s", head.Size, head.Root)}
+	for _, query := range []string{
+		"SELECT id || ' ' || given_name || ' ' || family_name || ' ' || born || ' ' || language || ' ' || contact_check FROM person ORDER BY id",
+		"SELECT id || ' ' || kind || ' ' || happened_on FROM event ORDER BY id",
+		"SELECT id || ' ' || kind || ' ' || due_on FROM task ORDER BY id",
+		"SELECT id || ' ' || state FROM referral ORDER BY id",
+		"SELECT kind || ' ' || COUNT(*) FROM fact GROUP BY kind ORDER BY kind",
+	} {
+		sum := sha256.New()
+		rows := w.rows(t, query)
+		for _, row := range rows {
+			fmt.Fprintln(sum, row)
+		}
+		out = append(out, fmt.Sprintf("%d %x %s", len(rows), sum.Sum(nil), query))
+	}
+	return out
+}
