@@ -206,6 +206,13 @@ func (c *county) askAgain(ctx context.Context, s *story) error {
 			return err
 		}
 		s.told = e
+		if !e.Disclosed() && c.chance(60) {
+			if err := c.safeContact(ctx, f, c.answersAboutContact(s.person)); err != nil {
+				return err
+			}
+		} else if !e.Disclosed() {
+			c.plan(c.later(c.Clock.Now(), 0, 3), func(ctx context.Context) error { return c.clear(ctx, s.who, s.file) })
+		}
 		return c.afterMeeting(ctx, s, f, e)
 	})
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 
 	"waymark/internal/casework/cases"
 	"waymark/internal/casework/enquiry"
@@ -40,7 +41,7 @@ func (c *county) wanted(s *story) service {
 	if subject(s.told) == referral.Perpetrating {
 		return turnaround
 	}
-	choice := pick(c, []service{advocates, advocates, outreach, outreach, outreach, refuge, mind, recovery})
+	choice := pick(c, []service{advocates, advocates, advocates, outreach, outreach, outreach, refuge, refuge, mind, recovery})
 	if choice.agency == c.members[s.who].Agency {
 		return advocates
 	}
@@ -58,7 +59,7 @@ func (c *county) support(ctx context.Context, s *story) error {
 		if c.chance(9) {
 			return nil // nothing is offered: the task stays
 		}
-		if c.chance(14) {
+		if c.chance(7) {
 			return c.refer(ctx, s, f, to, "", 0) // in one step
 		}
 		answer, words := referral.Wants, "Please do, as soon as you can."
@@ -151,9 +152,8 @@ func (c *county) packet(s *story, to service) referral.NewReferral {
 			Views:     sharing.Views{Asked: sharing.Agrees, Words: "Please tell them, so that I do not have to.", Present: "nobody else", Informed: sharing.Told},
 		},
 		Why:     "Told us of abuse and wants support that we cannot give.",
-		Said:    s.told.Wishes,
 		Contact: "Safe contact was asked about; see how they can be reached before calling.",
-		Needs:   s.person.AccessNeeds,
+		Needs:   strings.TrimSpace(s.told.Wishes + " " + sentence(s.person.AccessNeeds)),
 	}
 	if s.told.Safe == enquiry.No {
 		n.Safety = "It was not safe to go home. " + s.told.SafetyDone
@@ -169,6 +169,14 @@ func (c *county) packet(s *story, to service) referral.NewReferral {
 		n.Safety = "" // what is known of the partner's safety does not travel with this
 	}
 	return n
+}
+
+// sentence ends a text with a full stop, if there is one to end.
+func sentence(text string) string {
+	if text == "" || strings.HasSuffix(text, ".") {
+		return text
+	}
+	return text + "."
 }
 
 func (c *county) basis(who string) sharing.Basis {

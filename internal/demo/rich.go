@@ -69,7 +69,7 @@ func (c *county) longCase() {
 		e.Wishes = "Wants a safe place for the children and somebody who speaks Dari."
 		return c.opens(ctx, met, e, func(ctx context.Context, f *cases.File) error {
 			n := c.packet(met, advocates)
-			n.Safety, n.Needs = "Stays with her sister for now. He knows the address.", met.person.AccessNeeds
+			n.Safety, n.Said = "Stays with her sister for now. He knows the address.", "“I want a safe place for the children. I want to say it in my own language.”"
 			n.Contact, n.Children = "Text to her sister's telephone only, in the morning. Never call.", "Three, aged 3 to 9. They are with her."
 			share, err := c.send(ctx, f, n)
 			if err != nil {
@@ -106,7 +106,8 @@ func (c *county) longWork(ctx context.Context, met *story, share sharing.ID) err
 	note(185, "rosa.idva", "2023-03", true, "First time she left. Went back after two weeks because of the children's school.")
 	note(184, "rosa.idva", "", false, "Interpreter booked for every meeting. Agreed that the same one comes, a woman from another town.")
 	at(183, 15, "rosa.idva", func(ctx context.Context, f *cases.File) error {
-		_, err := c.Referral.Feedback(ctx, f, c.news("rosa.idva", "We have met her and work with her. Please do not call her; write to us."))
+		answer, err := c.Referral.Feedback(ctx, f, c.news("rosa.idva", "We have met her and work with her. Please do not call her; write to us."))
+		c.plan(before(182, 8, 50), func(ctx context.Context) error { return c.acknowledge(ctx, "otto.nurse", answer) })
 		return err
 	})
 	note(176, "rosa.idva", "", false, "Went through the plan for staying safe. She keeps a copy at her sister's.")
@@ -252,6 +253,7 @@ func (c *county) midway() {
 					n := c.packet(s, advocates)
 					n.Offer, n.Version = id, 1
 					n.Contact = "Mobile, weekdays between 10 and 2, as “the clinic”. No messages."
+					n.Said = "“I want to know where I stand before the baby is here.”"
 					share, err := c.send(ctx, f, n)
 					if err != nil {
 						return err
