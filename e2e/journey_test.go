@@ -315,7 +315,7 @@ func givesFeedback(p *harness.Page, file string) {
 
 func hearsBack(p *harness.Page, file string) {
 	p.Goto(file).See("Accepted, with feedback")
-	p.In("#referrals + table").Click("Advocacy team, " + advocates)
+	p.In("section[aria-labelledby=referrals] tbody").Click("Advocacy team, " + advocates)
 	p.See("Acknowledged", "Sam Rill (fictional)", "Decided", "Feedback has arrived")
 	pictured(p, "journey/referral-fed-back")
 	p.Click("Read and acknowledge it")

@@ -42,6 +42,9 @@ func (s staff) holds(v visit) {
 	s.t.Helper()
 	s.page.See(v.shows, "Demo")
 	s.page.Keeps(harness.Axe, harness.Keyboard, harness.Reflow, harness.OwnOrigin, harness.NoWrites, harness.Quiet)
+	if n := s.page.Count("h1"); n != 1 {
+		s.t.Errorf("%s: %d headings of the first level", v.name, n)
+	}
 	if n := s.page.Count(".app-exit__button"); n != 1 && v.name != "box-8" {
 		s.t.Errorf("%s: %d ways to hide the screen", v.name, n)
 	}

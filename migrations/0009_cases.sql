@@ -91,4 +91,5 @@ CREATE TABLE task (
 );
 CREATE INDEX task_account ON task (agency_id, account_id, due_on, id) WHERE done_at IS NULL;
 CREATE INDEX task_team ON task (agency_id, team_id, due_on, id) WHERE done_at IS NULL;
+CREATE INDEX task_kind ON task (agency_id, kind, due_on, id) WHERE done_at IS NULL;
 CREATE INDEX task_file ON task (agency_id, file_id, due_on, id);

@@ -56,7 +56,11 @@ func openDemo(ctx context.Context, p place, notes io.Writer) (*demoSite, error) 
 	if err := w.seedDemo(ctx, clock); err != nil {
 		return nil, errors.Join(err, db.Close())
 	}
-	clock.Run(store.SystemClock)
+	last, err := w.guard.Newest(ctx)
+	if err != nil {
+		return nil, errors.Join(err, db.Close())
+	}
+	clock.Run(store.SystemClock, last.At)
 	ids.Run()
 	return &demoSite{waymark: w}, nil
 }

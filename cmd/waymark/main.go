@@ -186,7 +186,11 @@ func (s *shell) open(create bool) (*waymark, error) {
 	if err != nil {
 		return nil, err
 	}
-	db, err := p.open(s.ctx, opening{create: create, kind: store.Real, notes: s.errs})
+	kind := store.Real
+	if !create {
+		kind = store.Any
+	}
+	db, err := p.open(s.ctx, opening{create: create, kind: kind, notes: s.errs})
 	if err != nil {
 		return nil, err
 	}

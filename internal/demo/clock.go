@@ -18,6 +18,7 @@ type Clock struct {
 	at    time.Time
 	real  store.Clock
 	began time.Time
+	from  time.Time // the running clock began here
 }
 
 // NewClock returns a clock that stands a year before Start.
@@ -28,7 +29,7 @@ func (c *Clock) Now() time.Time {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.real != nil {
-		return Start.Add(c.real().Sub(c.began))
+		return c.from.Add(c.real().Sub(c.began))
 	}
 	return c.at
 }
@@ -42,9 +43,13 @@ func (c *Clock) set(t time.Time) {
 	}
 }
 
-// Run lets the clock run from Start, at the pace of the real one.
-func (c *Clock) Run(real store.Clock) {
+// Run lets the clock run from Start, or from what was last recorded in a demo
+// that was kept, at the pace of the real one.
+func (c *Clock) Run(real store.Clock, last time.Time) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.real, c.began = real, real()
+	c.real, c.began, c.from = real, real(), Start
+	if last.After(Start) {
+		c.from = last
+	}
 }

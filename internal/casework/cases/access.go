@@ -8,12 +8,13 @@ import (
 
 // The actions on files.
 const (
-	ActBegin    policy.Action = "case.begin"
-	ActOpen     policy.Action = "case.open"
-	ActWork     policy.Action = "case.work"
-	ActHandOver policy.Action = "case.hand_over"
-	ActList     policy.Action = "case.list"
-	ActDesk     policy.Action = "desk.use"
+	ActBegin     policy.Action = "case.begin"
+	ActOpen      policy.Action = "case.open"
+	ActWork      policy.Action = "case.work"
+	ActHandOver  policy.Action = "case.hand_over"
+	ActList      policy.Action = "case.list"
+	ActDesk      policy.Action = "desk.use"
+	ActSupervise policy.Action = "case.supervise"
 )
 
 //go:embed policy.cedar

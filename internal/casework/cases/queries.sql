@@ -74,3 +74,9 @@ SELECT t.id, t.file_id, t.kind, t.due_on, t.team_id, t.account_id, f.number
 FROM task t JOIN file f ON f.agency_id = t.agency_id AND f.id = t.file_id
 WHERE t.agency_id = sqlc.arg(agency_id) AND t.team_id = sqlc.arg(team_id) AND t.done_at IS NULL AND (t.due_on > sqlc.arg(after_due) OR (t.due_on = sqlc.arg(after_due) AND t.id > sqlc.arg(after_id)))
 ORDER BY t.due_on, t.id LIMIT sqlc.arg(most);
+
+-- name: AgencyTasksOfKind :many
+SELECT t.id, t.file_id, t.kind, t.due_on, t.team_id, t.account_id, f.number
+FROM task t JOIN file f ON f.agency_id = t.agency_id AND f.id = t.file_id
+WHERE t.agency_id = sqlc.arg(agency_id) AND t.kind = sqlc.arg(kind) AND t.done_at IS NULL AND f.restricted = false
+ORDER BY t.due_on, t.id LIMIT sqlc.arg(most);

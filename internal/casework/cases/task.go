@@ -108,6 +108,26 @@ func (s *Service) Tasks(ctx context.Context, tx *store.Tx, f *File) ([]Task, err
 	return out, nil
 }
 
+// Reviews are the open reviews of what was done at once on the files of the
+// manager's agency, the earliest due first, at most limit of them: somebody
+// by name looks at each on the next working day. Files that are restricted are
+// left to those named on them.
+func (s *Service) Reviews(ctx context.Context, actor policy.Actor, limit int) ([]Task, error) {
+	if _, err := s.guard.Act(ctx, actor, ActSupervise, caseload(actor), true); err != nil {
+		return nil, err
+	}
+	var out []Task
+	err := s.db.Read(ctx, func(ctx context.Context, tx *store.Tx) error {
+		rows, err := casesdb.New(tx).AgencyTasksOfKind(ctx, casesdb.AgencyTasksOfKindParams{
+			AgencyID: actor.Agency, Kind: string(ReviewActNow), Most: int32(limit)}) //nolint:gosec // a page
+		for _, r := range rows {
+			out = append(out, Task{ID: TaskID(r.ID), File: ID(r.FileID), Number: r.Number, Kind: TaskKind(r.Kind), Due: r.DueOn, Team: r.TeamID, Account: r.AccountID})
+		}
+		return err
+	})
+	return out, err
+}
+
 // Inbox are the open tasks in the actor's own inbox, or in that of one of
 // their teams, the earliest due first, after the given one. Tasks name files
 // by number and nobody by name.

@@ -132,7 +132,7 @@ type Row struct {
 	Number  int64
 	Person  people.ID
 	Details people.Details
-	Contact string // the state of safe contact as stored
+	Contact people.State
 	Kind    Kind
 	Lead    string
 	Team    string
@@ -170,7 +170,7 @@ func (s *Service) Caseload(ctx context.Context, actor policy.Actor, which Which,
 	}
 	where, _ := w.SQL()
 	query := `SELECT f.id, f.number, f.person_id, f.kind, f.lead_id, f.team_id, f.touched_at,
-		p.given_name, p.family_name, p.known_as, p.born, p.contact_state
+		p.given_name, p.family_name, p.known_as, p.born, p.contact_state, p.contact_check
 		FROM file f JOIN person p ON p.agency_id = f.agency_id AND p.id = f.person_id
 		WHERE ` + where + ` ORDER BY f.touched_at DESC, f.id DESC LIMIT ` + w.Arg(limit)
 	var out []Row
@@ -182,10 +182,12 @@ func (s *Service) Caseload(ctx context.Context, actor policy.Actor, which Which,
 		defer func() { _ = rows.Close() }()
 		for rows.Next() {
 			var r Row
+			var state, checked string
 			if err := rows.Scan(&r.ID, &r.Number, &r.Person, &r.Kind, &r.Lead, &r.Team, &r.Touched,
-				&r.Details.GivenName, &r.Details.FamilyName, &r.Details.KnownAs, &r.Details.Born, &r.Contact); err != nil {
+				&r.Details.GivenName, &r.Details.FamilyName, &r.Details.KnownAs, &r.Details.Born, &state, &checked); err != nil {
 				return err
 			}
+			r.Contact = s.people.Summary(state, checked, tx.Now()).State
 			out = append(out, r)
 		}
 		return rows.Err()

@@ -136,10 +136,20 @@ func (s *Service) send(ctx context.Context, tx *store.Tx, f *cases.File, n NewRe
 	if err := s.cases.FinishTasks(ctx, tx, f, cases.OfferReferral, "a referral was sent"); err != nil {
 		return "", err
 	}
-	return id, s.facts.Emit(ctx, tx, measures.Fact{
-		Kind: "referral.sent", Agency: f.Agency(), Person: string(f.Person()), File: string(f.ID()), At: tx.Now(),
+	if n.Offer == "" && n.Share.Views.Asked == sharing.Agrees {
+		// Sent in one step: who agrees to it was offered it.
+		if err := s.emit(ctx, tx, f, "offer.made", id, n.Subject, specialist); err != nil {
+			return "", err
+		}
+	}
+	return id, s.emit(ctx, tx, f, "referral.sent", id, n.Subject, specialist)
+}
+
+func (s *Service) emit(ctx context.Context, tx *store.Tx, f *cases.File, kind string, id ID, subject Subject, specialist bool) error {
+	return s.facts.Emit(ctx, tx, measures.Fact{
+		Kind: kind, Agency: f.Agency(), Person: string(f.Person()), File: string(f.ID()), At: tx.Now(),
 		Source:     measures.Source{Kind: "referral", ID: string(id)},
-		Dimensions: measures.Dimensions{"subject": string(n.Subject), "to_specialist": specialist},
+		Dimensions: measures.Dimensions{"subject": string(subject), "to_specialist": specialist},
 	})
 }
 

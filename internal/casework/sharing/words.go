@@ -169,7 +169,7 @@ func (k ItemKind) Label() string {
 	case WhyItem:
 		return "Why they are referred"
 	case SaidItem:
-		return "What they said, in their own words"
+		return "What they told the sender"
 	case SafetyItem:
 		return "Immediate safety"
 	case ContactItem:

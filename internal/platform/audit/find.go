@@ -20,6 +20,15 @@ func (l *Log) Since(ctx context.Context, seq int64, limit int) ([]Entry, error) 
 	return l.entries(ctx, `SELECT seq, body FROM ledger_entry WHERE seq >= $1 ORDER BY seq LIMIT $2`, seq, limit)
 }
 
+// Newest is the last entry, the zero Entry when there is none.
+func (l *Log) Newest(ctx context.Context) (Entry, error) {
+	got, err := l.entries(ctx, `SELECT seq, body FROM ledger_entry ORDER BY seq DESC LIMIT 1`)
+	if err != nil || len(got) == 0 {
+		return Entry{}, err
+	}
+	return got[0], nil
+}
+
 // About returns the entries that name a subject, newest first, those before
 // the given seq (0: from the end), at most limit of them.
 func (l *Log) About(ctx context.Context, s Subject, before int64, limit int) ([]Entry, error) {

@@ -78,6 +78,21 @@ func (r *Request) isProxy(host string) bool {
 	return a.IsLoopback() || slices.ContainsFunc(r.proxies, func(p netip.Prefix) bool { return p.Contains(a) })
 }
 
+// Site is the address of the service as the browser knows it, without a slash
+// at its end. Anything but this very machine is served over HTTPS by what
+// stands in front.
+func (r *Request) Site() string {
+	host, _, err := net.SplitHostPort(r.http.Host)
+	if err != nil {
+		host = r.http.Host
+	}
+	scheme := "https"
+	if ip := net.ParseIP(host); r.http.TLS == nil && (host == "localhost" || ip != nil && ip.IsLoopback()) {
+		scheme = "http"
+	}
+	return scheme + "://" + r.http.Host
+}
+
 // Token is the session token the browser sent.
 func (r *Request) Token() string { return r.cookie }
 

@@ -118,6 +118,12 @@ type ContactSummary struct {
 	NextCheck string
 }
 
+// Summary judges stored safe contact at a moment, for lists that read many
+// people at once.
+func (s *Store) Summary(state, checked string, now time.Time) ContactSummary {
+	return s.summary(state, checked, now)
+}
+
 func (s *Store) summary(state, checked string, now time.Time) ContactSummary {
 	on, err := time.Parse(time.DateOnly, checked)
 	if state != string(Recorded) || err != nil {

@@ -11,6 +11,60 @@ import (
 	"time"
 )
 
+const agencyTasksOfKind = `-- name: AgencyTasksOfKind :many
+SELECT t.id, t.file_id, t.kind, t.due_on, t.team_id, t.account_id, f.number
+FROM task t JOIN file f ON f.agency_id = t.agency_id AND f.id = t.file_id
+WHERE t.agency_id = $1 AND t.kind = $2 AND t.done_at IS NULL AND f.restricted = false
+ORDER BY t.due_on, t.id LIMIT $3
+`
+
+type AgencyTasksOfKindParams struct {
+	AgencyID string
+	Kind     string
+	Most     int32
+}
+
+type AgencyTasksOfKindRow struct {
+	ID        string
+	FileID    string
+	Kind      string
+	DueOn     string
+	TeamID    string
+	AccountID string
+	Number    int64
+}
+
+func (q *Queries) AgencyTasksOfKind(ctx context.Context, arg AgencyTasksOfKindParams) ([]AgencyTasksOfKindRow, error) {
+	rows, err := q.db.QueryContext(ctx, agencyTasksOfKind, arg.AgencyID, arg.Kind, arg.Most)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []AgencyTasksOfKindRow
+	for rows.Next() {
+		var i AgencyTasksOfKindRow
+		if err := rows.Scan(
+			&i.ID,
+			&i.FileID,
+			&i.Kind,
+			&i.DueOn,
+			&i.TeamID,
+			&i.AccountID,
+			&i.Number,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const eventsBefore = `-- name: EventsBefore :many
 SELECT id, kind, happened_on, about, recorded_at, recorded_by, source, text, ref
 FROM event WHERE agency_id = $1 AND file_id = $2 AND id < $3 ORDER BY id DESC LIMIT $4

@@ -304,7 +304,11 @@ func (p *Pages) contact(ctx context.Context, r *web.Request) (web.Response, erro
 		if err != nil {
 			return err
 		}
-		v.HasCode = person.Contact.State != people.Unset
+		known, err := p.people.SafeContact(ctx, tx, f.Permit(), person)
+		if err != nil {
+			return err
+		}
+		v.HasCode = known.HasCodeWord
 		if err := p.people.RecordSafeContact(ctx, tx, f.Permit(), person, v.Form); err != nil {
 			return err
 		}

@@ -23,6 +23,7 @@ type homePage struct {
 	Admin   bool
 	Tiles   []ui.NumericTile
 	Tasks   []cases.Task
+	Reviews []cases.Task // of what was done at once, for managers
 	Today   string
 }
 
@@ -39,6 +40,14 @@ func (p *Pages) home(ctx context.Context, r *web.Request) (web.Response, error) 
 		h.Tasks = tasks
 		h.Tiles = append(h.Tiles, taskTiles(tasks, h.Today)...)
 	}
+	if h.Manages {
+		reviews, err := p.cases.Reviews(ctx, r.Actor, inboxPage)
+		if err != nil {
+			return nil, err
+		}
+		h.Reviews = reviews
+		h.Tiles = append(h.Tiles, ui.NumericTile{Label: "Acts to review", Value: strconv.Itoa(len(reviews)), Href: Home + "#reviews"})
+	}
 	for _, waiting := range p.waiting {
 		tiles, err := waiting(ctx, r.Actor)
 		if err != nil {
@@ -46,7 +55,7 @@ func (p *Pages) home(ctx context.Context, r *web.Request) (web.Response, error) 
 		}
 		h.Tiles = append(h.Tiles, tiles...)
 	}
-	return web.Page{Title: "Your work", Body: homeBody(h), Current: Home, Flash: flash(r)}, nil
+	return web.Page{Title: "Your work", Body: homeBody(h), Current: Home, Flash: flash(r), Wide: true}, nil
 }
 
 func worksWithCases(a policy.Actor) bool {
@@ -108,7 +117,7 @@ func (p *Pages) inbox(ctx context.Context, r *web.Request) (web.Response, error)
 			b.More = query("/inbox", "of", b.Team, "due", last.Due, "after", string(last.ID))
 		}
 	}
-	return web.Page{Title: "Inbox", Body: inboxBody(boxes, p.today(), worksWithCases(r.Actor)), Current: "/inbox", Flash: flash(r)}, nil
+	return web.Page{Title: "Inbox", Body: inboxBody(boxes, p.today(), worksWithCases(r.Actor)), Current: "/inbox", Flash: flash(r), Wide: true}, nil
 }
 
 // teamNames are the names of the teams of the actor's agency.

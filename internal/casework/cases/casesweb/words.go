@@ -130,9 +130,13 @@ func timeline(events []cases.Event, names map[string]string) []ui.TimelineItem {
 	return items
 }
 
-func contactTag(state string) ui.TagParams {
-	if state == string(people.Recorded) {
+func contactTag(state people.State) ui.TagParams {
+	switch state {
+	case people.Recorded:
 		return ui.TagParams{Text: "Recorded", Colour: ui.TagGreen}
+	case people.OutOfDate:
+		return ui.TagParams{Text: "Out of date: unsafe", Colour: ui.TagRed}
+	case people.Unset:
 	}
 	return ui.TagParams{Text: "Not recorded: unsafe", Colour: ui.TagRed}
 }

@@ -399,7 +399,7 @@ func sendBody(v sendView) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = area("said", "What did they tell you, in their own words?", "", v.Referral.Said, v.Errors, 5).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = area("said", "What did they tell you? Use their own words where you have them", "", v.Referral.Said, v.Errors, 5).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

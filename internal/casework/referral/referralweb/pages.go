@@ -18,6 +18,7 @@ import (
 	"waymark/internal/platform/web"
 	"waymark/internal/platform/web/ui"
 	"waymark/internal/registers/directory"
+	"waymark/internal/registers/people"
 )
 
 // Inbox is the address of what was sent to the actor and their teams.
@@ -206,6 +207,7 @@ type panelView struct {
 
 // received is what a file began with.
 type received struct {
+	Checked  bool // safe contact was asked about here
 	Referral referral.Referral
 	Held     sharing.Held
 	From     string
@@ -237,6 +239,14 @@ func (p *Pages) received(ctx context.Context, f *cases.File, pl places) (*receiv
 	}
 	out := &received{Referral: r, From: pl.agency(r.Agency)}
 	if out.Held, err = p.sharing.Copy(ctx, f, r.Share); err != nil {
+		return nil, err
+	}
+	err = p.db.Read(ctx, func(ctx context.Context, tx *store.Tx) error {
+		person, err := p.cases.People().Get(ctx, tx, f.Permit(), f.Agency(), f.Person())
+		out.Checked = person.Contact.State != people.Unset
+		return err
+	})
+	if err != nil {
 		return nil, err
 	}
 	sent, err := p.sharing.Sent(ctx, f)

@@ -198,14 +198,10 @@ func paragraphs(text string) []string {
 }
 
 func legendClass(depth int) string {
-	switch depth {
-	case 1:
-		return ui.LegendL
-	case 2:
+	if depth <= 2 {
 		return ui.LegendM
-	default:
-		return ui.LegendS
 	}
+	return ui.LegendS
 }
 
 func headingClass(depth int) string {

@@ -397,5 +397,5 @@ func (p *Pages) user(ctx context.Context, r *web.Request) (web.Response, error) 
 		return nil, err
 	}
 	// The link is shown once, on the answer to the form: only its hash is kept.
-	return p.userPage(ctx, r, userView{New: v.New, Link: "/welcome/" + added.Token})
+	return p.userPage(ctx, r, userView{New: v.New, Link: r.Site() + "/welcome/" + added.Token})
 }

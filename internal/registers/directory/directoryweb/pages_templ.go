@@ -472,7 +472,7 @@ func memberBody(v memberView) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = ui.Input(ui.InputParams{Field: ui.Field{Name: "expires_on", Label: "Last day it counts (optional)", Error: v.Wrong["expires_on"], Autocomplete: "off", Classes: ui.Width10}}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Input(ui.InputParams{Field: ui.Field{Name: "expires_on", Label: "Last day it counts (optional)", Hint: "For example, 2027-01-31.", Error: v.Wrong["expires_on"], Autocomplete: "off", Classes: ui.Width10}}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
