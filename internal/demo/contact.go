@@ -63,7 +63,8 @@ func (c *county) afterMeeting(ctx context.Context, s *story, f *cases.File, e en
 	if err := c.others(ctx, s, f); err != nil {
 		return err
 	}
-	if e.ActedNow() {
+	// Of the last weeks some acts still wait for their review.
+	if e.ActedNow() && now.Before(Start.AddDate(0, 0, -75)) {
 		c.plan(c.later(now, 1, 2), func(ctx context.Context) error { return c.tidy(ctx, c.reviewer(s), s.file, cases.ReviewActNow) })
 	}
 	c.plan(c.later(now, 0, 2), func(ctx context.Context) error { return c.support(ctx, s) })
@@ -308,6 +309,8 @@ func (c *county) tidy(ctx context.Context, who string, id cases.ID, only ...case
 		switch {
 		case t.Due > c.today() || len(only) > 0 && t.Kind != only[0]:
 			return false
+		case len(only) == 0 && t.Kind == cases.ReviewActNow:
+			return false // that is for somebody else than who acted
 		case len(only) == 0 && recent && c.chance(40):
 			return false
 		}

@@ -217,6 +217,9 @@ func TestTheCounty(t *testing.T) {
 
 func figures(t *testing.T, w *world) {
 	nia := w.signIn(t, "nia.manager")
+	if acts, err := w.Cases.Reviews(t.Context(), nia, 50); err != nil || len(acts) == 0 {
+		t.Errorf("nothing waits for the manager's review: %v", err)
+	}
 	results, err := w.Counter.Count(t.Context(), nia, measures.Query{Agency: nia.Agency, Exact: true, Period: measures.Period{From: "2025-06-15", To: "2026-06-15"}})
 	if err != nil {
 		t.Fatal(err)

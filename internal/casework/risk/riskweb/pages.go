@@ -207,7 +207,7 @@ func banner(f *cases.File, i risk.Identification, by string, now time.Time) ui.R
 		Tool: "Waymark risk identification, version 1", Score: i.Tally.Words(), AssessedOn: day(i.RecordedAt.Format(time.DateOnly)), AssessedBy: by,
 		Link: &ui.Link{Text: "What was recorded", Href: f.Path() + "/risk/" + string(i.ID)},
 	}
-	if i.Finding.Judgement == risk.High {
+	if i.Finding.Judgement == risk.High && !i.Tally.Visible() {
 		b.Judgement = i.Finding.Judgement.Label()
 	}
 	if i.High() {
