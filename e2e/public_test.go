@@ -14,7 +14,7 @@ import (
 // publicPages are what anybody may read, one of each kind.
 var publicPages = []string{
 	"/", "/pathway", "/pathway/1", "/pathway/6", "/pathway/8", "/pathway/14", "/pathway/glossary", "/pathway/statements",
-	"/pathway/recommendations", "/pathway/obligations", "/pathway/readers", "/pathway/search", "/safety", "/privacy",
+	"/pathway/recommendations", "/pathway/obligations", "/pathway/readers", "/pathway/before", "/pathway/question", "/pathway/search", "/safety", "/privacy",
 	"/accessibility", "/sign-in", "/demo", "/nowhere",
 }
 

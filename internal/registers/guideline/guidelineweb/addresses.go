@@ -19,6 +19,8 @@ const (
 	recommendationsPath = "/pathway/recommendations"
 	obligationsPath     = "/pathway/obligations"
 	readersPath         = "/pathway/readers"
+	beforePath          = "/pathway/before" // the interruption before the personal question
+	questionPath        = "/pathway/question"
 	searchPath          = "/pathway/search"
 )
 

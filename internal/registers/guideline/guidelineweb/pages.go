@@ -63,6 +63,8 @@ func (p *Pages) Routes() []web.Route {
 		get(obligationsPath, pathway, p.obligations),
 		get(readersPath, pathway, p.readers),
 		get(readersPath+"/{kind}", pathway, p.reader),
+		get(beforePath, pathway, p.before),
+		get(questionPath, pathway, p.question),
 		post(readersPath, asked, p.personalReader),
 		get(searchPath, pathway, p.searchForm),
 		post(searchPath, asked, p.search),

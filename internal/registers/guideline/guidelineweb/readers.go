@@ -18,11 +18,33 @@ func (p *Pages) readers(context.Context, *web.Request) (web.Response, error) {
 
 // readersPage is the choice of a kind of reader.
 type readersPage struct {
+	own *guideline.Own
+}
+
+// before is GET /pathway/before: the page that interrupts before the question
+// whose answer says something about oneself (S12).
+func (p *Pages) before(context.Context, *web.Request) (web.Response, error) {
+	return page("Before you choose", beforeBody(), ui.Link{Text: "Show me what I must do", Href: readersPath}), nil
+}
+
+// question is GET /pathway/question. Its address says nothing of the answer.
+func (p *Pages) question(context.Context, *web.Request) (web.Response, error) {
+	return questionPage{own: p.own}.page(), nil
+}
+
+// questionPage is the choice among the personal kinds.
+type questionPage struct {
 	own     *guideline.Own
 	problem string
 }
 
-func (p readersPage) errors() []ui.Link {
+func (p questionPage) page() web.Page {
+	out := page("Choose", questionBody(p), ui.Link{Text: "Show me what I must do", Href: readersPath})
+	out.Invalid = p.problem != ""
+	return out
+}
+
+func (p questionPage) errors() []ui.Link {
 	return []ui.Link{{Text: p.problem, Href: "#reader"}}
 }
 
@@ -57,9 +79,7 @@ func (p *Pages) personalReader(_ context.Context, r *web.Request) (web.Response,
 	}
 	kind := p.own.Reader(form.Get("reader"))
 	if kind == nil || !kind.Personal() {
-		out := page("Show me what I must do", readersBody(readersPage{own: p.own, problem: "Choose who you are reading for"}))
-		out.Invalid = true
-		return out, nil
+		return questionPage{own: p.own, problem: "Choose who you are reading for"}.page(), nil
 	}
 	body := personalBody(readerPage{own: p.own, reader: kind})
 	return page("Information for you", body, ui.Link{Text: "Show me what I must do", Href: readersPath}), nil

@@ -14,8 +14,21 @@ import (
 
 func TestEveryKindOfReaderCanBeChosen(t *testing.T) {
 	s := open(t)
-	a := s.Anyone(t).Get("/pathway/readers").OK(t)
+	b := s.Anyone(t)
+	a := b.Get("/pathway/readers").OK(t)
 	hrefs := a.Select("main a[href]").Attrs("href")
+	if a.One(t, `main a[href="/pathway/before"]`).Text() == "" || len(a.Select("input[type=radio]")) > 0 {
+		t.Error("the personal question is asked without the page before it")
+	}
+	// Before the first question a page says how to leave, what leaving does not do,
+	// whether the answer is kept, and how to come back (S12).
+	before := b.Get("/pathway/before").OK(t)
+	before.Says(t, "three ways", "Exit this page", "press the Shift key three times", "What you chose here is not kept",
+		"Leaving does not remove pages from the history of your device", "To come back")
+	if len(before.Select("main form")) > 0 {
+		t.Error("the page that interrupts has a form")
+	}
+	a = before.Click(t, "Go on to the question").OK(t)
 	values := a.Select("input[type=radio]").Attrs("value")
 	for _, r := range s.own.Readers {
 		byLink, byRadio := slices.Contains(hrefs, "/pathway/readers/"+r.ID), slices.Contains(values, r.ID)
@@ -26,8 +39,6 @@ func TestEveryKindOfReaderCanBeChosen(t *testing.T) {
 	if len(a.Select("input[type=radio][checked]")) > 0 {
 		t.Error("a choice is made before anybody chose")
 	}
-	// Before the first question the page says how to leave, and what leaving does not do (S12).
-	a.Says(t, "press the Shift key three times", "What you chose here is not kept.", "Leaving does not remove pages from the history of your device.")
 }
 
 func TestAReaderSeesWhatConcernsThemFirstAndEverythingElseAsWell(t *testing.T) {
@@ -90,7 +101,7 @@ func TestAPersonalChoiceIsAnsweredWithThePageItself(t *testing.T) {
 	s := open(t)
 	for _, r := range s.own.ReadersIn(guideline.ReaderPersonal) {
 		b := s.Anyone(t)
-		a := b.Get("/pathway/readers").Form(t, `form[action="/pathway/readers"]`).Set("reader", r.ID).Submit().OK(t)
+		a := b.Get("/pathway/question").Form(t, `form[action="/pathway/readers"]`).Set("reader", r.ID).Submit().OK(t)
 		if a.Header.Get("Location") != "" || a.Header.Get("Set-Cookie") != "" || len(b.Cookies()) > 0 {
 			t.Errorf("%s: the choice leaves the headers %v", r.ID, a.Header)
 		}
