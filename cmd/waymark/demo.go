@@ -78,7 +78,7 @@ func (p place) makeDemo(ctx context.Context, o opening, clock *demo.Clock) error
 	if err := errors.Join(err, db.Close()); err != nil {
 		return err
 	}
-	file, err := os.OpenFile(filepath.Join(p.Dir, store.FileName), os.O_RDWR, 0) //nolint:gosec // the operator names the directory
+	file, err := os.OpenFile(filepath.Join(p.Dir, store.FileName), os.O_RDWR, 0)
 	if err != nil {
 		return err
 	}

@@ -18,12 +18,12 @@ func checkDocument(t *testing.T, name, want string) {
 	t.Helper()
 	path := filepath.Join("..", "..", "docs", "generated", name)
 	if os.Getenv("WAYMARK_WRITE") == "1" {
-		if err := os.WriteFile(path, []byte(want), 0o644); err != nil { //nolint:gosec // a document of the repository
+		if err := os.WriteFile(path, []byte(want), 0o644); err != nil {
 			t.Fatal(err)
 		}
 		return
 	}
-	got, err := os.ReadFile(path) //nolint:gosec // a document of the repository
+	got, err := os.ReadFile(path)
 	if err != nil || string(got) != want {
 		t.Errorf("%s is not current (%v): run make generate", path, err)
 	}

@@ -348,9 +348,14 @@ func TestStatementsAndRecommendationsAreComplete(t *testing.T) {
 		}
 	}
 	want := [][]int{
-		{16}, {15, 17}, {1, 2, 3, 12, 13, 14}, {10, 11},
+		{16},
+		{15, 17},
+		{1, 2, 3, 12, 13, 14},
+		{10, 11},
 		{1, 3, 4, 7, 9, 11, 12, 13, 14, 15, 16, 17},
-		{5, 6, 15, 17}, {5, 7, 8, 9, 10, 11, 13, 16}, {6, 8, 12, 13},
+		{5, 6, 15, 17},
+		{5, 7, 8, 9, 10, 11, 13, 16},
+		{6, 8, 12, 13},
 	}
 	for i, a := range p.Actors {
 		if diff := cmp.Diff(want[i], a.Recommendations); diff != "" {
@@ -386,8 +391,11 @@ func TestTheGlossaryHoldsTogether(t *testing.T) {
 		}
 	}
 	for _, pair := range [][2]string{
-		{"disclose", "disclosure"}, {"forced marriage", "forced marriages"}, {"refuge", "refuges"},
-		{"IDVAs", "independent domestic violence advisers"}, {"'honour' violence", "'honour'-based violence"},
+		{"disclose", "disclosure"},
+		{"forced marriage", "forced marriages"},
+		{"refuge", "refuges"},
+		{"IDVAs", "independent domestic violence advisers"},
+		{"'honour' violence", "'honour'-based violence"},
 		{"multi-agency risk assessment conference", "multi-agency risk assessment conferences"},
 	} {
 		if !slices.Contains(same[pair[0]], pair[1]) {

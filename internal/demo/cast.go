@@ -20,17 +20,21 @@ type team struct {
 // agencies of the county of Exmoorland, which is on no map.
 var agencies = []agency{
 	{"hospital", "Exmoorland Hospital Trust (fictional)", directory.Health, []team{
-		{"maternity", "Maternity", false}, {"emergency", "Emergency department", false}, {"sexual-health", "Sexual health clinic", false}}},
+		{"maternity", "Maternity", false}, {"emergency", "Emergency department", false}, {"sexual-health", "Sexual health clinic", false},
+	}},
 	{"community-health", "Exmoorland Community Health (fictional)", directory.Health, []team{
-		{"health-visiting", "Health visiting", false}, {"mental-health", "Community mental health", true}}},
+		{"health-visiting", "Health visiting", false}, {"mental-health", "Community mental health", true},
+	}},
 	{"ferry-road", "Ferry Road Surgery (fictional)", directory.Health, []team{{"practice", "Practice", false}}},
 	{"lighthouse", "Lighthouse Advocacy (fictional)", directory.Specialist, []team{
-		{"advocates", "Advocates (IDVA)", true}, {"outreach", "Outreach and floating support", true}}},
+		{"advocates", "Advocates (IDVA)", true}, {"outreach", "Outreach and floating support", true},
+	}},
 	{"harbour", "Harbour Refuge (fictional)", directory.Specialist, []team{{"refuge", "Refuge workers", true}}},
 	{"turnaround", "Turnaround Programme (fictional)", directory.Specialist, []team{{"programme", "Programme workers", true}}},
 	{"police", "Exmoorland Police (fictional)", directory.Police, []team{{"vulnerability", "Vulnerability unit", true}}},
 	{"council", "Exmoorland Council (fictional)", directory.SocialCare, []team{
-		{"adults", "Adult social care", true}, {"children", "Children's social care", true}}},
+		{"adults", "Adult social care", true}, {"children", "Children's social care", true},
+	}},
 	{"housing", "Exmoorland Homes (fictional)", directory.Housing, []team{{"tenancy", "Tenancy support", true}}},
 	{"probation", "Exmoorland Probation (fictional)", directory.Probation, []team{{"court", "Court team", false}}},
 	{"steps", "Steps Alcohol and Drug Service (fictional)", directory.OtherVoluntary, []team{{"recovery", "Recovery workers", true}}},

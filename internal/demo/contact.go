@@ -159,13 +159,22 @@ func (c *county) tell(d desk, e *enquiry.Enquiry) {
 
 func (c *county) experiencing(e *enquiry.Enquiry) {
 	e.Said = []string{enquiry.Experiencing}
-	e.Types = pick(c, [][]string{{"psychological", "emotional"}, {"physical", "emotional"}, {"financial", "psychological"}, {"psychological"},
-		{"physical", "sexual"}, {"honour", "emotional"}, {"emotional", "financial"}})
+	e.Types = pick(c, [][]string{
+		{"psychological", "emotional"},
+		{"physical", "emotional"},
+		{"financial", "psychological"},
+		{"psychological"},
+		{"physical", "sexual"},
+		{"honour", "emotional"},
+		{"emotional", "financial"},
+	})
 	e.Shape = pick(c, []string{"pattern", "pattern", "pattern", "incident", enquiry.NotKnown})
 	e.Relations = []string{pick(c, []string{"partner", "partner", "former_partner", "former_partner", "family"})}
 	e.Time = pick(c, []string{"current", "current", "recent", "historic", enquiry.NotKnown})
-	e.Wishes = pick(c, []string{"Wants to talk to somebody who knows about this.", "Wants to think about it first.",
-		"Wants to know what choices there are.", "Wants help with a safe place to live.", "Wants it to stop and to stay where they are."})
+	e.Wishes = pick(c, []string{
+		"Wants to talk to somebody who knows about this.", "Wants to think about it first.",
+		"Wants to know what choices there are.", "Wants help with a safe place to live.", "Wants it to stop and to stay where they are.",
+	})
 	e.WishesPresent = "nobody else"
 	if c.chance(45) {
 		e.Children, e.ChildrenNumber = enquiry.Yes, 1+c.random.IntN(3)
@@ -352,9 +361,11 @@ func (c *county) seeAgain(ctx context.Context, s *story) error {
 		if c.chance(35) {
 			on, about = c.Clock.Now().AddDate(0, -3-c.random.IntN(20), 0).Format("2006-01"), true
 		}
-		text := pick(c, []string{"Spoke on their own. No change.", "Says that things are calmer; wants to keep the next appointment.",
+		text := pick(c, []string{
+			"Spoke on their own. No change.", "Says that things are calmer; wants to keep the next appointment.",
 			"Missed an appointment. Not called, because it is not safe to.", "Talked about the plan for staying safe.",
-			"Says that they were kept from seeing family for some weeks.", "Asked about help with money of their own."})
+			"Says that they were kept from seeing family for some weeks.", "Asked about help with money of their own.",
+		})
 		if err := c.note(ctx, f, on, about, text); err != nil {
 			return err
 		}

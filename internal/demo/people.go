@@ -100,7 +100,8 @@ func (c *county) answersAboutContact(d people.Details) people.ContactForm {
 	case n < 70:
 		way(people.Mobile, people.OnlyIf, c.mobile(), pick(c, []string{
 			"Weekdays between 10 and 2, and say you are calling about an appointment", "Only on Tuesdays and Thursdays; withhold the number",
-			"Let it ring twice and wait to be called back", "Not after 4 in the afternoon"}))
+			"Let it ring twice and wait to be called back", "Not after 4 in the afternoon",
+		}))
 		way(people.Text, people.No, "", "The telephone is looked through")
 		way(people.Landline, people.No, c.landline(), "")
 		way(people.Email, people.Yes, email(d), "")

@@ -155,10 +155,12 @@ func (c *county) packet(s *story, to service) referral.NewReferral {
 		Contact: "Safe contact was asked about; see how they can be reached before calling.",
 		Needs:   strings.TrimSpace(s.told.Wishes + " " + sentence(s.person.AccessNeeds)),
 	}
-	if s.told.Safe == enquiry.No {
+	switch s.told.Safe {
+	case enquiry.No:
 		n.Safety = "It was not safe to go home. " + s.told.SafetyDone
-	} else if s.told.Safe == enquiry.Yes {
+	case enquiry.Yes:
 		n.Safety = "Felt safe to go home on the day."
+	default: // nothing is known
 	}
 	if s.told.ChildrenNumber > 0 {
 		n.Share.Protects = "The person and the children"
@@ -306,8 +308,10 @@ func (c *county) begin(ctx context.Context, s *story) error {
 				return err
 			}
 		}
-		return c.note(ctx, f, c.today(), false, pick(c, []string{"Met at the health centre. Explained what we do, and what we write down.",
-			"Spoke by telephone at the agreed time.", "Met at a café they chose. Agreed how to stay in touch."}))
+		return c.note(ctx, f, c.today(), false, pick(c, []string{
+			"Met at the health centre. Explained what we do, and what we write down.",
+			"Spoke by telephone at the agreed time.", "Met at a café they chose. Agreed how to stay in touch.",
+		}))
 	})
 	if err != nil {
 		return err
@@ -352,8 +356,10 @@ func (c *county) carryOn(ctx context.Context, s *story) error {
 				return err
 			}
 		}
-		return c.note(ctx, f, c.today(), false, pick(c, []string{"Went through the plan for staying safe together.", "Talked about housing choices.",
-			"Went along to an appointment at the bank.", "They decided to wait before they speak to the school.", "Supported them at the solicitor's."}))
+		return c.note(ctx, f, c.today(), false, pick(c, []string{
+			"Went through the plan for staying safe together.", "Talked about housing choices.",
+			"Went along to an appointment at the bank.", "They decided to wait before they speak to the school.", "Supported them at the solicitor's.",
+		}))
 	})
 	if err != nil {
 		return err

@@ -270,8 +270,10 @@ func (c *county) midway() {
 // inbox are the referrals at Lighthouse, of which one waits, one is late, and
 // one was declined.
 func (c *county) inbox() {
-	c.sends(before(3, 15, 20), "joan.gp", "general_practice", people.Details{GivenName: "Halina", FamilyName: "Brzoza", Born: "1979-10-30", Gender: "woman", Language: "Polish",
-		AccessNeeds: "Professional interpreter for Polish"}, advocates, nil)
+	c.sends(before(3, 15, 20), "joan.gp", "general_practice", people.Details{
+		GivenName: "Halina", FamilyName: "Brzoza", Born: "1979-10-30", Gender: "woman", Language: "Polish",
+		AccessNeeds: "Professional interpreter for Polish",
+	}, advocates, nil)
 	c.sends(before(7, 9, 50), "kim.housing", "housing", people.Details{GivenName: "Denise", FamilyName: "Pocock", Born: "1968", Gender: "woman", Language: "English"}, advocates, nil)
 	c.sends(before(6, 16, 30), "otto.nurse", "emergency_department", people.Details{GivenName: "Marlon", FamilyName: "Greenidge", Born: "1988-01-19", Gender: "man", Language: "English"}, advocates,
 		func(share sharing.ID) {

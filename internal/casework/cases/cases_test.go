@@ -259,7 +259,8 @@ func TestAFileHoldsSeveralPerpetrators(t *testing.T) {
 func TestBadDetailsComeBackByField(t *testing.T) {
 	each(t, func(t *testing.T, w *casestest.World) {
 		_, err := w.Cases.Begin(t.Context(), w.Actor(t, casestest.Nurse), cases.NewFile{
-			Person: people.Details{GivenName: strings.Repeat("x", 300), Born: "31 February"}, Kind: cases.Full, Origin: cases.OwnContact})
+			Person: people.Details{GivenName: strings.Repeat("x", 300), Born: "31 February"}, Kind: cases.Full, Origin: cases.OwnContact,
+		})
 		errs, ok := forms.AsErrors(err)
 		if !ok || !errs.Has("given_name") || !errs.Has("born") {
 			t.Errorf("got %v", err)

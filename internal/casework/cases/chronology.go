@@ -67,7 +67,7 @@ func (s *Service) Chronology(ctx context.Context, tx *store.Tx, f *File, before 
 		before = "~" // after every id
 	}
 	agency, file := f.key()
-	rows, err := casesdb.New(tx).EventsBefore(ctx, casesdb.EventsBeforeParams{AgencyID: agency, FileID: file, ID: string(before), Limit: int32(limit)}) //nolint:gosec // a page
+	rows, err := casesdb.New(tx).EventsBefore(ctx, casesdb.EventsBeforeParams{AgencyID: agency, FileID: file, ID: string(before), Limit: rows32(limit)})
 	if err != nil {
 		return nil, err
 	}
@@ -87,7 +87,7 @@ func (s *Service) Latest(ctx context.Context, tx *store.Tx, f *File, kind EventK
 		return nil, err
 	}
 	agency, file := f.key()
-	rows, err := casesdb.New(tx).LastEvents(ctx, casesdb.LastEventsParams{AgencyID: agency, FileID: file, Kind: string(kind), Limit: int32(limit)}) //nolint:gosec // a page
+	rows, err := casesdb.New(tx).LastEvents(ctx, casesdb.LastEventsParams{AgencyID: agency, FileID: file, Kind: string(kind), Limit: rows32(limit)})
 	if err != nil {
 		return nil, err
 	}

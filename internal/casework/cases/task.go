@@ -119,7 +119,8 @@ func (s *Service) Reviews(ctx context.Context, actor policy.Actor, limit int) ([
 	var out []Task
 	err := s.db.Read(ctx, func(ctx context.Context, tx *store.Tx) error {
 		rows, err := casesdb.New(tx).AgencyTasksOfKind(ctx, casesdb.AgencyTasksOfKindParams{
-			AgencyID: actor.Agency, Kind: string(ReviewActNow), Most: int32(limit)}) //nolint:gosec // a page
+			AgencyID: actor.Agency, Kind: string(ReviewActNow), Most: rows32(limit),
+		})
 		for _, r := range rows {
 			out = append(out, Task{ID: TaskID(r.ID), File: ID(r.FileID), Number: r.Number, Kind: TaskKind(r.Kind), Due: r.DueOn, Team: r.TeamID, Account: r.AccountID})
 		}
@@ -137,7 +138,8 @@ func (s *Service) Inbox(ctx context.Context, actor policy.Actor, team string, af
 		q := casesdb.New(tx)
 		if team == "" {
 			rows, err := q.MyTasks(ctx, casesdb.MyTasksParams{
-				AgencyID: actor.Agency, AccountID: actor.Account, AfterDue: after.Due, AfterID: string(after.ID), Most: int32(limit)}) //nolint:gosec // a page
+				AgencyID: actor.Agency, AccountID: actor.Account, AfterDue: after.Due, AfterID: string(after.ID), Most: rows32(limit),
+			})
 			for _, r := range rows {
 				out = append(out, Task{ID: TaskID(r.ID), File: ID(r.FileID), Number: r.Number, Kind: TaskKind(r.Kind), Due: r.DueOn, Team: r.TeamID, Account: r.AccountID})
 			}
@@ -147,7 +149,8 @@ func (s *Service) Inbox(ctx context.Context, actor policy.Actor, team string, af
 			return store.ErrNotFound
 		}
 		rows, err := q.TeamTasks(ctx, casesdb.TeamTasksParams{
-			AgencyID: actor.Agency, TeamID: team, AfterDue: after.Due, AfterID: string(after.ID), Most: int32(limit)}) //nolint:gosec // a page
+			AgencyID: actor.Agency, TeamID: team, AfterDue: after.Due, AfterID: string(after.ID), Most: rows32(limit),
+		})
 		for _, r := range rows {
 			out = append(out, Task{ID: TaskID(r.ID), File: ID(r.FileID), Number: r.Number, Kind: TaskKind(r.Kind), Due: r.DueOn, Team: r.TeamID, Account: r.AccountID})
 		}
@@ -155,3 +158,6 @@ func (s *Service) Inbox(ctx context.Context, actor policy.Actor, team string, af
 	})
 	return out, err
 }
+
+// rows32 is a number of rows as the generated queries take it.
+func rows32(n int) int32 { return int32(min(max(n, 0), 10_000)) }

@@ -64,20 +64,28 @@ func TestWhatCountsAsAsked(t *testing.T) {
 		"said alone, named the partner": {func(e *enquiry.Enquiry) { e.Present = []string{enquiry.WithPartner} }, []enquiry.Reason{enquiry.NotAlone}},
 		"not alone, nobody named":       {func(e *enquiry.Enquiry) { e.Alone = enquiry.No }, []enquiry.Reason{enquiry.AloneNotConfirmed}},
 		"nothing said about who":        {func(e *enquiry.Enquiry) { e.Alone = "" }, []enquiry.Reason{enquiry.AloneNotConfirmed}},
-		"a relative interpreted": {func(e *enquiry.Enquiry) { e.Interpreter = enquiry.InterpreterRelative },
-			[]enquiry.Reason{enquiry.RelativeInterpreted}},
+		"a relative interpreted": {
+			func(e *enquiry.Enquiry) { e.Interpreter = enquiry.InterpreterRelative },
+			[]enquiry.Reason{enquiry.RelativeInterpreted},
+		},
 		"a relative interpreted, with a reference": {func(e *enquiry.Enquiry) {
 			e.Interpreter, e.BookingRef = enquiry.InterpreterRelative, "B-17"
 		}, []enquiry.Reason{enquiry.RelativeInterpreted}},
-		"a professional without any number": {func(e *enquiry.Enquiry) { e.Interpreter = enquiry.InterpreterProfessional },
-			[]enquiry.Reason{enquiry.InterpreterUnproven}},
-		"nothing said about an interpreter": {func(e *enquiry.Enquiry) { e.Interpreter = "" },
-			[]enquiry.Reason{enquiry.LanguageNotRecorded}},
+		"a professional without any number": {
+			func(e *enquiry.Enquiry) { e.Interpreter = enquiry.InterpreterProfessional },
+			[]enquiry.Reason{enquiry.InterpreterUnproven},
+		},
+		"nothing said about an interpreter": {
+			func(e *enquiry.Enquiry) { e.Interpreter = "" },
+			[]enquiry.Reason{enquiry.LanguageNotRecorded},
+		},
 		"everything at once": {func(e *enquiry.Enquiry) {
 			e.Asked, e.Private, e.Present, e.Interpreter = enquiry.No, enquiry.No, []string{enquiry.WithPartner}, enquiry.InterpreterRelative
 		}, []enquiry.Reason{enquiry.NotAsked, enquiry.NotAlone, enquiry.NotPrivate, enquiry.RelativeInterpreted}},
-		"nothing at all": {func(e *enquiry.Enquiry) { *e = enquiry.Enquiry{} },
-			[]enquiry.Reason{enquiry.NotAsked, enquiry.AloneNotConfirmed, enquiry.NotPrivate, enquiry.LanguageNotRecorded}},
+		"nothing at all": {
+			func(e *enquiry.Enquiry) { *e = enquiry.Enquiry{} },
+			[]enquiry.Reason{enquiry.NotAsked, enquiry.AloneNotConfirmed, enquiry.NotPrivate, enquiry.LanguageNotRecorded},
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			counts, why := enquiry.Counts(but(c.change))

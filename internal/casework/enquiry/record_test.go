@@ -150,7 +150,8 @@ func TestAnEnquiryThatFindsNothingIsKeptAndCounted(t *testing.T) {
 		}
 		want := []fact{
 			{"enquiry.asked", today, string(id), map[string]string{
-				"setting": "antenatal", "indicators": "false", "routine": "true", "private": "true", "counts": "true", "level": "2"}},
+				"setting": "antenatal", "indicators": "false", "routine": "true", "private": "true", "counts": "true", "level": "2",
+			}},
 			{"enquiry.seen", today, string(id), map[string]string{"setting": "antenatal", "indicators": "false", "routine": "true"}},
 			{"response", today, string(id), map[string]string{"level": "2"}},
 		}
@@ -202,7 +203,8 @@ func TestADisclosureIsOneOfEachKindAndMakesAFileFull(t *testing.T) {
 			{"disclosure.experiencing", today, string(id), setting},
 			{"disclosure.perpetrating", today, string(id), setting},
 			{"enquiry.asked", today, string(id), map[string]string{
-				"setting": "emergency_department", "indicators": "true", "routine": "false", "private": "true", "counts": "true", "level": "2"}},
+				"setting": "emergency_department", "indicators": "true", "routine": "false", "private": "true", "counts": "true", "level": "2",
+			}},
 			{"enquiry.seen", today, string(id), map[string]string{"setting": "emergency_department", "indicators": "true", "routine": "false"}},
 			{"response", today, string(id), map[string]string{"level": "2"}},
 		}, got); diff != "" {
@@ -584,7 +586,8 @@ func TestTheMeasuresCountWhatWasRecorded(t *testing.T) {
 		w.begin(t, casestest.Nurse, but(func(e *enquiry.Enquiry) { e.Asked = enquiry.No }))
 		w.begin(t, casestest.Nurse, but(func(e *enquiry.Enquiry) { e.Setting, e.Prompts = "housing", []string{enquiry.Signs} }))
 		results, err := w.Counter.Count(t.Context(), w.Actor(t, casestest.TrustManager), measures.Query{
-			IDs: []string{"B8.8", "QS1.P"}, Agency: string(w.Trust.ID), Exact: true, Period: measures.Period{From: "2026-01-01", To: today}})
+			IDs: []string{"B8.8", "QS1.P"}, Agency: string(w.Trust.ID), Exact: true, Period: measures.Period{From: "2026-01-01", To: today},
+		})
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -41,8 +41,12 @@ type NewReferral struct {
 func (n NewReferral) Items() []sharing.Item {
 	var items []sharing.Item
 	for _, i := range []sharing.Item{
-		{Kind: sharing.WhyItem, Text: n.Why}, {Kind: sharing.SafetyItem, Text: n.Safety}, {Kind: sharing.ContactItem, Text: n.Contact},
-		{Kind: sharing.SaidItem, Text: n.Said}, {Kind: sharing.RiskItem, Text: n.Risk}, {Kind: sharing.ChildrenItem, Text: n.Children},
+		{Kind: sharing.WhyItem, Text: n.Why},
+		{Kind: sharing.SafetyItem, Text: n.Safety},
+		{Kind: sharing.ContactItem, Text: n.Contact},
+		{Kind: sharing.SaidItem, Text: n.Said},
+		{Kind: sharing.RiskItem, Text: n.Risk},
+		{Kind: sharing.ChildrenItem, Text: n.Children},
 		{Kind: sharing.NeedsItem, Text: n.Needs},
 	} {
 		if i.Text != "" {

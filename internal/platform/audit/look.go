@@ -3,6 +3,7 @@ package audit
 import (
 	"context"
 	"errors"
+	"slices"
 	"sync"
 
 	"waymark/internal/platform/policy"
@@ -11,12 +12,16 @@ import (
 
 // Look gathers what one request shows into one entry of the ledger. The frame
 // begins it, opened records add to it, and the frame commits it before the
-// answer leaves.
+// answer leaves. What was opened in order to change something is committed
+// with the change: one commit keeps both.
 type Look struct {
 	log    *Log
 	mu     sync.Mutex
 	entry  Entry
 	closed bool
+	kept   []Subject // in the ledger already
+	change *store.Tx // the last change that took subjects along
+	along  []Subject // those
 }
 
 type lookKey struct{}
@@ -60,12 +65,44 @@ func (k *Look) Commit(ctx context.Context) error {
 	k.mu.Lock()
 	done := k.closed
 	k.closed = true
-	entry := k.entry
+	entry := k.without(k.kept)
 	k.mu.Unlock()
 	if done || len(entry.Subjects) == 0 {
 		return nil
 	}
 	return k.log.Record(ctx, entry)
+}
+
+// join adds what was opened so far to the change that it was opened for.
+func (k *Look) join(tx *store.Tx) error {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if k.change != tx {
+		k.change, k.along = tx, nil
+	}
+	entry := k.without(slices.Concat(k.kept, k.along))
+	if len(entry.Subjects) == 0 {
+		return nil
+	}
+	k.along = append(k.along, entry.Subjects...)
+	tx.OnCommit(func() {
+		k.mu.Lock()
+		defer k.mu.Unlock()
+		k.kept = append(k.kept, entry.Subjects...)
+	})
+	return k.log.Append(tx, entry)
+}
+
+// without is the entry without some of its subjects.
+func (k *Look) without(kept []Subject) Entry {
+	entry := k.entry
+	entry.Subjects = nil
+	for _, s := range k.entry.Subjects {
+		if !slices.Contains(kept, s) {
+			entry.Subjects = append(entry.Subjects, s)
+		}
+	}
+	return entry
 }
 
 // Permit is the proof that an act was judged, and the hand that records what
@@ -155,6 +192,9 @@ func (p Permit) Append(tx *store.Tx, action policy.Action, reason string, subjec
 	e.Reason = reason
 	if p.look != nil {
 		e.Request = p.look.entry.Request
+		if err := p.look.join(tx); err != nil {
+			return err
+		}
 	}
 	return p.log.Append(tx, e)
 }

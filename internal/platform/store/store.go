@@ -74,12 +74,10 @@ func Open(ctx context.Context, cfg Config) (*DB, error) {
 		return nil, err
 	}
 	if err := db.reads.PingContext(ctx); err != nil {
-		db.closePools()
-		return nil, fmt.Errorf("opening the database: %w", translate(err))
+		return nil, errors.Join(fmt.Errorf("opening the database: %w", translate(err)), db.closePools())
 	}
 	if db.vault, err = newVault(cfg.Key); err != nil {
-		db.closePools()
-		return nil, err
+		return nil, errors.Join(err, db.closePools())
 	}
 	db.writer = newWriter(db)
 	return db, nil

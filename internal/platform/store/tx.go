@@ -27,6 +27,7 @@ type Tx struct {
 	tx     *sql.Tx
 	now    time.Time
 	queued []any
+	after  []func()
 }
 
 // Now is the time of the transaction, the same however often it is asked.
@@ -41,6 +42,10 @@ func (tx *Tx) NewID() (string, error) { return tx.db.ids.next(tx.now) }
 // Queue keeps v for the function given to [DB.BeforeCommit]. What a failing
 // write has queued is dropped with it.
 func (tx *Tx) Queue(v any) { tx.queued = append(tx.queued, v) }
+
+// OnCommit has fn called when the commit is durable, before the write returns,
+// and not at all when the write fails.
+func (tx *Tx) OnCommit(fn func()) { tx.after = append(tx.after, fn) }
 
 // ExecContext runs a statement that returns no rows.
 func (tx *Tx) ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error) {

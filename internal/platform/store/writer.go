@@ -160,10 +160,10 @@ func (w *writer) step(tx *Tx, req *writeRequest) (own, all error) {
 	if _, err := tx.tx.ExecContext(ctx, "SAVEPOINT request"); err != nil {
 		return nil, translate(err)
 	}
-	mark := len(tx.queued)
+	queued, after := len(tx.queued), len(tx.after)
 	own = protect(ctx, tx, req.fn)
 	if own != nil {
-		tx.queued = tx.queued[:mark]
+		tx.queued, tx.after = tx.queued[:queued], tx.after[:after]
 		if _, err := tx.tx.ExecContext(ctx, "ROLLBACK TO SAVEPOINT request"); err != nil {
 			return own, translate(err)
 		}
@@ -202,7 +202,7 @@ func Writing(ctx context.Context) (*Tx, bool) {
 	return tx, ok
 }
 
-// finish writes what was queued and commits.
+// finish writes what was queued, commits, and tells those who asked for it.
 func (db *DB) finish(ctx context.Context, tx *Tx) error {
 	if len(tx.queued) > 0 {
 		if db.before == nil {
@@ -212,7 +212,13 @@ func (db *DB) finish(ctx context.Context, tx *Tx) error {
 			return fmt.Errorf("before the commit: %w", err)
 		}
 	}
-	return translate(tx.tx.Commit())
+	if err := tx.tx.Commit(); err != nil {
+		return translate(err)
+	}
+	for _, fn := range tx.after {
+		fn()
+	}
+	return nil
 }
 
 // alone runs fn in a transaction of its own, as PostgreSQL allows.

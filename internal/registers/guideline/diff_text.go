@@ -21,9 +21,15 @@ func (c Changes) String() string {
 		name string
 		list []TextChange
 	}{
-		{"Title", c.Title}, {"Who should act", c.Recommendations}, {"Summary of actors", c.Actors},
-		{"Quality statements", c.Statements}, {"Glossary", c.Glossary}, {"Guidance elsewhere", c.Pointers},
-		{"Sources", c.Sources}, {"Responsibility", c.Responsibility}, {"Whom it is for", c.Scope},
+		{"Title", c.Title},
+		{"Who should act", c.Recommendations},
+		{"Summary of actors", c.Actors},
+		{"Quality statements", c.Statements},
+		{"Glossary", c.Glossary},
+		{"Guidance elsewhere", c.Pointers},
+		{"Sources", c.Sources},
+		{"Responsibility", c.Responsibility},
+		{"Whom it is for", c.Scope},
 	} {
 		if len(part.list) > 0 {
 			fmt.Fprintf(&b, "%s\n", part.name)

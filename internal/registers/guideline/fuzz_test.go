@@ -143,8 +143,10 @@ func FuzzParseRecommendations(f *testing.F) {
 func TestChangedDocumentsLoseNoLine(t *testing.T) {
 	whole := fixture(t, "pathway.txt")
 	base := strings.Split(string(whole.Data), "\n")
-	odd := []string{"", "- x", " - y", "- - z", "12 Months", "3 Boxes", "Quality standards", "4. Thing", "and so on", "A heading", "Glossary", "Sources",
-		"See also nothing", "[See x](#)", "Who should:", "…", "See page 4]", "•", "NICE Pathway last updated: 1 May 2020", "16 or over", "1. See", "| 3 |"}
+	odd := []string{
+		"", "- x", " - y", "- - z", "12 Months", "3 Boxes", "Quality standards", "4. Thing", "and so on", "A heading", "Glossary", "Sources",
+		"See also nothing", "[See x](#)", "Who should:", "…", "See page 4]", "•", "NICE Pathway last updated: 1 May 2020", "16 or over", "1. See", "| 3 |",
+	}
 	rapid.Check(t, func(t *rapid.T) {
 		lines := append([]string{}, base...)
 		for range rapid.IntRange(1, 6).Draw(t, "changes") {

@@ -24,24 +24,42 @@ func TestTermsAndTheirDefinitions(t *testing.T) {
 		name, body string
 		want       []string
 	}{
-		{"one after the other", "bell\n\na thing that rings\n\ngate\n\na way through a fence",
-			[]string{"bell = a thing that rings", "gate = a way through a fence"}},
-		{"without blank lines", "bell\na thing that rings\ngate\na way through a fence",
-			[]string{"bell = a thing that rings", "gate = a way through a fence"}},
-		{"a definition in two pieces", "bell\n\na thing that rings and is made\n\nof brass, mostly by hand and in the evening\n\ngate\n\na way through a fence",
-			[]string{"bell = a thing that rings and is made of brass, mostly by hand and in the evening", "gate = a way through a fence"}},
-		{"a piece as short as a term", "bell\n\na thing that rings and is made\n\nof brass\n\ngate\n\na way through a fence",
-			[]string{"bell = a thing that rings and is made of brass", "gate = a way through a fence"}},
-		{"a piece that would be in alphabetical order", "bell\n\na thing that rings and hangs over the\n\ndoor\n\ngate\n\na way through a fence that people pass",
-			[]string{"bell = a thing that rings and hangs over the door", "gate = a way through a fence that people pass"}},
-		{"three pieces", "bell\n\na thing that\n\nrings when it is\n\npulled by hand\n\ngate\n\na way through a fence",
-			[]string{"bell = a thing that rings when it is pulled by hand", "gate = a way through a fence"}},
-		{"terms that ask, out of order", "who should ring?\n\nthis includes: wardens and others\n\nwho should answer?\n\nthis includes: clerks; visitors of any\n\nkind at all",
-			[]string{"who should ring? = this includes: wardens and others", "who should answer? = this includes: clerks; visitors of any kind at all"}},
-		{"a very long term", "keepers of bells and of gates and of the many other things that stand about on sites\n\nkeepers\n\nlamp\n\na light that is carried",
-			[]string{"keepers of bells and of gates and of the many other things that stand about on sites = keepers", "lamp = a light that is carried"}},
-		{"bullets inside a definition", "bell\n\na thing that rings:\n- at noon;\n- at night\n\ngate\n\na way through",
-			[]string{"bell = a thing that rings: at noon; at night", "gate = a way through"}},
+		{
+			"one after the other", "bell\n\na thing that rings\n\ngate\n\na way through a fence",
+			[]string{"bell = a thing that rings", "gate = a way through a fence"},
+		},
+		{
+			"without blank lines", "bell\na thing that rings\ngate\na way through a fence",
+			[]string{"bell = a thing that rings", "gate = a way through a fence"},
+		},
+		{
+			"a definition in two pieces", "bell\n\na thing that rings and is made\n\nof brass, mostly by hand and in the evening\n\ngate\n\na way through a fence",
+			[]string{"bell = a thing that rings and is made of brass, mostly by hand and in the evening", "gate = a way through a fence"},
+		},
+		{
+			"a piece as short as a term", "bell\n\na thing that rings and is made\n\nof brass\n\ngate\n\na way through a fence",
+			[]string{"bell = a thing that rings and is made of brass", "gate = a way through a fence"},
+		},
+		{
+			"a piece that would be in alphabetical order", "bell\n\na thing that rings and hangs over the\n\ndoor\n\ngate\n\na way through a fence that people pass",
+			[]string{"bell = a thing that rings and hangs over the door", "gate = a way through a fence that people pass"},
+		},
+		{
+			"three pieces", "bell\n\na thing that\n\nrings when it is\n\npulled by hand\n\ngate\n\na way through a fence",
+			[]string{"bell = a thing that rings when it is pulled by hand", "gate = a way through a fence"},
+		},
+		{
+			"terms that ask, out of order", "who should ring?\n\nthis includes: wardens and others\n\nwho should answer?\n\nthis includes: clerks; visitors of any\n\nkind at all",
+			[]string{"who should ring? = this includes: wardens and others", "who should answer? = this includes: clerks; visitors of any kind at all"},
+		},
+		{
+			"a very long term", "keepers of bells and of gates and of the many other things that stand about on sites\n\nkeepers\n\nlamp\n\na light that is carried",
+			[]string{"keepers of bells and of gates and of the many other things that stand about on sites = keepers", "lamp = a light that is carried"},
+		},
+		{
+			"bullets inside a definition", "bell\n\na thing that rings:\n- at noon;\n- at night\n\ngate\n\na way through",
+			[]string{"bell = a thing that rings: at noon; at night", "gate = a way through"},
+		},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			got, v := glossaryOf(t, c.body)

@@ -24,19 +24,31 @@ func TestSentencesBrokenByPageEndsAreWhole(t *testing.T) {
 		name, body string
 		want       []string
 	}{
-		{"a mark that the page end made", "- Show the help on\n\n- offer at the gate.\n- Keep quiet.",
-			[]string{"Show the help on offer at the gate.", "Keep quiet."}},
-		{"two marks in a nested list", "- Tell them to:\n - Look: it\n\n- - is only a shed.\n - Go on.",
-			[]string{"Tell them to:", "  Look: it is only a shed.", "  Go on."}},
-		{"two marks and a new nested entry", "- Tell them to:\n - Look.\n\n- - Go on.\n - Stop.\n- Rest.",
-			[]string{"Tell them to:", "  Look.", "  Go on.", "  Stop.", "Rest."}},
+		{
+			"a mark that the page end made", "- Show the help on\n\n- offer at the gate.\n- Keep quiet.",
+			[]string{"Show the help on offer at the gate.", "Keep quiet."},
+		},
+		{
+			"two marks in a nested list", "- Tell them to:\n - Look: it\n\n- - is only a shed.\n - Go on.",
+			[]string{"Tell them to:", "  Look: it is only a shed.", "  Go on."},
+		},
+		{
+			"two marks and a new nested entry", "- Tell them to:\n - Look.\n\n- - Go on.\n - Stop.\n- Rest.",
+			[]string{"Tell them to:", "  Look.", "  Go on.", "  Stop.", "Rest."},
+		},
 		{"no mark", "- Write rules for lending and\n\nreturning.", []string{"Write rules for lending and returning."}},
-		{"an open bracket", "- Mend it (for\n\n- example, the handle) at once.\n- Rest.",
-			[]string{"Mend it (for example, the handle) at once.", "Rest."}},
-		{"a capital after a word that cannot end", "- Send it to the\n\n- Town Hall today.\n- Rest.",
-			[]string{"Send it to the Town Hall today.", "Rest."}},
-		{"a capital in a list of full sentences", "- Rest well.\n- Send it to our Town\n\n- Hall today.",
-			[]string{"Rest well.", "Send it to our Town Hall today."}},
+		{
+			"an open bracket", "- Mend it (for\n\n- example, the handle) at once.\n- Rest.",
+			[]string{"Mend it (for example, the handle) at once.", "Rest."},
+		},
+		{
+			"a capital after a word that cannot end", "- Send it to the\n\n- Town Hall today.\n- Rest.",
+			[]string{"Send it to the Town Hall today.", "Rest."},
+		},
+		{
+			"a capital in a list of full sentences", "- Rest well.\n- Send it to our Town\n\n- Hall today.",
+			[]string{"Rest well.", "Send it to our Town Hall today."},
+		},
 		{"a sentence that refers back", "- Have a bell.\n\n- It should ring.", []string{"Have a bell. It should ring."}},
 		{"no page end, so a new entry", "- Have a bell.\n- This bell should ring.", []string{"Have a bell.", "This bell should ring."}},
 		{"a new entry after a page end", "- Have a bell.\n\n- Ring it.", []string{"Have a bell.", "Ring it."}},

@@ -104,8 +104,10 @@ func TestTheJSONHasTheKeysThatReadersRelyOn(t *testing.T) {
 }
 
 func TestListsAreNeverNull(t *testing.T) {
-	for _, v := range []*Version{{}, {Boxes: []Box{{Sections: []Section{{Items: []Item{{}}}}}}, Recommendations: []Recommendation{{}},
-		Actors: []ActorRow{{}}, Glossary: []Term{{}}, Responsibility: []Note{{}}}, mustParse(t, fixtures(t)...)} {
+	for _, v := range []*Version{{}, {
+		Boxes: []Box{{Sections: []Section{{Items: []Item{{}}}}}}, Recommendations: []Recommendation{{}},
+		Actors: []ActorRow{{}}, Glossary: []Term{{}}, Responsibility: []Note{{}},
+	}, mustParse(t, fixtures(t)...)} {
 		data, err := json.Marshal(v)
 		if err != nil {
 			t.Fatal(err)

@@ -65,6 +65,7 @@ func continues(prev, b block, sentences bool) (goesOn bool, doubt string) {
 		return continuesBullet(prev, b, sentences)
 	case headedBlock: // a figure in the middle of a sentence
 		return prev.kind != headedBlock && !finished(was) && opens(text) == opensLower, ""
+	case numberedBlock:
 	}
 	return false, ""
 }
@@ -78,6 +79,7 @@ func continuesParagraph(prev, b block) bool {
 		return true
 	case opensOther:
 		return !finished(was) && prev.kind != headedBlock
+	case opensUpper:
 	}
 	if prev.kind == headedBlock || prev.kind == numberedBlock {
 		return false

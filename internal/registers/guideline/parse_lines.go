@@ -143,6 +143,7 @@ func (b block) asParagraph() block {
 		b.marked = strconv.Itoa(b.number) + " " + b.marked
 	case numberedBlock:
 		b.marked = strconv.Itoa(b.number) + ". " + b.marked
+	case paraBlock, bulletBlock:
 	}
 	b.kind, b.number = paraBlock, 0
 	return b

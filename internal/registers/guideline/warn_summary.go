@@ -17,7 +17,6 @@ import (
 // that may mean it (generous, for what the row claims), and those that can mean nothing else
 // (strict, for what the row leaves out).
 type actorGroup struct {
-	name          string
 	row           *regexp.Regexp
 	named, headed *regexp.Regexp
 	unless        *regexp.Regexp // an actor qualified by this is of another kind

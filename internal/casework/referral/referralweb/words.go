@@ -185,15 +185,19 @@ func itemRows(c sharing.Content) []ui.SummaryRow {
 
 func personRows(d people.Details) []ui.SummaryRow {
 	return []ui.SummaryRow{
-		{Key: "Name", Value: d.Name()}, {Key: "Born", Value: day(d.Born)}, {Key: "Gender, in their own words", Value: known(d.Gender)},
-		{Key: "Language", Value: known(d.Language)}, {Key: "What they need to use a service", Value: known(d.AccessNeeds)},
+		{Key: "Name", Value: d.Name()},
+		{Key: "Born", Value: day(d.Born)},
+		{Key: "Gender, in their own words", Value: known(d.Gender)},
+		{Key: "Language", Value: known(d.Language)},
+		{Key: "What they need to use a service", Value: known(d.AccessNeeds)},
 	}
 }
 
 // decisionRows is the decision to share, with views and basis apart.
 func decisionRows(s sharing.Share, c sharing.Content) []ui.SummaryRow {
 	rows := []ui.SummaryRow{
-		{Key: "Who is protected", Value: c.Protects}, {Key: "From what", Value: c.Harm},
+		{Key: "Who is protected", Value: c.Protects},
+		{Key: "From what", Value: c.Harm},
 		{Key: "Their views on sharing", Value: s.Asked.Label()},
 	}
 	add := func(key, value string) {
@@ -240,12 +244,13 @@ func (v packetView) whyRows() []ui.SummaryRow {
 // check it.
 func (v sendView) draft() (sharing.Share, sharing.Content) {
 	n := v.toSend()
-	return sharing.Share{
-			Basis: n.Share.Basis, Agreement: sharing.NoAgreement, Asked: n.Share.Views.Asked, Informed: n.Share.Views.Informed,
-			TellOn: n.Share.Views.TellOn, Grounds: n.Share.Grounds, ActedNow: n.Share.ActNow,
-		}, sharing.Content{
-			Protects: n.Share.Protects, Harm: n.Share.Harm, Rationale: n.Share.Rationale, Views: n.Share.Views, Items: n.Items(),
-		}
+	envelope := sharing.Share{
+		Basis: n.Share.Basis, Agreement: sharing.NoAgreement, Asked: n.Share.Views.Asked, Informed: n.Share.Views.Informed,
+		TellOn: n.Share.Views.TellOn, Grounds: n.Share.Grounds, ActedNow: n.Share.ActNow,
+	}
+	return envelope, sharing.Content{
+		Protects: n.Share.Protects, Harm: n.Share.Harm, Rationale: n.Share.Rationale, Views: n.Share.Views, Items: n.Items(),
+	}
 }
 
 func panelRows(v panelView) [][]ui.TableCell {

@@ -31,7 +31,8 @@ var builders = map[string]builder{
 	"back-link": always(func(o struct {
 		Text, HTML, Href word
 		Classes          string
-	}) templ.Component {
+	},
+	) templ.Component {
 		return BackLink(BackLinkParams{Text: string(o.Text), Content: rawHTML(string(o.HTML)), Href: string(o.Href), Classes: o.Classes})
 	}),
 
@@ -40,7 +41,8 @@ var builders = map[string]builder{
 		Classes          string
 		CollapseOnMobile bool
 		LabelText        string
-	}) templ.Component {
+	},
+	) templ.Component {
 		return Breadcrumbs(BreadcrumbsParams{Items: links(o.Items), Classes: o.Classes, Collapse: o.CollapseOnMobile, Label: o.LabelText})
 	}),
 
@@ -49,7 +51,8 @@ var builders = map[string]builder{
 		Type, Name, ID, Classes string
 		Disabled, IsStartButton bool
 		PreventDoubleClick      *bool
-	}) (templ.Component, error) {
+	},
+	) (templ.Component, error) {
 		if o.PreventDoubleClick != nil && !*o.PreventDoubleClick {
 			return nil, errors.New("double clicks allowed explicitly")
 		}
@@ -66,7 +69,8 @@ var builders = map[string]builder{
 		CountMessage                                                                               struct{ Classes string }
 		CharactersUnderLimitText, CharactersOverLimitText, WordsUnderLimitText, WordsOverLimitText map[string]string
 		CharactersAtLimitText, WordsAtLimitText                                                    string
-	}) templ.Component {
+	},
+	) templ.Component {
 		return CharacterCount(CharacterCountParams{
 			Field: o.field(), MaxLength: int(o.MaxLength), MaxWords: int(o.MaxWords), Threshold: int(o.Threshold), Rows: int(o.Rows),
 			CountType: o.CountType, Description: o.TextareaDescriptionText, CountClasses: o.CountMessage.Classes,
@@ -81,7 +85,8 @@ var builders = map[string]builder{
 		choiceOptions
 		Items  []*itemOptions
 		Values []string
-	}) (templ.Component, error) {
+	},
+	) (templ.Component, error) {
 		p := CheckboxesParams{Group: o.group(), Values: o.Values}
 		for _, i := range o.Items {
 			if err := i.check(); err != nil {
@@ -103,7 +108,8 @@ var builders = map[string]builder{
 		Day, Month, Year dateOptions
 		Items            []*dateOptions
 		Values           map[string]word
-	}) (templ.Component, error) {
+	},
+	) (templ.Component, error) {
 		p := DateInputParams{Group: o.group(), ID: o.ID, NamePrefix: o.NamePrefix}
 		prefix := when(o.NamePrefix != "", o.NamePrefix+"-")
 		parts := map[string]*dateOptions{"day": &o.Day, "month": &o.Month, "year": &o.Year}
@@ -147,7 +153,8 @@ var builders = map[string]builder{
 		SummaryText, SummaryHTML, Text, HTML word
 		ID, Classes                          string
 		Open                                 bool
-	}) templ.Component {
+	},
+	) templ.Component {
 		return Details(DetailsParams{Summary: string(o.SummaryText), SummaryContent: rawHTML(string(o.SummaryHTML)), Text: string(o.Text), Content: rawHTML(string(o.HTML)), ID: o.ID, Open: o.Open, Classes: o.Classes})
 	}),
 
@@ -155,7 +162,8 @@ var builders = map[string]builder{
 		Text, HTML         word
 		ID, Classes        string
 		VisuallyHiddenText string
-	}) templ.Component {
+	},
+	) templ.Component {
 		return ErrorMessage(ErrorMessageParams{ID: o.ID, Text: string(o.Text), Content: rawHTML(string(o.HTML)), Prefix: o.VisuallyHiddenText, Classes: o.Classes})
 	}),
 
@@ -164,7 +172,8 @@ var builders = map[string]builder{
 		ErrorList                                              []linkOptions
 		DisableAutoFocus                                       *bool
 		Classes                                                string
-	}) (templ.Component, error) {
+	},
+	) (templ.Component, error) {
 		if o.DisableAutoFocus != nil && !*o.DisableAutoFocus {
 			return nil, errors.New("focus asked for explicitly")
 		}
@@ -180,7 +189,8 @@ var builders = map[string]builder{
 		ID, Classes                                                              string
 		ActivatedText, TimedOutText, PressTwoMoreTimesText, PressOneMoreTimeText string
 		Attributes                                                               map[string]any
-	}) (templ.Component, error) {
+	},
+	) (templ.Component, error) {
 		if len(o.Attributes) > 0 {
 			return nil, errors.New("attributes")
 		}
@@ -206,7 +216,8 @@ var builders = map[string]builder{
 			Columns      int
 			Items        []*linkOptions
 		}
-	}) (templ.Component, error) {
+	},
+	) (templ.Component, error) {
 		p := FooterParams{Classes: o.Classes, ContainerClasses: o.ContainerClasses, Links: links(o.Meta.Items), Text: string(o.Meta.Text), Content: rawHTML(string(o.Meta.HTML)), HiddenTitle: o.Meta.VisuallyHiddenTitle}
 		for _, n := range o.Navigation {
 			section := FooterSection{Title: n.Title, Width: n.Width, Columns: n.Columns}
@@ -224,14 +235,16 @@ var builders = map[string]builder{
 	"generic-header": always(func(o struct {
 		LogoText, LogoHTML, URL   word
 		Classes, ContainerClasses string
-	}) templ.Component {
+	},
+	) templ.Component {
 		return GenericHeader(GenericHeaderParams{Text: string(o.LogoText), Logo: rawHTML(string(o.LogoHTML)), Href: string(o.URL), Classes: o.Classes, ContainerClasses: o.ContainerClasses})
 	}),
 
 	"hint": always(func(o struct {
 		Text, HTML  word
 		ID, Classes string
-	}) templ.Component {
+	},
+	) templ.Component {
 		return Hint(HintParams{ID: o.ID, Text: string(o.Text), Content: rawHTML(string(o.HTML)), Classes: o.Classes})
 	}),
 
@@ -240,7 +253,8 @@ var builders = map[string]builder{
 		Type, InputMode, Pattern, Autocapitalize string
 		Prefix, Suffix                           *slotOptions
 		InputWrapper                             struct{ Classes string }
-	}) templ.Component {
+	},
+	) templ.Component {
 		p := InputParams{Field: o.field(), Type: o.Type, InputMode: o.InputMode, Pattern: o.Pattern, Autocapitalize: o.Autocapitalize, WrapperClasses: o.InputWrapper.Classes}
 		p.Prefix, p.PrefixContent = o.Prefix.parts()
 		p.Suffix, p.SuffixContent = o.Suffix.parts()
@@ -256,7 +270,8 @@ var builders = map[string]builder{
 	"inset-text": always(func(o struct {
 		Text, HTML  word
 		ID, Classes string
-	}) templ.Component {
+	},
+	) templ.Component {
 		return InsetText(InsetTextParams{ID: o.ID, Text: string(o.Text), Content: rawHTML(string(o.HTML)), Classes: o.Classes})
 	}),
 
@@ -271,7 +286,8 @@ var builders = map[string]builder{
 			Href, Lang, HrefLang, Dir, Classes, LanguageDescriptionText string
 			Current                                                     bool
 		}
-	}) templ.Component {
+	},
+	) templ.Component {
 		p := LanguageNavigationParams{Label: o.AriaLabel, Classes: o.Classes}
 		for _, i := range o.Items {
 			p.Items = append(p.Items, LanguageItem{Text: string(i.Text), Content: rawHTML(string(i.HTML)), Href: i.Href, Lang: i.Lang, HrefLang: i.HrefLang, Dir: i.Dir, Classes: i.Classes, Description: i.LanguageDescriptionText, Current: i.Current})
@@ -284,7 +300,8 @@ var builders = map[string]builder{
 		TitleText, TitleHTML, Text, HTML word
 		TitleHeadingLevel                numberWord
 		DisableAutoFocus                 *bool
-	}) (templ.Component, error) {
+	},
+	) (templ.Component, error) {
 		if o.DisableAutoFocus != nil && !*o.DisableAutoFocus {
 			return nil, errors.New("focus asked for explicitly")
 		}
@@ -301,7 +318,8 @@ var builders = map[string]builder{
 			Current, Ellipsis                bool
 		}
 		LandmarkLabel, Classes string
-	}) templ.Component {
+	},
+	) templ.Component {
 		p := PaginationParams{Previous: o.Previous.link(), Next: o.Next.link(), Label: o.LandmarkLabel, Classes: o.Classes}
 		for _, i := range o.Items {
 			p.Items = append(p.Items, PageItem{Number: string(i.Number), Href: string(i.Href), HiddenText: string(i.VisuallyHiddenText), Current: i.Current, Ellipsis: i.Ellipsis})
@@ -321,7 +339,8 @@ var builders = map[string]builder{
 				Attributes    struct{ Form, Name, Value string }
 			}
 		}
-	}) templ.Component {
+	},
+	) templ.Component {
 		// The design system makes an interruption by a class; ours is a field.
 		interruption := slices.Contains(strings.Fields(o.Classes), "govuk-panel--interruption")
 		p := PanelParams{
@@ -339,7 +358,8 @@ var builders = map[string]builder{
 		fieldOptions
 		ShowPasswordText, HidePasswordText, ShowPasswordAriaLabelText, HidePasswordAriaLabelText string
 		PasswordShownAnnouncementText, PasswordHiddenAnnouncementText                            string
-	}) templ.Component {
+	},
+	) templ.Component {
 		return inWords(PasswordInput(PasswordInputParams{Field: o.field()}), Words{
 			ShowPassword: o.ShowPasswordText, HidePassword: o.HidePasswordText, ShowPasswordLabel: o.ShowPasswordAriaLabelText, HidePasswordLabel: o.HidePasswordAriaLabelText,
 			PasswordShown: o.PasswordShownAnnouncementText, PasswordHidden: o.PasswordHiddenAnnouncementText,
@@ -350,7 +370,8 @@ var builders = map[string]builder{
 		Tag        slotOptions
 		Text, HTML word
 		Classes    string
-	}) templ.Component {
+	},
+	) templ.Component {
 		return PhaseBanner(PhaseBannerParams{Tag: string(o.Tag.Text), TagContent: rawHTML(string(o.Tag.HTML)), TagClasses: o.Tag.Classes, Text: string(o.Text), Content: rawHTML(string(o.HTML)), Classes: o.Classes})
 	}),
 
@@ -358,7 +379,8 @@ var builders = map[string]builder{
 		choiceOptions
 		Items []*itemOptions
 		Value string
-	}) (templ.Component, error) {
+	},
+	) (templ.Component, error) {
 		p := RadiosParams{Group: o.group(), Value: o.Value}
 		for _, i := range o.Items {
 			if err := i.check(); err != nil {
@@ -381,7 +403,8 @@ var builders = map[string]builder{
 			Selected    *bool
 			Disabled    bool
 		}
-	}) (templ.Component, error) {
+	},
+	) (templ.Component, error) {
 		p := SelectParams{Field: o.field()}
 		for _, i := range o.Items {
 			if i == nil || i.Text == nil || i.Selected != nil && !*i.Selected && o.Value != "" {
@@ -404,7 +427,8 @@ var builders = map[string]builder{
 		}
 		CollapseNavigationOnMobile *bool
 		Slots                      struct{ End json.RawMessage }
-	}) (templ.Component, error) {
+	},
+	) (templ.Component, error) {
 		p := ServiceNavigationParams{
 			ServiceName: o.ServiceName, ServiceURL: o.ServiceURL, Label: o.NavigationLabel, AriaLabel: o.AriaLabel, MenuText: o.MenuButtonText,
 			MenuLabel: o.MenuButtonLabel, NavigationID: o.NavigationID, Classes: o.Classes, NavigationClasses: o.NavigationClasses,
@@ -435,7 +459,8 @@ var builders = map[string]builder{
 	"skip-link": always(func(o struct {
 		Text, HTML, Href word
 		Classes          string
-	}) templ.Component {
+	},
+	) templ.Component {
 		return SkipLink(SkipLinkParams{Text: string(o.Text), Content: rawHTML(string(o.HTML)), Href: or(string(o.Href), "#content"), Classes: o.Classes})
 	}),
 
@@ -454,7 +479,8 @@ var builders = map[string]builder{
 			Classes string
 		}
 		Classes string
-	}) (templ.Component, error) {
+	},
+	) (templ.Component, error) {
 		p := SummaryListParams{Classes: o.Classes}
 		for _, r := range o.Rows {
 			if r == nil {
@@ -477,7 +503,8 @@ var builders = map[string]builder{
 		Rows                             []*[]cellOptions
 		Caption, CaptionClasses, Classes string
 		FirstCellIsHeader                bool
-	}) (templ.Component, error) {
+	},
+	) (templ.Component, error) {
 		p := TableParams{Caption: o.Caption, CaptionClasses: o.CaptionClasses, Classes: o.Classes, FirstCellIsHeader: o.FirstCellIsHeader, Head: cells(o.Head)}
 		for _, r := range o.Rows {
 			if r == nil {
@@ -504,7 +531,8 @@ var builders = map[string]builder{
 			}
 			Classes string
 		}
-	}) (templ.Component, error) {
+	},
+	) (templ.Component, error) {
 		p := TaskListParams{IDPrefix: o.IDPrefix, Classes: o.Classes}
 		for _, i := range o.Items {
 			if i == nil {
@@ -526,7 +554,8 @@ var builders = map[string]builder{
 	"textarea": always(func(o struct {
 		fieldOptions
 		Rows numberWord
-	}) templ.Component {
+	},
+	) templ.Component {
 		return Textarea(TextareaParams{Field: o.field(), Rows: int(o.Rows)})
 	}),
 
@@ -534,7 +563,8 @@ var builders = map[string]builder{
 		Text, HTML       word
 		IconFallbackText string
 		Classes          string
-	}) templ.Component {
+	},
+	) templ.Component {
 		return WarningText(WarningTextParams{Text: string(o.Text), Content: rawHTML(string(o.HTML)), IconText: o.IconFallbackText, Classes: o.Classes})
 	}),
 }

@@ -98,7 +98,7 @@ func (w *treeWriter) addText(s string) {
 }
 
 func (w *treeWriter) node(n *html.Node, depth int) {
-	switch n.Type {
+	switch n.Type { //nolint:exhaustive // the others hold nothing that is compared
 	case html.TextNode:
 		w.depth = depth
 		w.addText(n.Data)

@@ -80,6 +80,7 @@ func sectionAnchor(s *guideline.OwnSection) string { return "part-" + s.Slug }
 func termAnchor(slug string) string                { return "term-" + slug }
 func statementAnchor(number int) string            { return "statement-" + strconv.Itoa(number) }
 func recommendationAnchor(number int) string       { return "recommendation-" + strconv.Itoa(number) }
+
 func wordAnchor(section int, t *guideline.OwnTerm) string {
 	return "word-" + strconv.Itoa(section+1) + "-" + t.Slug
 }

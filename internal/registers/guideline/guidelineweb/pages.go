@@ -101,6 +101,7 @@ func (o official) version() *guideline.Version { return o.stored.Version }
 func (o official) importedOn() string          { return day(o.stored.ImportedAt) }
 func (o official) updatedOn() string           { return date(o.stored.Version.Updated) }
 func (o official) summary() string             { return "Official text, version of " + o.updatedOn() }
+
 func (o official) box(number int) *guideline.Box {
 	if !o.there() {
 		return nil
