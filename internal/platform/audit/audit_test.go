@@ -226,6 +226,96 @@ func TestAPageIsOneEntryNamingWhatItShowed(t *testing.T) {
 	})
 }
 
+// said is what the entries say, briefly.
+func said(entries []audit.Entry) []string {
+	var out []string
+	for _, e := range entries {
+		line := string(e.Outcome)
+		for _, s := range e.Subjects {
+			line += " " + s.ID
+		}
+		out = append(out, line)
+	}
+	return out
+}
+
+func TestWhatIsOpenedForAChangeIsKeptWithTheChange(t *testing.T) {
+	subject := func(id string) audit.Subject { return audit.Subject{Kind: "person", ID: id} }
+	broken := errors.New("broken")
+	for name, c := range map[string]struct {
+		changes []error  // what each change of the request returns
+		before  []string // the ledger before the answer is put together
+		later   []string // shown after the changes
+		want    []string
+	}{
+		"a change":                      {[]error{nil}, []string{"allowed a", "done a"}, nil, []string{"allowed a", "done a"}},
+		"two changes":                   {[]error{nil, nil}, []string{"allowed a", "done a", "done a"}, nil, []string{"allowed a", "done a", "done a"}},
+		"one that fails":                {[]error{broken}, nil, nil, []string{"allowed a"}},
+		"one that fails, then one":      {[]error{broken, nil}, []string{"allowed a", "done a"}, nil, []string{"allowed a", "done a"}},
+		"a change, and somebody else":   {[]error{nil}, []string{"allowed a", "done a"}, []string{"b"}, []string{"allowed a", "done a", "allowed b"}},
+		"a change, and the same person": {[]error{nil}, []string{"allowed a", "done a"}, []string{"a"}, []string{"allowed a", "done a"}},
+		"one that fails, somebody else": {[]error{broken}, nil, []string{"b"}, []string{"allowed a b"}},
+		"no change":                     {nil, nil, []string{"b"}, []string{"allowed a b"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			storetest.Each(t, func(t *testing.T, db *store.DB, _ *storetest.Clock) {
+				l := audit.New(db)
+				ctx, look := l.BeginLook(t.Context(), nurse, "case.change", "req-1")
+				permit, err := l.Allow(ctx, nurse, "case.open", "care", subject("a"))
+				if err != nil {
+					t.Fatal(err)
+				}
+				for _, result := range c.changes {
+					err := db.Write(ctx, func(_ context.Context, tx *store.Tx) error {
+						return errors.Join(permit.Append(tx, "case.change", "", subject("a")), result)
+					})
+					if !errors.Is(err, result) {
+						t.Fatal(err)
+					}
+				}
+				if d := cmp.Diff(c.before, said(all(t, l))); d != "" {
+					t.Errorf("before the answer: %s", d)
+				}
+				for _, id := range c.later {
+					if err := permit.Show(ctx, subject(id)); err != nil {
+						t.Fatal(err)
+					}
+				}
+				if err := look.Commit(ctx); err != nil {
+					t.Fatal(err)
+				}
+				if d := cmp.Diff(c.want, said(all(t, l))); d != "" {
+					t.Error(d)
+				}
+			})
+		})
+	}
+}
+
+func TestWhatIsOpenedIsNamedOnceInAChangeWithTwoEntries(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB, _ *storetest.Clock) {
+		l := audit.New(db)
+		ctx, look := l.BeginLook(t.Context(), nurse, "case.change", "req-1")
+		permit, err := l.Allow(ctx, nurse, "case.open", "care", audit.Subject{Kind: "case", ID: "c"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		err = db.Write(ctx, func(_ context.Context, tx *store.Tx) error {
+			return errors.Join(permit.Append(tx, "case.begin", ""), permit.Append(tx, "case.change", ""))
+		})
+		if err := errors.Join(err, look.Commit(ctx)); err != nil {
+			t.Fatal(err)
+		}
+		got := all(t, l)
+		if d := cmp.Diff([]string{"allowed c", "done", "done"}, said(got)); d != "" {
+			t.Error(d)
+		}
+		if got[0].Purpose != "care" || got[0].Request != "req-1" || got[2].Request != "req-1" {
+			t.Errorf("%+v", got)
+		}
+	})
+}
+
 func TestAPageThatShowsNobodyLeavesNoEntry(t *testing.T) {
 	db := storetest.Open(t, store.SQLite, storetest.NewClock().Now)
 	l := audit.New(db)

@@ -268,6 +268,35 @@ func TestWhatIsQueuedIsWrittenWithTheChangeOrNotAtAll(t *testing.T) {
 	})
 }
 
+func TestWhoAskedIsToldOfTheCommitAndOfNothingElse(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB, _ *storetest.Clock) {
+		withTable(t, db)
+		var told []string
+		broken := errors.New("broken")
+		for name, result := range map[string]error{"good": nil, "bad": broken} {
+			err := db.Write(t.Context(), func(ctx context.Context, tx *store.Tx) error {
+				tx.OnCommit(func() { told = append(told, name) })
+				return errors.Join(insert(name, 1, tx.Now())(ctx, tx), result)
+			})
+			if !errors.Is(err, result) {
+				t.Fatal(err)
+			}
+		}
+		if len(told) != 1 || told[0] != "good" {
+			t.Errorf("told %v", told)
+		}
+		db.BeforeCommit(func(context.Context, *store.Tx, []any) error { return broken })
+		err := db.Write(t.Context(), func(_ context.Context, tx *store.Tx) error {
+			tx.Queue("something")
+			tx.OnCommit(func() { told = append(told, "not committed") })
+			return nil
+		})
+		if !errors.Is(err, broken) || len(told) != 1 {
+			t.Errorf("told %v (%v)", told, err)
+		}
+	})
+}
+
 func TestQueriesAreCounted(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, db *store.DB, _ *storetest.Clock) {
 		withTable(t, db)

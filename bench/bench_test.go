@@ -1,0 +1,186 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"waymark/internal/platform/audit"
+	"waymark/internal/platform/policy"
+	"waymark/internal/platform/store"
+	"waymark/migrations"
+)
+
+// database is a new one with a line in its ledger.
+func database(t *testing.T) (place, *store.DB) {
+	t.Helper()
+	at := place{t.TempDir()}
+	if _, err := store.CreateKey(at.key()); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Mkdir(at.data(), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	db, err := open(t.Context(), at.data(), at.key())
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = db.Close() })
+	if _, err := db.Migrate(t.Context(), migrations.FS); err != nil {
+		t.Fatal(err)
+	}
+	someone := policy.Actor{Account: "operator:test", Kind: policy.Operator}
+	if err := audit.New(db).Record(t.Context(), audit.Of(someone, "bench.test", audit.Done)); err != nil {
+		t.Fatal(err)
+	}
+	return at, db
+}
+
+// jobsOf are a page and a form as prepare would have recorded them.
+func jobsOf() []*job {
+	page := newRequest(http.MethodGet, "/page", "", nil)
+	page.want = answer{Status: http.StatusOK, Type: "text/html", Body: []byte("<p>A page</p>"), Reads: 3}
+	form := newRequest(http.MethodPost, "/cases/7/enquiries/new", "session=1", url.Values{"asked": {"yes"}})
+	form.want = answer{Status: http.StatusSeeOther, Location: "/cases/7", Reads: 1, Durable: true}
+	return []*job{{Name: "page", requests: []*request{page}}, {Name: "form", Durable: true, requests: []*request{form}}}
+}
+
+func TestTheLimitAnswersTheSameAndKeepsWhatItAnswered(t *testing.T) {
+	_, db := database(t)
+	jobs := jobsOf()
+	l, err := newLimit(t.Context(), db, answers(jobs))
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := httptest.NewServer(l)
+	defer s.Close()
+	b := browser{address: s.Listener.Addr().String()}
+	for _, j := range jobs {
+		want := j.requests[0].want
+		status, header, body := b.send(j.requests[0])
+		if b.err != nil || status != want.Status || !bytes.Equal(body, want.Body) ||
+			header.Get("Location") != want.Location || want.Type != "" && header.Get("Content-Type") != want.Type {
+			t.Errorf("%s answers %d, %v, %q (%v)", j.Name, status, header, body, b.err)
+		}
+	}
+	if status, _, _ := b.send(newRequest(http.MethodGet, "/elsewhere", "", nil)); status != http.StatusNotFound {
+		t.Errorf("an address that is no job answers %d", status)
+	}
+	var kept string
+	err = db.Read(t.Context(), func(ctx context.Context, tx *store.Tx) error {
+		return tx.QueryRowContext(ctx, `SELECT body FROM bench_limit`).Scan(&kept)
+	})
+	if err != nil || kept != "asked=yes" {
+		t.Errorf("what was answered is kept as %q (%v)", kept, err)
+	}
+}
+
+func TestALoadCountsAnswersAndStopsAtAWrongOne(t *testing.T) {
+	jobs := jobsOf()
+	form := jobs[1]
+	wrong := false
+	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		if wrong {
+			w.WriteHeader(http.StatusInternalServerError)
+			return
+		}
+		w.Header().Set("Location", "/cases/7")
+		w.WriteHeader(http.StatusSeeOther)
+	}))
+	defer s.Close()
+	address := s.Listener.Addr().String()
+	rate, err := load(t.Context(), address, form, 3, 50*time.Millisecond, true)
+	if err != nil || rate <= 0 {
+		t.Fatalf("%g a second, %v", rate, err)
+	}
+	r := form.requests[0]
+	if sent, acked := r.sent.Load(), r.acked.Load(); sent != acked || sent == 0 {
+		t.Errorf("%d were sent and %d answered", sent, acked)
+	}
+	before := r.acked.Load()
+	wrong = true
+	if _, err := load(t.Context(), address, form, 1, time.Hour, true); err == nil || !strings.Contains(err.Error(), "right is 303") {
+		t.Errorf("a wrong answer passes: %v", err)
+	}
+	if r.acked.Load() != before || r.sent.Load() != before+1 {
+		t.Errorf("after a wrong answer %d are sent and %d answered, before it %d", r.sent.Load(), r.acked.Load(), before)
+	}
+}
+
+func TestAnAcknowledgedWriteThatIsNotFoundIsAFault(t *testing.T) {
+	r := newRequest(http.MethodPost, "/cases/7/enquiries/new", "", nil)
+	r.sent.Store(5)
+	r.acked.Store(3)
+	for found, sound := range map[int64]bool{2: false, 3: true, 5: true, 6: false} {
+		if err := r.judge(found); (err == nil) != sound {
+			t.Errorf("5 sent, 3 acknowledged, %d found: %v", found, err)
+		}
+	}
+}
+
+func TestWhatCountsIsTheRatioInsideARound(t *testing.T) {
+	c := comparison{Rounds: []round{{100, 1000}, {10, 20}, {30, 100}}}
+	c.sum()
+	if c.Median != 0.3 || c.Min != 0.1 || c.Max != 0.5 || c.Rate != (round{30, 100}) {
+		t.Errorf("ratios %g, %g to %g; rates %v", c.Median, c.Min, c.Max, c.Rate)
+	}
+}
+
+func TestEveryFigureIsKept(t *testing.T) {
+	at, db := database(t)
+	if err := db.Close(); err != nil {
+		t.Fatal(err)
+	}
+	e := newEvidence(t.Context(), options{program: filepath.Join(at.dir, "none"), length: time.Second})
+	c := comparison{job: &job{Name: "page", Route: "GET /page", Reads: 3}, Clients: 1, Rounds: []round{{12.5, 50}}}
+	c.sum()
+	e.Comparisons = append(e.Comparisons, c)
+	var out strings.Builder
+	if err := e.print(&out); err != nil || !strings.Contains(out.String(), "0.25") || !strings.Contains(out.String(), "3 reads") {
+		t.Errorf("the table is %q (%v)", out.String(), err)
+	}
+	if err := e.keep(at.dir); err != nil {
+		t.Fatal(err)
+	}
+	text, err := os.ReadFile(filepath.Join(at.dir, e.At.Format(time.DateOnly)+".json"))
+	if err != nil || !bytes.Contains(text, []byte(`"Waymark": 12.5`)) {
+		t.Errorf("the evidence is %s (%v)", text, err)
+	}
+}
+
+func TestTheLimitAsAProcessTellsItsAddressAndEnds(t *testing.T) {
+	at, db := database(t)
+	if err := db.Close(); err != nil {
+		t.Fatal(err)
+	}
+	spec := `{"Data": "` + at.data() + `", "Key": "` + at.key() + `", "Answers": {"/page": {"Status": 200, "Reads": 2}}}`
+	ctx, stop := context.WithCancel(t.Context())
+	said, out := net.Pipe()
+	ended := make(chan error, 1)
+	go func() { ended <- run(ctx, []string{limitCommand}, strings.NewReader(spec), out) }()
+	line := make([]byte, 64)
+	n, err := said.Read(line)
+	if err != nil {
+		t.Fatal(err)
+	}
+	found := printed.FindSubmatch(line[:n])
+	if found == nil {
+		t.Fatalf("it prints %q", line[:n])
+	}
+	b := browser{address: string(found[1])}
+	if status, _, _ := b.send(newRequest(http.MethodGet, "/page", "", nil)); status != http.StatusOK {
+		t.Errorf("it answers %d (%v)", status, b.err)
+	}
+	stop()
+	if err := <-ended; err != nil {
+		t.Errorf("it ends with %v", err)
+	}
+}
