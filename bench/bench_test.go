@@ -144,7 +144,7 @@ func TestEveryFigureIsKept(t *testing.T) {
 	c.sum()
 	e.Comparisons = append(e.Comparisons, c)
 	var out strings.Builder
-	if err := e.print(&out); err != nil || !strings.Contains(out.String(), "0.25") || !strings.Contains(out.String(), "3 reads") {
+	if err := e.print(&out); err != nil || !strings.Contains(out.String(), "0.25") || !strings.Contains(out.String(), "3 × read") {
 		t.Errorf("the table is %q (%v)", out.String(), err)
 	}
 	if err := e.keep(at.dir); err != nil {

@@ -104,7 +104,7 @@ func measure(ctx context.Context, o options, at place, out io.Writer) (err error
 		return fmt.Errorf("after kill -9: %w", err)
 	}
 	site = again // for stop
-	if found.Kill, err = at.check(ctx, site.address, jobs); err != nil {
+	if found.Kill, err = at.check(ctx, o, site.address, jobs); err != nil {
 		return fmt.Errorf("after kill -9: %w", err)
 	}
 	found.FirstAnswer = found.Kill.answered.Sub(from).Seconds()

@@ -79,13 +79,12 @@ func (e *evidence) print(out io.Writer) error {
 	fmt.Fprintln(out)
 	for _, c := range e.Comparisons {
 		if c.Clients == 1 {
-			writes := map[bool]string{false: "writes nothing", true: "makes one durable write"}[c.Durable]
-			fmt.Fprintf(out, "%s: %s. The limit makes %d reads by primary key, %s and answers the same %d with %d bytes.\n",
-				c.Name, c.Route, c.Reads, writes, c.Status, c.Bytes)
+			writes := map[bool]string{false: "", true: ", one durable write"}[c.Durable]
+			fmt.Fprintf(out, "%s: %s. Limit: %d × read by primary key%s, the same %d with %d bytes.\n", c.Name, c.Route, c.Reads, writes, c.Status, c.Bytes)
 		}
 	}
-	fmt.Fprintf(out, "After kill -9 in the middle of writing: of %d enquiries sent %d were acknowledged and %d found; none is lost. The ledger of %d entries is whole. First answer after %.1f s.\n",
-		e.Kill.Sent, e.Kill.Acknowledged, e.Kill.Found, e.Kill.LedgerEntries, e.FirstAnswer)
+	fmt.Fprintf(out, "After kill -9 while 16 clients wrote: of %d enquiries sent %d were acknowledged and %d found, none lost. %s First answer after %.1f s.\n",
+		e.Kill.Sent, e.Kill.Acknowledged, e.Kill.Found, e.Kill.Ledger, e.FirstAnswer)
 	cores := "clients and server share them (README.md says how to part them)"
 	if e.ServersOn != "" {
 		cores = "servers on " + e.ServersOn
