@@ -49,7 +49,7 @@ func spread(rounds []round, of func(round) float64) (median, least, most float64
 type evidence struct {
 	At                   time.Time
 	Program, Go, Machine string
-	Cores                int
+	Cores                int    // that this program may use
 	ServersOn            string // cores, when they were set apart
 	Folder               string // whose disk the writes go to
 	Seconds              float64
@@ -85,12 +85,12 @@ func (e *evidence) print(out io.Writer) error {
 	}
 	fmt.Fprintf(out, "After kill -9 while 16 clients wrote: of %d enquiries sent %d were acknowledged and %d found, none lost. %s First answer after %.1f s.\n",
 		e.Kill.Sent, e.Kill.Acknowledged, e.Kill.Found, e.Kill.Ledger, e.FirstAnswer)
-	cores := "clients and server share them (README.md says how to part them)"
+	cores := fmt.Sprintf("clients and servers share %d cores (README.md says how to part them)", e.Cores)
 	if e.ServersOn != "" {
-		cores = "servers on " + e.ServersOn
+		cores = fmt.Sprintf("%d cores for the clients, the servers on %s", e.Cores, e.ServersOn)
 	}
-	_, err := fmt.Fprintf(out, "Each side %g s a round, data below %s. %s, %s, %s, %d cores: %s.\n",
-		e.Seconds, e.Folder, e.Program, e.Go, e.Machine, e.Cores, cores)
+	_, err := fmt.Fprintf(out, "Each side %g s a round, data below %s. %s, %s, %s; %s.\n",
+		e.Seconds, e.Folder, e.Program, e.Go, e.Machine, cores)
 	return err
 }
 
