@@ -7,6 +7,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"waymark/internal/platform/store"
 )
 
 // deployment is a place for one test: data and key in folders of their own.
@@ -80,6 +82,46 @@ func TestSetUpMakesTheKeyApartFromTheData(t *testing.T) {
 	if _, err := os.Stat(lost.key); err == nil {
 		t.Error("a second key was made for data that has one")
 	}
+}
+
+// A fault never looks like an empty result: with its database gone, a place is
+// not set up anew, whether its directory or only its key is left.
+func TestALostDatabaseIsNotReplacedByAnEmptyOne(t *testing.T) {
+	d := newDeployment(t)
+	d.must("migrate")
+	d.must("agency", "add", "refuge", "Fictional Refuge", "--sector", "other_voluntary")
+	file := filepath.Join(d.data, store.FileName)
+	kept := filepath.Join(t.TempDir(), "kept.db")
+	if err := os.Rename(file, kept); err != nil {
+		t.Fatal(err)
+	}
+	for _, command := range [][]string{{"migrate"}, {"serve"}, {"serve", "--demo"}, {"agency", "add", "other", "Other", "--sector", "other_voluntary"}, {"measures"}, {"audit", "verify"}} {
+		if said := d.wants(exitGone, command...); !strings.Contains(said, d.data) {
+			t.Errorf("%v: does not say where: %s", command, said)
+		}
+	}
+	if _, err := os.Stat(file); !os.IsNotExist(err) {
+		t.Errorf("a database was made: %v", err)
+	}
+	moved := d
+	moved.data = filepath.Join(t.TempDir(), "elsewhere")
+	moved.wants(exitGone, "migrate")
+	if err := os.Rename(kept, file); err != nil {
+		t.Fatal(err)
+	}
+	d.must("audit", "verify")
+}
+
+// A start that was interrupted before there was a database goes on where it was.
+func TestAnInterruptedSetUpGoesOn(t *testing.T) {
+	d := newDeployment(t)
+	p := place{Dir: d.data, Key: d.key}
+	if _, err := p.prepare(opening{create: true}); err != nil {
+		t.Fatal(err)
+	}
+	d.wants(exitNotSetUp, "measures")
+	d.must("migrate")
+	d.must("measures")
 }
 
 func TestTheDefaultKeyIsInTheConfigurationDirectory(t *testing.T) {

@@ -31,18 +31,13 @@ func (d *demoSite) banner() *ui.DemoBannerParams {
 func openDemo(ctx context.Context, p place, notes io.Writer) (*demoSite, error) {
 	clock, ids := demo.NewClock(), demo.NewIDs(demoSeed)
 	o := opening{create: true, kind: store.Demo, clock: clock.Now, random: ids, notes: notes}
-	fresh, err := p.fresh()
+	there, err := p.hasData()
 	if err != nil {
 		return nil, err
 	}
-	if fresh {
-		// Made in a file of its own, closed and put on the disk before anybody
-		// works with it: so the thousands of writes need not wait for the disk.
-		quick := o
-		quick.quick = true
-		if err := p.makeDemo(ctx, quick, clock); err != nil {
-			// Half a county would be served as a whole one the next time.
-			return nil, errors.Join(err, p.removeFile())
+	if !there && p.URL == "" {
+		if err := p.makeDemo(ctx, o, clock); err != nil {
+			return nil, err
 		}
 	}
 	db, err := p.open(ctx, o)
@@ -65,9 +60,36 @@ func openDemo(ctx context.Context, p place, notes io.Writer) (*demoSite, error) 
 	return &demoSite{waymark: w}, nil
 }
 
-// makeDemo makes the county in a new data directory.
+// makeDemo makes the county in a new data directory: in a folder of its own,
+// from which the file is moved when it is whole. So the thousands of writes need
+// not wait for the disk, and a start that is interrupted leaves no half county
+// that the next one would serve.
 func (p place) makeDemo(ctx context.Context, o opening, clock *demo.Clock) error {
-	db, err := p.open(ctx, o)
+	key, err := p.prepare(o)
+	if err != nil {
+		return err
+	}
+	making := place{Dir: filepath.Join(p.Dir, "being-made")}
+	if err := os.RemoveAll(making.Dir); err != nil {
+		return err
+	}
+	if err := os.Mkdir(making.Dir, 0o700); err != nil {
+		return err
+	}
+	o.quick = true
+	if err := making.fillDemo(ctx, key, o, clock); err != nil {
+		return errors.Join(err, os.RemoveAll(making.Dir))
+	}
+	return errors.Join(
+		os.Rename(filepath.Join(making.Dir, store.FileName), filepath.Join(p.Dir, store.FileName)),
+		os.RemoveAll(making.Dir),
+	)
+}
+
+// fillDemo makes the database with the county in it, closes it and waits until
+// it is on the disk.
+func (p place) fillDemo(ctx context.Context, key store.Key, o opening, clock *demo.Clock) error {
+	db, err := p.connect(ctx, key, o)
 	if err != nil {
 		return err
 	}
@@ -92,30 +114,6 @@ func (w *waymark) seedDemo(ctx context.Context, clock *demo.Clock) error {
 		return err
 	}
 	return demo.Seed(ctx, w.forDemo(clock), demoSeed)
-}
-
-// removeFile removes the files of an embedded database.
-func (p place) removeFile() error {
-	var errs []error
-	for _, suffix := range []string{"", "-wal", "-shm"} {
-		if err := os.Remove(filepath.Join(p.Dir, store.FileName+suffix)); err != nil && !errors.Is(err, os.ErrNotExist) {
-			errs = append(errs, err)
-		}
-	}
-	return errors.Join(errs...)
-}
-
-// fresh tells whether a data directory holds nothing yet. A directory with
-// anything in it but a demo is left alone.
-func (p place) fresh() (bool, error) {
-	if p.URL != "" {
-		return false, nil
-	}
-	_, err := os.Stat(filepath.Join(p.Dir, store.FileName))
-	if errors.Is(err, os.ErrNotExist) {
-		return true, nil
-	}
-	return false, err
 }
 
 func (w *waymark) forDemo(clock *demo.Clock) demo.Deps {

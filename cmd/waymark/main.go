@@ -26,21 +26,22 @@ import (
 // The exit codes. They are part of what scripts may rely on.
 const (
 	exitOK         = 0
-	exitFailure    = 1 // anything not named below
-	exitUsage      = 2 // the command line could not be understood
-	exitNotSetUp   = 3 // nothing is set up there, or its tables are older than the binary
-	exitRefused    = 4 // what was given was refused, and nothing was changed
-	exitFaults     = 5 // the ledger was read and is not whole
-	exitKey        = 6 // the key is missing or does not open the data
-	exitDenied     = 7 // the rules do not allow it
-	exitNotThere   = 8 // no such version, agency or team
-	exitWrongPlace = 9 // a demo on real data, real data on a demo, or an address that is not loopback
+	exitFailure    = 1  // anything not named below
+	exitUsage      = 2  // the command line could not be understood
+	exitNotSetUp   = 3  // nothing is set up there, or its tables are older than the binary
+	exitRefused    = 4  // what was given was refused, and nothing was changed
+	exitFaults     = 5  // the ledger was read and is not whole
+	exitKey        = 6  // the key is missing or does not open the data
+	exitDenied     = 7  // the rules do not allow it
+	exitNotThere   = 8  // no such version, agency or team
+	exitWrongPlace = 9  // a demo on real data, real data on a demo, or an address that is not loopback
+	exitGone       = 10 // the place was set up before, and its database is no longer there
 )
 
 const exitCodes = `Exit codes: 0 done; 1 failed; 2 the command line was not understood; 3 nothing is set
 up there (or "waymark migrate" is due); 4 what was given was refused; 5 the ledger is not
 whole; 6 the key is missing or wrong; 7 the rules do not allow it; 8 no such record;
-9 a demo on real data, or the other way round.`
+9 a demo on real data, or the other way round; 10 the database of this place is gone.`
 
 type cli struct {
 	Data        string `help:"Data directory of the embedded database. Not used with a PostgreSQL address." placeholder:"DIR" env:"WAYMARK_DATA" type:"path"`
@@ -119,6 +120,8 @@ func exitCode(err error) int {
 		return exitDenied
 	case errors.Is(err, errUsage):
 		return exitUsage
+	case errors.Is(err, errGone):
+		return exitGone
 	case errors.Is(err, errNotSetUp):
 		return exitNotSetUp
 	case errors.Is(err, errFaults):

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"crypto/rand"
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
@@ -40,31 +39,45 @@ type opening struct {
 // nothing is.
 var errNotSetUp = errors.New("nothing is set up there")
 
-// idFile names a data directory, so that its key can be found when it moves.
-const idFile = "deployment-id"
-
 // open opens the deployment, and sets a new one up where the command may.
 func (p place) open(ctx context.Context, o opening) (*store.DB, error) {
-	if p.URL == "" {
-		if err := p.prepareDir(o.create); err != nil {
-			return nil, err
-		}
-	}
-	key, err := p.key(o)
+	key, err := p.prepare(o)
 	if err != nil {
 		return nil, err
 	}
-	db, err := store.Open(ctx, store.Config{Dir: p.Dir, URL: p.URL, Key: key, Clock: o.clock, Random: o.random, Quick: o.quick})
-	if err != nil {
-		return nil, err
+	db, err := p.connect(ctx, key, o)
+	if err != nil || p.URL != "" || !o.create {
+		return db, err
 	}
-	if err := p.bringUp(ctx, db, o); err != nil {
+	if err := p.markSettled(); err != nil {
 		return nil, errors.Join(err, db.Close())
 	}
 	return db, nil
 }
 
-func (p place) bringUp(ctx context.Context, db *store.DB, o opening) error {
+// prepare makes sure of the directory and the key.
+func (p place) prepare(o opening) (store.Key, error) {
+	if p.URL == "" {
+		if err := p.prepareDir(o.create); err != nil {
+			return store.Key{}, err
+		}
+	}
+	return p.key(o)
+}
+
+// connect opens the database with its key, and brings it up to this binary.
+func (p place) connect(ctx context.Context, key store.Key, o opening) (*store.DB, error) {
+	db, err := store.Open(ctx, store.Config{Dir: p.Dir, URL: p.URL, Key: key, Clock: o.clock, Random: o.random, Quick: o.quick})
+	if err != nil {
+		return nil, err
+	}
+	if err := bringUp(ctx, db, o); err != nil {
+		return nil, errors.Join(err, db.Close())
+	}
+	return db, nil
+}
+
+func bringUp(ctx context.Context, db *store.DB, o opening) error {
 	if o.create {
 		if _, err := db.Migrate(ctx, migrations.FS); err != nil {
 			return err
@@ -82,19 +95,40 @@ func (p place) bringUp(ctx context.Context, db *store.DB, o opening) error {
 	return err
 }
 
-// prepareDir makes the directory and its name, or refuses a new one.
+// errGone is the answer on a place that was set up and whose database is no
+// longer there. To set a new, empty one up would look like everything lost, or
+// like nothing ever recorded.
+var errGone = errors.New("the database is gone")
+
+// prepareDir makes the directory and its name. It refuses a new directory to
+// commands that only look, and one that has lost its database to all.
 func (p place) prepareDir(create bool) error {
-	_, err := os.Stat(filepath.Join(p.Dir, store.FileName))
-	if err == nil {
-		return nil
-	}
-	if !errors.Is(err, fs.ErrNotExist) {
+	there, err := p.hasData()
+	if err != nil || there {
 		return err
+	}
+	id, err := p.readIdentity()
+	if err != nil {
+		return err
+	}
+	if id.settled {
+		return fmt.Errorf("%w: %s was set up before, and %s is missing from it; put the file or a backup back, or, to begin anew with nothing, remove %s",
+			errGone, p.Dir, store.FileName, filepath.Join(p.Dir, identityFile))
 	}
 	if !create {
 		return fmt.Errorf("%w: %s holds no Waymark data", errNotSetUp, p.Dir)
 	}
-	return os.MkdirAll(p.Dir, 0o700)
+	if p.Key != "" && id.name == "" {
+		if _, err := os.Stat(p.Key); err == nil {
+			return fmt.Errorf("%w: there is a key at %s, but no data in %s; name the directory that the key belongs to, or another file for a new key",
+				errGone, p.Key, p.Dir)
+		}
+	}
+	if err := os.MkdirAll(p.Dir, 0o700); err != nil {
+		return err
+	}
+	_, err = p.identity()
+	return err
 }
 
 // key reads the key of the deployment, or makes it with a new one.
@@ -110,7 +144,11 @@ func (p place) key(o opening) (store.Key, error) {
 	if err == nil || !errors.Is(err, fs.ErrNotExist) {
 		return key, err
 	}
-	if p.hasData() {
+	there, err := p.hasData()
+	if err != nil {
+		return store.Key{}, err
+	}
+	if there {
 		return store.Key{}, fmt.Errorf("%w: there is data, but no key at %s; give the key's place with --key", store.ErrWrongKey, path)
 	}
 	if !o.create {
@@ -125,12 +163,15 @@ func (p place) key(o opening) (store.Key, error) {
 
 // hasData tells whether a directory holds a database already. A PostgreSQL
 // database tells by itself, when its key is checked.
-func (p place) hasData() bool {
+func (p place) hasData() (bool, error) {
 	if p.URL != "" {
-		return false
+		return false, nil
 	}
 	_, err := os.Stat(filepath.Join(p.Dir, store.FileName))
-	return err == nil
+	if errors.Is(err, fs.ErrNotExist) {
+		return false, nil
+	}
+	return err == nil, err
 }
 
 // keyPath is where the key lies: where --key says, or in the configuration
@@ -161,24 +202,8 @@ func (p place) name() (string, error) {
 		sum := sha256.Sum256([]byte(address))
 		return "postgresql-" + hex.EncodeToString(sum[:8]), nil
 	}
-	path := filepath.Join(p.Dir, idFile)
-	text, err := os.ReadFile(path) //nolint:gosec // the operator names the directory
-	if err == nil {
-		name := strings.TrimSpace(string(text))
-		if _, err := hex.DecodeString(name); err != nil || name == "" {
-			return "", fmt.Errorf("%s is damaged; give the key's place with --key", path)
-		}
-		return name, nil
-	}
-	if !errors.Is(err, fs.ErrNotExist) {
-		return "", err
-	}
-	var id [8]byte
-	if _, err := rand.Read(id[:]); err != nil {
-		return "", err
-	}
-	name := hex.EncodeToString(id[:])
-	return name, os.WriteFile(path, []byte(name+"\n"), 0o600)
+	id, err := p.identity()
+	return id.name, err
 }
 
 // apart refuses a key inside the data directory: whoever copies the one would
