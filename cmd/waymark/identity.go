@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 )
 
@@ -18,9 +19,11 @@ const identityFile = "deployment-id"
 // settledWord follows the name once the database has been set up whole.
 const settledWord = "set-up"
 
+var identityName = regexp.MustCompile(`^[a-z0-9-]{1,64}$`)
+
 // identity is what the file says; the zero identity is a directory without one.
 type identity struct {
-	name    string // hexadecimal
+	name    string // hexadecimal, or of a PostgreSQL database that was restored here
 	settled bool   // a database was set up here: if it is missing, it was lost
 }
 
@@ -42,7 +45,7 @@ func (p place) readIdentity() (identity, error) {
 		return identity{}, err
 	}
 	name, word, _ := strings.Cut(strings.TrimSpace(string(text)), " ")
-	if _, err := hex.DecodeString(name); err != nil || name == "" || word != "" && word != settledWord {
+	if !identityName.MatchString(name) || word != "" && word != settledWord {
 		return identity{}, fmt.Errorf("%s is damaged; put back what it said, it names the key of this directory", path)
 	}
 	return identity{name: name, settled: word == settledWord}, nil

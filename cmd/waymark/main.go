@@ -17,6 +17,7 @@ import (
 
 	"github.com/alecthomas/kong"
 
+	"waymark/internal/platform/backup"
 	"waymark/internal/platform/policy"
 	"waymark/internal/platform/store"
 	"waymark/internal/registers/directory"
@@ -57,6 +58,8 @@ type cli struct {
 	User      userCommand      `cmd:"" help:"People who sign in."`
 	Measures  measuresCommand  `cmd:"" help:"Count the measures of a period."`
 	Audit     auditCommand     `cmd:"" help:"The ledger."`
+	Backup    backupCommand    `cmd:"" help:"Copy the whole deployment to one encrypted file, while work goes on, and read it back."`
+	Restore   restoreCommand   `cmd:"" help:"Fill a new directory or database from a backup."`
 	Version   versionCommand   `cmd:"" help:"Print the version of this binary."`
 }
 
@@ -132,7 +135,8 @@ func exitCode(err error) int {
 		return exitNotThere
 	case errors.Is(err, store.ErrKind), errors.Is(err, errWrongPlace):
 		return exitWrongPlace
-	case errors.As(err, &refused), errors.Is(err, errRefused), errors.Is(err, store.ErrExists):
+	case errors.As(err, &refused), errors.Is(err, errRefused), errors.Is(err, store.ErrExists),
+		errors.Is(err, backup.ErrDamaged), errors.Is(err, backup.ErrNotEmpty):
 		return exitRefused
 	}
 	return exitFailure

@@ -13,6 +13,7 @@ import (
 	"waymark/internal/casework/sharing"
 	"waymark/internal/platform/audit"
 	"waymark/internal/platform/auth"
+	"waymark/internal/platform/backup"
 	"waymark/internal/platform/measures"
 	"waymark/internal/platform/policy"
 	"waymark/internal/platform/store"
@@ -43,7 +44,7 @@ type waymark struct {
 // sources are the rules of every capability.
 func sources() []policy.Source {
 	return []policy.Source{
-		auth.Rules(), directory.Rules(), training.Rules(), guideline.Rules(), measures.Rules(),
+		auth.Rules(), directory.Rules(), training.Rules(), guideline.Rules(), measures.Rules(), backup.Rules(),
 		cases.Rules(), enquiry.Rules(), risk.Rules(), sharing.Rules(), referral.Rules(),
 	}
 }

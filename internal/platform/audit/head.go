@@ -28,6 +28,9 @@ func (l *Log) Head(ctx context.Context) (Head, error) {
 	return h, err
 }
 
+// HeadAt is the head of the log in the snapshot of a transaction.
+func HeadAt(ctx context.Context, tx *store.Tx) (Head, error) { return headAt(ctx, tx) }
+
 func headAt(ctx context.Context, tx *store.Tx) (Head, error) {
 	size, err := logSize(ctx, tx)
 	if err != nil || size == 0 {

@@ -72,20 +72,28 @@ func CreateKey(path string) (Key, error) {
 	if err != nil {
 		return Key{}, err
 	}
+	return k, k.Save(path)
+}
+
+// Derive is key material for another use of the same key: 32 bytes that tell
+// nothing of the key or of what is derived for other uses.
+func (k Key) Derive(use string) []byte { return k.derive("for " + use) }
+
+// Save writes the key to path, as [CreateKey] does with a new one.
+func (k Key) Save(path string) error {
 	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
-		return Key{}, err
+		return err
 	}
 	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600) //nolint:gosec // the operator names it
 	if errors.Is(err, fs.ErrExist) {
-		return Key{}, fmt.Errorf("%s exists already", path)
+		return fmt.Errorf("%s exists already", path)
 	}
 	if err != nil {
-		return Key{}, err
+		return err
 	}
 	_, err = f.WriteString(keyPrefix + base64.StdEncoding.EncodeToString(k.secret[:]) + "\n")
-	err = errors.Join(err, f.Sync(), f.Close())
-	if err != nil {
-		return Key{}, fmt.Errorf("writing the key: %w", err)
+	if err = errors.Join(err, f.Sync(), f.Close()); err != nil {
+		return fmt.Errorf("writing the key: %w", err)
 	}
-	return k, nil
+	return nil
 }

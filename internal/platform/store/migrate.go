@@ -32,6 +32,30 @@ func (db *DB) Migrate(ctx context.Context, folder fs.FS) ([]string, error) {
 	return ran, nil
 }
 
+// MigrateTo brings the tables of a new database to the step of a backup, to
+// fill them as they were. It returns [ErrNewerSchema] for a step that the folder
+// does not know.
+func (db *DB) MigrateTo(ctx context.Context, folder fs.FS, step int64) error {
+	provider, err := db.migrations(folder)
+	if err != nil {
+		return err
+	}
+	if known := lastStep(provider); step > known {
+		return fmt.Errorf("%w: the backup is at step %d, this binary knows %d", ErrNewerSchema, step, known)
+	}
+	if _, err := provider.UpTo(ctx, step); err != nil {
+		return fmt.Errorf("migrating: %w", err)
+	}
+	return nil
+}
+
+// Step is the last migration that was run.
+func Step(ctx context.Context, tx *Tx) (int64, error) {
+	var step int64
+	err := tx.QueryRowContext(ctx, `SELECT COALESCE(MAX(version_id), 0) FROM `+versionTable+` WHERE is_applied`).Scan(&step)
+	return step, translate(err)
+}
+
 // Current tells whether every step of the folder was run; it changes nothing.
 func (db *DB) Current(ctx context.Context, folder fs.FS) (bool, error) {
 	provider, err := db.migrations(folder)
@@ -67,12 +91,16 @@ func (db *DB) checkVersion(ctx context.Context, provider *goose.Provider) error 
 	if err != nil {
 		return fmt.Errorf("reading the version of the tables: %w", translate(err))
 	}
-	var known int64
-	for _, s := range provider.ListSources() {
-		known = max(known, s.Version)
-	}
-	if have > known {
+	if known := lastStep(provider); have > known {
 		return fmt.Errorf("%w: its tables are at step %d, this binary knows %d", ErrNewerSchema, have, known)
 	}
 	return nil
+}
+
+func lastStep(provider *goose.Provider) int64 {
+	var last int64
+	for _, s := range provider.ListSources() {
+		last = max(last, s.Version)
+	}
+	return last
 }
