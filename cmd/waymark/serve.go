@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"io"
@@ -13,10 +14,13 @@ import (
 )
 
 type serveCommand struct {
-	Addr    string `help:"Address to listen on. Put a proxy that speaks HTTPS in front of any address but this machine's own." default:"127.0.0.1:8080" placeholder:"HOST:PORT" env:"WAYMARK_ADDR"`
-	Demo    bool   `help:"Serve a fictional partnership: made-up data, deleted on exit unless --data names a directory."`
-	ExitURL string `help:"Neutral site that the Exit control leads to." default:"https://www.bbc.co.uk/weather" placeholder:"URL" name:"exit-url" env:"WAYMARK_EXIT_URL"`
-	Name    string `help:"Name of the service in the header and in page titles; choose one that gives nothing away." default:"Waymark" env:"WAYMARK_NAME"`
+	Addr    string        `help:"Address to listen on. Put a proxy that speaks HTTPS in front of any address but this machine's own." default:"127.0.0.1:8080" placeholder:"HOST:PORT" env:"WAYMARK_ADDR"`
+	Demo    bool          `help:"Serve a fictional partnership: made-up data, deleted on exit unless --data names a directory."`
+	ExitURL string        `help:"Neutral site that the Exit control leads to." default:"https://www.bbc.co.uk/weather" placeholder:"URL" name:"exit-url" env:"WAYMARK_EXIT_URL"`
+	Witness string        `help:"File, best on another machine, to which a signed head of the ledger is added at every start and stop and as often as --witness-every says." placeholder:"FILE" type:"path" env:"WAYMARK_WITNESS"`
+	Every   time.Duration `help:"How often." default:"1h" name:"witness-every" placeholder:"DURATION" env:"WAYMARK_WITNESS_EVERY"`
+	Name    string        `help:"Name of the service in the header and in page titles; choose one that gives nothing away." default:"Waymark" env:"WAYMARK_NAME"`
+	transport
 }
 
 func (c serveCommand) Run(s *shell) (err error) {
@@ -45,8 +49,12 @@ func (c serveCommand) Run(s *shell) (err error) {
 
 // listen serves until the process is told to stop. ready is called with the
 // address once connections are taken.
-func (c serveCommand) listen(s *shell, w *waymark, demo *demoSite, ready func(address string) error) error {
+func (c serveCommand) listen(s *shell, w *waymark, demo *demoSite, ready func(address string) error) (err error) {
 	logger := slog.New(slog.NewTextHandler(s.errs, nil))
+	secure, err := c.config()
+	if err != nil {
+		return err
+	}
 	frame, err := w.site(logger, c, demo)
 	if err != nil {
 		return err
@@ -55,6 +63,9 @@ func (c serveCommand) listen(s *shell, w *waymark, demo *demoSite, ready func(ad
 	l, err := lc.Listen(s.ctx, "tcp", c.Addr)
 	if err != nil {
 		return err
+	}
+	if secure != nil {
+		l = tls.NewListener(l, secure)
 	}
 	server := &http.Server{
 		Handler:           frame,
@@ -66,7 +77,12 @@ func (c serveCommand) listen(s *shell, w *waymark, demo *demoSite, ready func(ad
 	}
 	failed := make(chan error, 1)
 	go func() { failed <- server.Serve(l) }()
-	if err := ready("http://" + l.Addr().String() + "/"); err != nil {
+	witnessed, err := c.watch(s, w, logger)
+	if err != nil {
+		return errors.Join(err, server.Close())
+	}
+	defer func() { err = errors.Join(err, witnessed()) }()
+	if err := ready(c.scheme() + "://" + l.Addr().String() + "/"); err != nil && s.ctx.Err() == nil {
 		return errors.Join(err, server.Close())
 	}
 	select {
@@ -78,6 +94,29 @@ func (c serveCommand) listen(s *shell, w *waymark, demo *demoSite, ready func(ad
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(s.ctx), 20*time.Second)
 	defer cancel()
 	return server.Shutdown(ctx)
+}
+
+// watch begins to give heads to the witness. What it returns waits for the last.
+func (c serveCommand) watch(s *shell, w *waymark, logger *slog.Logger) (wait func() error, err error) {
+	if c.Witness == "" {
+		return func() error { return nil }, nil
+	}
+	if c.Every < time.Minute {
+		return nil, fmt.Errorf("%w: --witness-every is at least a minute", errUsage)
+	}
+	signer, err := s.signer()
+	if err != nil {
+		return nil, err
+	}
+	// The last head is given when nothing is served any more.
+	ctx, stop := context.WithCancel(context.WithoutCancel(s.ctx))
+	first, done := make(chan error, 1), make(chan error, 1)
+	go func() { done <- w.witness(ctx, signer, c.Witness, c.Every, first, logger) }()
+	if err := <-first; err != nil {
+		stop()
+		return nil, err
+	}
+	return func() error { stop(); return <-done }, nil
 }
 
 // loopback refuses an address that others could reach.
@@ -115,6 +154,7 @@ func (c serveCommand) demo(s *shell) (err error) {
 			defer func() { err = errors.Join(err, os.RemoveAll(keys)) }()
 			p.Key = keys + "/demo.key"
 		}
+		s.cli.Data, s.cli.Key = p.Dir, p.Key
 	}
 	var notes io.Writer
 	if kept {

@@ -46,7 +46,7 @@ func (w *waymark) site(logger *slog.Logger, c serveCommand, demo *demoSite) (*we
 	}
 	return web.New(web.Config{
 		Guard: w.guard, Auth: w.auth, Log: logger,
-		ProductName: c.Name, Home: casesweb.Home, Demo: demo.banner(),
+		ProductName: c.Name, Home: casesweb.Home, Proxies: c.Proxy, Demo: demo.banner(),
 		Navigation: navigation, Role: roleLine,
 		Footer: []ui.Link{
 			{Text: "Using this site more safely", Href: "/safety"},

@@ -44,7 +44,7 @@ type waymark struct {
 // sources are the rules of every capability.
 func sources() []policy.Source {
 	return []policy.Source{
-		auth.Rules(), directory.Rules(), training.Rules(), guideline.Rules(), measures.Rules(), backup.Rules(),
+		audit.Rules(), auth.Rules(), directory.Rules(), training.Rules(), guideline.Rules(), measures.Rules(), backup.Rules(),
 		cases.Rules(), enquiry.Rules(), risk.Rules(), sharing.Rules(), referral.Rules(),
 	}
 }

@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
 	"time"
 
 	"golang.org/x/mod/sumdb/tlog"
@@ -54,8 +56,9 @@ func lastHead(ctx context.Context, tx *store.Tx) (Head, error) {
 // Report is what [Log.Verify] found.
 type Report struct {
 	Head   Head
-	Heads  int      // heads kept along the way that were compared
+	Heads  int      // heads kept along the way, and by witnesses, that were compared
 	Faults []string // what is wrong, empty when the log is whole
+	First  int64    // the first entry that something is wrong with, -1 when no fault names one
 }
 
 // maxFaults bounds a report: a log that was rewritten has as many faults as
@@ -64,18 +67,32 @@ const maxFaults = 20
 
 // Verify reads the whole log and checks that every entry has its place, its
 // hash and its search columns, that the tree is the tree over the entries, and
-// that every head kept is the head of the log at that size. An error means
-// that it could not be read; what is wrong with it is in the report.
-func (l *Log) Verify(ctx context.Context) (Report, error) {
+// that every head kept, here or by a witness, is the head of the log at that
+// size. An error means that it could not be read; what is wrong with it is in
+// the report.
+func (l *Log) Verify(ctx context.Context, witnessed ...Head) (Report, error) {
 	var r Report
-	err := l.db.Read(ctx, func(ctx context.Context, tx *store.Tx) error {
-		return verify(ctx, tx, &r)
+	err := l.db.Read(ctx, func(ctx context.Context, tx *store.Tx) (err error) {
+		r, err = VerifyIn(ctx, tx, witnessed...)
+		return err
 	})
 	return r, err
 }
 
-func verify(ctx context.Context, tx *store.Tx, r *Report) error {
-	v := &verifier{report: r, heads: map[int64]tlog.Hash{}}
+// VerifyIn is [Log.Verify] in a transaction.
+func VerifyIn(ctx context.Context, tx *store.Tx, witnessed ...Head) (Report, error) {
+	r := Report{First: -1}
+	err := verify(ctx, tx, witnessed, &r)
+	return r, err
+}
+
+func verify(ctx context.Context, tx *store.Tx, witnessed []Head, r *Report) error {
+	v := &verifier{report: r, heads: map[int64][]keptHead{}}
+	for _, h := range witnessed {
+		if h.Size > 0 {
+			v.keep(h.Size, h.Root, "a witness")
+		}
+	}
 	if err := v.readHeads(ctx, tx); err != nil {
 		return err
 	}
@@ -88,7 +105,7 @@ func verify(ctx context.Context, tx *store.Tx, r *Report) error {
 	if err := v.compareHashes(ctx, tx); err != nil {
 		return err
 	}
-	for size := range v.heads {
+	for _, size := range slices.Sorted(maps.Keys(v.heads)) {
 		v.fault("a head was kept at size %d, the log has only %d entries", size, v.size)
 	}
 	r.Head = Head{Size: v.size, At: tx.Now()}
@@ -103,11 +120,22 @@ func verify(ctx context.Context, tx *store.Tx, r *Report) error {
 // verifier rebuilds the tree in memory: 64 bytes an entry.
 type verifier struct {
 	report   *Report
-	heads    map[int64]tlog.Hash // not yet reached
+	heads    map[int64][]keptHead // not yet reached
 	hashes   []tlog.Hash
 	size     int64 // entries read
 	next     int64 // the number the next one must have
 	subjects int64
+}
+
+// keptHead is a root that somebody keeps for a size of the log.
+type keptHead struct {
+	root tlog.Hash
+	by   string
+}
+
+func (v *verifier) keep(size int64, root tlog.Hash, by string) {
+	v.heads[size] = append(v.heads[size], keptHead{root, by})
+	v.report.Heads++
 }
 
 func (v *verifier) ReadHashes(indexes []int64) ([]tlog.Hash, error) {
@@ -127,6 +155,14 @@ func (v *verifier) fault(format string, args ...any) {
 	}
 }
 
+// faultAt is fault for one that lies in an entry.
+func (v *verifier) faultAt(seq int64, format string, args ...any) {
+	if v.report.First < 0 || seq < v.report.First {
+		v.report.First = seq
+	}
+	v.fault(format, args...)
+}
+
 func (v *verifier) readHeads(ctx context.Context, tx *store.Tx) error {
 	return each(ctx, tx, `SELECT size, root FROM ledger_head ORDER BY size`, func(scan func(...any) error) error {
 		var size int64
@@ -139,8 +175,7 @@ func (v *verifier) readHeads(ctx context.Context, tx *store.Tx) error {
 			v.fault("the head at size %d: %v", size, err)
 			return nil
 		}
-		v.heads[size] = root
-		v.report.Heads++
+		v.keep(size, root, "the log itself")
 		return nil
 	})
 }
@@ -154,14 +189,14 @@ func (v *verifier) readEntries(ctx context.Context, tx *store.Tx) error {
 			return err
 		}
 		if seq != v.next {
-			v.fault("entry %d is missing", v.next)
+			v.faultAt(v.next, "entry %d is missing", v.next)
 		}
 		v.next = seq + 1
 		e, err := parseLeaf(seq, body)
 		if err != nil {
-			v.fault("%v", err)
+			v.faultAt(seq, "%v", err)
 		} else if !e.At.Equal(at) || e.Actor != actor || e.Agency != agency || string(e.Action) != action || string(e.Outcome) != outcome {
-			v.fault("entry %d says something else in its search columns", seq)
+			v.faultAt(seq, "entry %d says something else in its search columns", seq)
 		}
 		v.subjects += int64(len(e.Subjects))
 		hashes, err := tlog.StoredHashes(v.size, []byte(body), v)
@@ -184,8 +219,10 @@ func (v *verifier) compareHead() error {
 	if err != nil {
 		return err
 	}
-	if got != want {
-		v.fault("the log at size %d is not the one whose head was kept", v.size)
+	for _, h := range want {
+		if got != h.root {
+			v.fault("the log at size %d is not the one whose head %s kept", v.size, h.by)
+		}
 	}
 	return nil
 }
@@ -218,13 +255,17 @@ func (v *verifier) compareHashes(ctx context.Context, tx *store.Tx) error {
 		case h != v.hashes[idx]:
 			level, at := tlog.SplitStoredHashIndex(idx)
 			if level == 0 {
-				v.fault("entry %d was altered", at)
+				v.faultAt(at, "entry %d was altered", at)
 			}
 		}
 		n = idx + 1
 		return nil
 	})
 	if err == nil && n != int64(len(v.hashes)) {
+		// The tree remembers how many there were: what is missing is the end.
+		if n > int64(len(v.hashes)) {
+			v.faultAt(v.size, "entry %d is missing", v.size)
+		}
 		v.fault("the tree has %d hashes, the entries make %d", n, len(v.hashes))
 	}
 	return err
