@@ -33,7 +33,7 @@ func (c auditVerifyCommand) Run(s *shell) error {
 			if err != nil {
 				return err
 			}
-			if heads, err = audit.ReadHeads(signer.Public(), text); err != nil {
+			if heads, err = signer.ReadHeads(text); err != nil {
 				return fmt.Errorf("%w: %w", errFaults, err)
 			}
 		}
@@ -158,7 +158,7 @@ func (s *shell) signer() (*audit.Signer, error) {
 	if err != nil {
 		return nil, err
 	}
-	key, err := p.key(opening{})
+	key, err := p.key(s.ctx, opening{})
 	if err != nil {
 		return nil, err
 	}

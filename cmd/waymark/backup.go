@@ -2,6 +2,7 @@ package main
 
 import (
 	"bufio"
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -24,7 +25,7 @@ func (c backupCommand) Run(s *shell) (err error) {
 	if err != nil {
 		return err
 	}
-	key, err := p.prepare(opening{})
+	key, err := p.prepare(s.ctx, opening{})
 	if err != nil {
 		return err
 	}
@@ -54,11 +55,11 @@ func (c backupCommand) Run(s *shell) (err error) {
 	if err != nil {
 		return err
 	}
-	path, err := p.keyPath()
+	source, err := p.keySource()
 	if err != nil {
 		return err
 	}
-	_, err = fmt.Fprintf(s.out, "%s: %d bytes, written and read back whole.\n%sIt opens with this key and no other: %s\n", c.File, kept, described(said), path)
+	_, err = fmt.Fprintf(s.out, "%s: %d bytes, written and read back whole.\n%sIt opens with this key and no other: %s\n", c.File, kept, described(said), source)
 	return err
 }
 
@@ -127,7 +128,7 @@ func (c restoreCommand) Run(s *shell) (err error) {
 	if _, err := file.Seek(0, io.SeekStart); err != nil {
 		return err
 	}
-	key, path, err := p.keyOf(label.Deployment)
+	key, source, err := p.keyOf(s.ctx, label.Deployment)
 	if err != nil {
 		return err
 	}
@@ -136,7 +137,7 @@ func (c restoreCommand) Run(s *shell) (err error) {
 		if err != nil {
 			return err
 		}
-		_, err = fmt.Fprintf(s.out, "%s is whole.\n%sIts key: %s\n", c.File, described(b), path)
+		_, err = fmt.Fprintf(s.out, "%s is whole.\n%sIts key: %s\n", c.File, described(b), source)
 		return err
 	}
 	if err := p.vacant(label.Deployment); err != nil {
@@ -186,22 +187,22 @@ func (s *shell) verifyRestored(w *waymark, b backup.Summary) error {
 	return backup.Note(s.ctx, w.guard, s.operator(), w.db, b.Deployment)
 }
 
-// keyOf is the key that --key names, or the one kept under the name of a
-// deployment.
-func (p place) keyOf(deployment string) (store.Key, string, error) {
-	path := p.Key
-	if path == "" {
+// keyOf is the key of the place, or where none is named the one kept under the
+// name of a deployment.
+func (p place) keyOf(ctx context.Context, deployment string) (store.Key, keySource, error) {
+	source := keySource{path: p.Key, text: p.KeyText, command: p.KeyCommand}
+	if source == (keySource{}) {
 		config, err := os.UserConfigDir()
 		if err != nil {
-			return store.Key{}, "", err
+			return store.Key{}, source, err
 		}
-		path = filepath.Join(config, "waymark", deployment+".key")
+		source.path = filepath.Join(config, "waymark", deployment+".key")
 	}
-	key, err := store.ReadKey(path)
+	key, err := source.read(ctx)
 	if errors.Is(err, fs.ErrNotExist) {
-		err = fmt.Errorf("%w: there is no key at %s; say with --key where the key of this backup is", store.ErrWrongKey, path)
+		err = fmt.Errorf("%w: there is no key at %s; say with --key where the key of this backup is", store.ErrWrongKey, source)
 	}
-	return key, path, err
+	return key, source, err
 }
 
 // vacant makes sure that a backup of the deployment may be restored here: in a
@@ -233,10 +234,11 @@ func (p place) settleAs(deployment string, key store.Key) error {
 	if p.URL == "" {
 		return p.writeIdentity(identity{name: deployment, settled: true})
 	}
-	path, err := p.keyPath()
-	if err != nil {
+	source, err := p.keySource()
+	if err != nil || source.given() {
 		return err
 	}
+	path := source.path
 	if _, err := os.Stat(path); !errors.Is(err, fs.ErrNotExist) {
 		return err
 	}

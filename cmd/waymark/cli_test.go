@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -29,7 +30,11 @@ func newDeployment(t *testing.T) deployment {
 func (d deployment) try(args ...string) (code int, out, errs string) {
 	d.t.Helper()
 	var o, e bytes.Buffer
-	code = run(d.t.Context(), append([]string{"--data", d.data, "--key", d.key, "--as", "tester"}, args...), &o, &e)
+	place := []string{"--data", d.data, "--as", "tester"}
+	if d.key != "" && !slices.Contains(args, "--key") {
+		place = append(place, "--key", d.key)
+	}
+	code = run(d.t.Context(), append(place, args...), &o, &e)
 	return code, o.String(), e.String()
 }
 
@@ -116,7 +121,7 @@ func TestALostDatabaseIsNotReplacedByAnEmptyOne(t *testing.T) {
 func TestAnInterruptedSetUpGoesOn(t *testing.T) {
 	d := newDeployment(t)
 	p := place{Dir: d.data, Key: d.key}
-	if _, err := p.prepare(opening{create: true}); err != nil {
+	if _, err := p.prepare(t.Context(), opening{create: true}); err != nil {
 		t.Fatal(err)
 	}
 	d.wants(exitNotSetUp, "measures")

@@ -65,11 +65,12 @@ func openDemo(ctx context.Context, p place, notes io.Writer) (*demoSite, error) 
 // not wait for the disk, and a start that is interrupted leaves no half county
 // that the next one would serve.
 func (p place) makeDemo(ctx context.Context, o opening, clock *demo.Clock) error {
-	key, err := p.prepare(o)
+	key, err := p.prepare(ctx, o)
 	if err != nil {
 		return err
 	}
-	making := place{Dir: filepath.Join(p.Dir, "being-made")}
+	making := p
+	making.Dir = filepath.Join(p.Dir, "being-made")
 	if err := os.RemoveAll(making.Dir); err != nil {
 		return err
 	}

@@ -18,6 +18,7 @@ import (
 	"github.com/alecthomas/kong"
 
 	"waymark/internal/platform/backup"
+	"waymark/internal/platform/keyring"
 	"waymark/internal/platform/policy"
 	"waymark/internal/platform/store"
 	"waymark/internal/registers/directory"
@@ -48,6 +49,7 @@ type cli struct {
 	Data        string `help:"Data directory of the embedded database. Not used with a PostgreSQL address." placeholder:"DIR" env:"WAYMARK_DATA" type:"path"`
 	DatabaseURL string `help:"PostgreSQL address; without it the embedded database is used." placeholder:"URL" env:"DATABASE_URL" name:"database-url"`
 	Key         string `help:"Key file. Made at first set-up; by default in the configuration directory of the user, never with the data." placeholder:"FILE" env:"WAYMARK_KEY" type:"path"`
+	KeyCommand  string `help:"Command that prints the key, as for a key management service; instead of a file. Where secrets come in the environment, WAYMARK_KEY_TEXT holds the key itself." placeholder:"COMMAND" name:"key-command" env:"WAYMARK_KEY_COMMAND"`
 	As          string `help:"Operator's name for the ledger; by default the name you are signed in with on this machine." placeholder:"NAME"`
 
 	Serve     serveCommand     `cmd:"" help:"Serve the pages."`
@@ -58,6 +60,7 @@ type cli struct {
 	User      userCommand      `cmd:"" help:"People who sign in."`
 	Measures  measuresCommand  `cmd:"" help:"Count the measures of a period."`
 	Audit     auditCommand     `cmd:"" help:"The ledger."`
+	Keys      keyCommand       `cmd:"" name:"keys" help:"Renew and destroy keys."`
 	Backup    backupCommand    `cmd:"" help:"Copy the whole deployment to one encrypted file, while work goes on, and read it back."`
 	Restore   restoreCommand   `cmd:"" help:"Fill a new directory or database from a backup."`
 	Version   versionCommand   `cmd:"" help:"Print the version of this binary."`
@@ -121,7 +124,7 @@ func exitCode(err error) int {
 		return exitOK
 	case denied:
 		return exitDenied
-	case errors.Is(err, errUsage):
+	case errors.Is(err, errUsage), errors.Is(err, keyring.ErrReason):
 		return exitUsage
 	case errors.Is(err, errGone):
 		return exitGone
@@ -131,7 +134,7 @@ func exitCode(err error) int {
 		return exitFaults
 	case errors.Is(err, store.ErrWrongKey):
 		return exitKey
-	case errors.Is(err, store.ErrNotFound):
+	case errors.Is(err, store.ErrNotFound), errors.Is(err, store.ErrDestroyed):
 		return exitNotThere
 	case errors.Is(err, store.ErrKind), errors.Is(err, errWrongPlace):
 		return exitWrongPlace
@@ -159,7 +162,7 @@ type shell struct {
 
 // place is where the command line says the deployment is.
 func (s *shell) place() (place, error) {
-	p := place{Dir: s.cli.Data, URL: s.cli.DatabaseURL, Key: s.cli.Key}
+	p := place{Dir: s.cli.Data, URL: s.cli.DatabaseURL, Key: s.cli.Key, KeyText: os.Getenv(keyVariable), KeyCommand: s.cli.KeyCommand}
 	if p.URL == "" && p.Dir == "" {
 		base := os.Getenv("XDG_DATA_HOME")
 		if base == "" {

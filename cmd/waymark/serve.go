@@ -136,8 +136,11 @@ func (c serveCommand) demo(s *shell) (err error) {
 	if err := loopback(c.Addr); err != nil {
 		return err
 	}
-	p := place{Dir: s.cli.Data, URL: s.cli.DatabaseURL, Key: s.cli.Key}
-	kept := p.Dir != "" || p.URL != ""
+	kept := s.cli.Data != "" || s.cli.DatabaseURL != ""
+	p, err := s.place()
+	if err != nil {
+		return err
+	}
 	if !kept {
 		dir, err := os.MkdirTemp("", "waymark-demo-")
 		if err != nil {
@@ -145,7 +148,7 @@ func (c serveCommand) demo(s *shell) (err error) {
 		}
 		defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
 		p.Dir = dir
-		if p.Key == "" {
+		if p.Key == "" && p.KeyText == "" && p.KeyCommand == "" {
 			// The key of data that is deleted on exit goes with it.
 			keys, err := os.MkdirTemp("", "waymark-demo-key-")
 			if err != nil {

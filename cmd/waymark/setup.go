@@ -23,6 +23,10 @@ type place struct {
 	Dir string
 	URL string
 	Key string // path of the key file; "" for the default
+
+	// Instead of a file: the key itself, or a command that prints it.
+	KeyText    string
+	KeyCommand string
 }
 
 // opening says how a command opens a deployment.
@@ -41,8 +45,11 @@ var errNotSetUp = errors.New("nothing is set up there")
 
 // open opens the deployment, and sets a new one up where the command may.
 func (p place) open(ctx context.Context, o opening) (*store.DB, error) {
-	key, err := p.prepare(o)
+	key, err := p.prepare(ctx, o)
 	if err != nil {
+		return nil, err
+	}
+	if err := p.rekey(ctx, key, o); err != nil {
 		return nil, err
 	}
 	db, err := p.connect(ctx, key, o)
@@ -55,19 +62,37 @@ func (p place) open(ctx context.Context, o opening) (*store.DB, error) {
 	return db, nil
 }
 
+// rekey writes the file of an embedded database anew where the key was renewed
+// and nobody else has the file open.
+func (p place) rekey(ctx context.Context, key store.Key, o opening) error {
+	there, err := p.hasData()
+	if err != nil || !there || !o.create || key.Older() == 0 {
+		return err
+	}
+	if _, err := store.RekeyFile(ctx, p.Dir, key); !errors.Is(err, store.ErrInUse) {
+		return err
+	}
+	return nil
+}
+
 // prepare makes sure of the directory and the key.
-func (p place) prepare(o opening) (store.Key, error) {
+func (p place) prepare(ctx context.Context, o opening) (store.Key, error) {
 	if p.URL == "" {
 		if err := p.prepareDir(o.create); err != nil {
 			return store.Key{}, err
 		}
 	}
-	return p.key(o)
+	return p.key(ctx, o)
 }
 
 // connect opens the database with its key, and brings it up to this binary.
 func (p place) connect(ctx context.Context, key store.Key, o opening) (*store.DB, error) {
-	db, err := store.Open(ctx, store.Config{Dir: p.Dir, URL: p.URL, Key: key, Clock: o.clock, Random: o.random, Quick: o.quick})
+	source, err := p.keySource()
+	if err != nil {
+		return nil, err
+	}
+	reread := func() (store.Key, error) { return source.read(context.WithoutCancel(ctx)) }
+	db, err := store.Open(ctx, store.Config{Dir: p.Dir, URL: p.URL, Key: key, Reread: reread, Clock: o.clock, Random: o.random, Quick: o.quick})
 	if err != nil {
 		return nil, err
 	}
@@ -129,36 +154,6 @@ func (p place) prepareDir(create bool) error {
 	}
 	_, err = p.identity()
 	return err
-}
-
-// key reads the key of the deployment, or makes it with a new one.
-func (p place) key(o opening) (store.Key, error) {
-	path, err := p.keyPath()
-	if err != nil {
-		return store.Key{}, err
-	}
-	if err := p.apart(path); err != nil {
-		return store.Key{}, err
-	}
-	key, err := store.ReadKey(path)
-	if err == nil || !errors.Is(err, fs.ErrNotExist) {
-		return key, err
-	}
-	there, err := p.hasData()
-	if err != nil {
-		return store.Key{}, err
-	}
-	if there {
-		return store.Key{}, fmt.Errorf("%w: there is data, but no key at %s; give the key's place with --key", store.ErrWrongKey, path)
-	}
-	if !o.create {
-		return store.Key{}, fmt.Errorf("%w: there is no key at %s", errNotSetUp, path)
-	}
-	key, err = store.CreateKey(path)
-	if err == nil && o.notes != nil {
-		fmt.Fprintf(o.notes, "A new key was made: %s\nKeep a copy of it in another place than the data. A backup without the key is worthless,\nand nobody can make the key again.\n", path)
-	}
-	return key, err
 }
 
 // hasData tells whether a directory holds a database already. A PostgreSQL

@@ -14,6 +14,7 @@ import (
 	"waymark/internal/platform/audit"
 	"waymark/internal/platform/auth"
 	"waymark/internal/platform/backup"
+	"waymark/internal/platform/keyring"
 	"waymark/internal/platform/measures"
 	"waymark/internal/platform/policy"
 	"waymark/internal/platform/store"
@@ -27,6 +28,7 @@ import (
 type waymark struct {
 	db        *store.DB
 	guard     *audit.Guard
+	keyring   *keyring.Keyring
 	auth      *auth.Service
 	directory *directory.Register
 	training  *training.Register
@@ -44,7 +46,7 @@ type waymark struct {
 // sources are the rules of every capability.
 func sources() []policy.Source {
 	return []policy.Source{
-		audit.Rules(), auth.Rules(), directory.Rules(), training.Rules(), guideline.Rules(), measures.Rules(), backup.Rules(),
+		audit.Rules(), auth.Rules(), directory.Rules(), training.Rules(), guideline.Rules(), measures.Rules(), backup.Rules(), keyring.Rules(),
 		cases.Rules(), enquiry.Rules(), risk.Rules(), sharing.Rules(), referral.Rules(),
 	}
 }
@@ -76,6 +78,7 @@ func wire(db *store.DB) (*waymark, error) {
 	if w.registry, err = measures.NewRegistry(london, kinds, indicators); err != nil {
 		return nil, err
 	}
+	w.keyring = keyring.New(db, w.guard)
 	w.counter = measures.New(db, w.guard, w.registry, measures.Config{})
 	w.training = training.New(db, w.guard)
 	w.auth = auth.New(db, w.guard.Log, directory.AtWork{Levels: w.training})

@@ -20,6 +20,7 @@ store:                              // SQLite or PostgreSQL: Tx with Now, ids, m
 policy: store                       // actor, action, facts, Cedar policies; Decide for one, Scope for many
 audit: policy store                 // append-only, verifiable ledger of reads, writes and refusals
 backup: audit policy store          // a whole deployment in one encrypted file, and back
+keyring: audit policy store         // renewing and destroying the keys of a deployment
 auth: audit policy store            // accounts, sign-in, second factor, sessions
 web: auth audit policy store web/ui net/http // route table, rendering, errors
 web/ui:                             // components as GOV.UK and MoJ name them, style sheets, scripts

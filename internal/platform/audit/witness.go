@@ -23,39 +23,55 @@ import (
 // write it (C2SP tlog-checkpoint): origin, size, root, and the time as an
 // extension line, in a signed note.
 type Signer struct {
-	origin   string
-	private  ed25519.PrivateKey
-	verifier note.Verifier
-	public   string
+	origin  string
+	private ed25519.PrivateKey
+	public  []string // of the newest key first
+	hash    uint32
 }
 
 // NewSigner makes the signer of a deployment; name tells its log from others.
+// What was signed with an older key of the deployment is still believed.
 func NewSigner(key store.Key, name string) (*Signer, error) {
-	s := &Signer{origin: "waymark/" + name, private: ed25519.NewKeyFromSeed(key.Derive("heads of the ledger"))}
-	public, ok := s.private.Public().(ed25519.PublicKey)
-	if !ok {
-		return nil, errors.New("the key of the ledger's heads has no public part")
+	s := &Signer{origin: "waymark/" + name}
+	for i, one := range key.Each() {
+		private := ed25519.NewKeyFromSeed(one.Derive("heads of the ledger"))
+		public, ok := private.Public().(ed25519.PublicKey)
+		if !ok {
+			return nil, errors.New("the key of the ledger's heads has no public part")
+		}
+		text, err := note.NewEd25519VerifierKey(s.origin, public)
+		if err != nil {
+			return nil, fmt.Errorf("the key of the ledger's heads: %w", err)
+		}
+		s.public = append(s.public, text)
+		if i > 0 {
+			continue
+		}
+		verifier, err := note.NewVerifier(text)
+		if err != nil {
+			return nil, err
+		}
+		s.private, s.hash = private, verifier.KeyHash()
 	}
-	var err error
-	if s.public, err = note.NewEd25519VerifierKey(s.origin, public); err != nil {
-		return nil, fmt.Errorf("the key of the ledger's heads: %w", err)
-	}
-	s.verifier, err = note.NewVerifier(s.public)
-	return s, err
+	return s, nil
 }
 
 // Name, KeyHash and Sign implement [note.Signer].
 func (s *Signer) Name() string { return s.origin }
 
 // KeyHash implements [note.Signer].
-func (s *Signer) KeyHash() uint32 { return s.verifier.KeyHash() }
+func (s *Signer) KeyHash() uint32 { return s.hash }
 
 // Sign implements [note.Signer].
 func (s *Signer) Sign(msg []byte) ([]byte, error) { return ed25519.Sign(s.private, msg), nil }
 
 // Public is the key with which anybody can check what was signed, in the form
 // that [ReadHeads] takes.
-func (s *Signer) Public() string { return s.public }
+func (s *Signer) Public() string { return s.public[0] }
+
+// ReadHeads reads a witness file with every key the deployment has signed with;
+// see [ReadHeads].
+func (s *Signer) ReadHeads(text []byte) ([]Head, error) { return ReadHeads(text, s.public...) }
 
 // Head signs a head: a text of five lines and a signature.
 func (s *Signer) Head(h Head) ([]byte, error) {
@@ -73,10 +89,10 @@ var ErrForged = errors.New("this head was not signed by the key of this ledger")
 // by an empty line. A last one that was only half written is left out; any
 // other that cannot be read, or that the key did not sign, is an error that
 // wraps [ErrForged].
-func ReadHeads(public string, text []byte) ([]Head, error) {
-	verifier, err := note.NewVerifier(public)
+func ReadHeads(text []byte, public ...string) ([]Head, error) {
+	verifiers, err := verifiersOf(public...)
 	if err != nil {
-		return nil, fmt.Errorf("the public key of the ledger: %w", err)
+		return nil, err
 	}
 	var heads []Head
 	for rest := text; len(bytes.TrimSpace(rest)) > 0; {
@@ -86,7 +102,7 @@ func ReadHeads(public string, text []byte) ([]Head, error) {
 		if !whole {
 			break
 		}
-		h, err := openHead(verifier, []byte(string(body)+"\n\n"+string(signature)+"\n"))
+		h, err := openHead(verifiers, []byte(string(body)+"\n\n"+string(signature)+"\n"))
 		if err != nil {
 			return heads, fmt.Errorf("head %d of the witness file: %w", len(heads)+1, err)
 		}
@@ -95,13 +111,25 @@ func ReadHeads(public string, text []byte) ([]Head, error) {
 	return heads, nil
 }
 
-func openHead(verifier note.Verifier, msg []byte) (Head, error) {
-	n, err := note.Open(msg, note.VerifierList(verifier))
+func verifiersOf(public ...string) ([]note.Verifier, error) {
+	var list []note.Verifier
+	for _, text := range public {
+		v, err := note.NewVerifier(text)
+		if err != nil {
+			return nil, fmt.Errorf("the public key of the ledger: %w", err)
+		}
+		list = append(list, v)
+	}
+	return list, nil
+}
+
+func openHead(verifiers []note.Verifier, msg []byte) (Head, error) {
+	n, err := note.Open(msg, note.VerifierList(verifiers...))
 	if err != nil {
 		return Head{}, fmt.Errorf("%w: %w", ErrForged, err)
 	}
 	lines := strings.Split(strings.TrimSuffix(n.Text, "\n"), "\n")
-	if len(lines) != 4 || lines[0] != verifier.Name() {
+	if len(lines) != 4 || lines[0] != n.Sigs[0].Name {
 		return Head{}, fmt.Errorf("%w: it is of another kind", ErrForged)
 	}
 	var h Head
@@ -153,11 +181,11 @@ func (l *Log) Prove(ctx context.Context, signer *Signer, seq int64) (Proof, erro
 // Check checks a proof with the public key that the reader holds: the one in
 // the proof is not believed. It returns the entry.
 func (p Proof) Check(public string) (Entry, Head, error) {
-	verifier, err := note.NewVerifier(public)
+	verifiers, err := verifiersOf(public)
 	if err != nil {
-		return Entry{}, Head{}, fmt.Errorf("the public key of the ledger: %w", err)
+		return Entry{}, Head{}, err
 	}
-	head, err := openHead(verifier, []byte(p.Head))
+	head, err := openHead(verifiers, []byte(p.Head))
 	if err != nil {
 		return Entry{}, Head{}, err
 	}

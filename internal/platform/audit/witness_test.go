@@ -125,7 +125,7 @@ func TestAnOldHeadExposesARewrittenLog(t *testing.T) {
 			witness.Write(audit.Witnessed(signed(t, s, l)))
 			clock.Advance(time.Hour)
 		}
-		heads, err := audit.ReadHeads(s.Public(), witness.Bytes())
+		heads, err := s.ReadHeads(witness.Bytes())
 		if err != nil || len(heads) != 3 || heads[2].Size != 15 {
 			t.Fatalf("%+v, %v", heads, err)
 		}
@@ -164,7 +164,7 @@ func TestAWitnessFileIsNotBelievedUnlessItWasSigned(t *testing.T) {
 	record(t, l, 5)
 	s := signer(t, "deployment")
 	file := append(audit.Witnessed(signed(t, s, l)), audit.Witnessed(signed(t, s, l))...)
-	if heads, err := audit.ReadHeads(s.Public(), file); err != nil || len(heads) != 2 {
+	if heads, err := s.ReadHeads(file); err != nil || len(heads) != 2 {
 		t.Fatalf("%+v, %v", heads, err)
 	}
 	for name, text := range map[string][]byte{
@@ -172,16 +172,16 @@ func TestAWitnessFileIsNotBelievedUnlessItWasSigned(t *testing.T) {
 		"another origin": bytes.Replace(file, []byte("waymark/deployment\n"), []byte("waymark/other\n"), 1),
 		"nonsense":       append([]byte("x\n\ny\n\n"), file...),
 	} {
-		if _, err := audit.ReadHeads(s.Public(), text); !errors.Is(err, audit.ErrForged) {
+		if _, err := s.ReadHeads(text); !errors.Is(err, audit.ErrForged) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
-	if _, err := audit.ReadHeads(signer(t, "deployment").Public(), file); !errors.Is(err, audit.ErrForged) {
+	if _, err := signer(t, "deployment").ReadHeads(file); !errors.Is(err, audit.ErrForged) {
 		t.Errorf("another key: %v", err)
 	}
 	rapid.Check(t, func(t *rapid.T) {
 		n := rapid.IntRange(0, len(file)).Draw(t, "cut")
-		heads, err := audit.ReadHeads(s.Public(), file[:n])
+		heads, err := s.ReadHeads(file[:n])
 		if err == nil && len(heads) > 2*n/len(file) {
 			t.Errorf("%d heads from %d of %d bytes", len(heads), n, len(file))
 		}

@@ -94,12 +94,16 @@ func encrypt(key store.Key, w io.Writer) (io.WriteCloser, error) {
 }
 
 func decrypt(key store.Key, r io.Reader) (io.Reader, error) {
-	identity, err := age.NewScryptIdentity(passphrase(key))
-	if err != nil {
-		return nil, err
+	var identities []age.Identity
+	for _, one := range key.Each() {
+		identity, err := age.NewScryptIdentity(passphrase(one))
+		if err != nil {
+			return nil, err
+		}
+		identity.SetMaxWorkFactor(workFactor)
+		identities = append(identities, identity)
 	}
-	identity.SetMaxWorkFactor(workFactor)
-	out, err := age.Decrypt(r, identity)
+	out, err := age.Decrypt(r, identities...)
 	var wrong *age.NoIdentityMatchError
 	if errors.As(err, &wrong) {
 		return nil, store.ErrWrongKey

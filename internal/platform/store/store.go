@@ -8,7 +8,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"net/url"
 	"path/filepath"
 	"runtime"
 
@@ -28,6 +27,9 @@ type Config struct {
 	URL string
 	// Key encrypts the SQLite file and wraps the agencies' data keys.
 	Key Key
+	// Reread gives the key as it is now. It is asked when something lies under
+	// a key that is not known yet: the key was renewed while this process ran.
+	Reread func() (Key, error)
 	// Clock tells the time; nil means the machine's.
 	Clock Clock
 	// Random is where identifiers take their random bits from; nil means
@@ -48,7 +50,10 @@ type DB struct {
 	ids    *idSource
 	writer *writer
 	vault  *Vault
-	before func(context.Context, *Tx, []any) error
+	// fileKeyAge is 0 when the newest key opens the SQLite file, more when it
+	// still lies under an older one.
+	fileKeyAge int
+	before     func(context.Context, *Tx, []any) error
 }
 
 // Open opens the database. It does not create or change tables: that is
@@ -64,23 +69,43 @@ func Open(ctx context.Context, cfg Config) (*DB, error) {
 		return nil, errors.New("opening a database needs a key")
 	}
 	db := &DB{clock: cfg.Clock, ids: &idSource{random: cfg.Random}}
+	if err := db.openPools(ctx, cfg); err != nil {
+		return nil, fmt.Errorf("opening the database: %w", err)
+	}
 	var err error
-	if cfg.URL != "" {
-		err = db.openPostgreSQL(cfg)
-	} else {
-		err = db.openSQLite(cfg)
-	}
-	if err != nil {
-		return nil, err
-	}
-	if err := db.reads.PingContext(ctx); err != nil {
-		return nil, errors.Join(fmt.Errorf("opening the database: %w", translate(err)), db.closePools())
-	}
-	if db.vault, err = newVault(cfg.Key); err != nil {
+	if db.vault, err = newVault(cfg.Key, cfg.Reread); err != nil {
 		return nil, errors.Join(err, db.closePools())
 	}
 	db.writer = newWriter(db)
 	return db, nil
+}
+
+func (db *DB) openPools(ctx context.Context, cfg Config) error {
+	if cfg.URL != "" {
+		if err := db.openPostgreSQL(cfg); err != nil {
+			return err
+		}
+		return db.ping(ctx)
+	}
+	var err error
+	for age, key := range cfg.Key.Each() {
+		if err = db.openSQLite(cfg, key); err != nil {
+			return err
+		}
+		if err = db.ping(ctx); !errors.Is(err, ErrWrongKey) {
+			db.fileKeyAge = age
+			return err
+		}
+	}
+	return err
+}
+
+// ping tells whether the database answers; if not, it is closed.
+func (db *DB) ping(ctx context.Context) error {
+	if err := translate(db.reads.PingContext(ctx)); err != nil {
+		return errors.Join(err, db.closePools())
+	}
+	return nil
 }
 
 func (db *DB) openPostgreSQL(cfg Config) error {
@@ -95,13 +120,13 @@ func (db *DB) openPostgreSQL(cfg Config) error {
 	return nil
 }
 
-func (db *DB) openSQLite(cfg Config) error {
+func (db *DB) openSQLite(cfg Config, with Key) error {
 	db.engine = SQLite
 	path, err := filepath.Abs(filepath.Join(cfg.Dir, FileName))
 	if err != nil {
 		return err
 	}
-	key := hex.EncodeToString(cfg.Key.file())
+	key := hex.EncodeToString(with.file())
 	synchronous := "FULL"
 	if cfg.Quick {
 		synchronous = "OFF"
@@ -110,8 +135,7 @@ func (db *DB) openSQLite(cfg Config) error {
 	// journal is a write-ahead log so that readers do not wait, and an
 	// acknowledged write survives a power cut (synchronous FULL; see Quick).
 	open := func(extra, after string) (*sql.DB, error) {
-		dsn := (&url.URL{Scheme: "file", OmitHost: true, Path: path, RawQuery: "vfs=adiantum" + extra}).String()
-		return openPool(dsn, func(c *sqlite3.Conn) error {
+		return openPool(fileURL(path, "vfs=adiantum"+extra), func(c *sqlite3.Conn) error {
 			return c.Exec("PRAGMA hexkey='" + key + "';" +
 				"PRAGMA busy_timeout=60000;" +
 				"PRAGMA journal_mode=WAL;" +
