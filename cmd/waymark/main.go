@@ -63,6 +63,7 @@ type cli struct {
 	Keys      keyCommand       `cmd:"" name:"keys" help:"Renew and destroy keys."`
 	Backup    backupCommand    `cmd:"" help:"Copy the whole deployment to one encrypted file, while work goes on, and read it back."`
 	Restore   restoreCommand   `cmd:"" help:"Fill a new directory or database from a backup."`
+	Doctor    doctorCommand    `cmd:"" help:"Look at clock, key, files, database, transport and backups, and say what to mend."`
 	Version   versionCommand   `cmd:"" help:"Print the version of this binary."`
 }
 

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 
+	"waymark/internal/platform/policy"
 	"waymark/internal/platform/store"
 )
 
@@ -24,6 +25,20 @@ func (l *Log) Since(ctx context.Context, seq int64, limit int) ([]Entry, error) 
 func (l *Log) Newest(ctx context.Context) (Entry, error) {
 	got, err := l.entries(ctx, `SELECT seq, body FROM ledger_entry ORDER BY seq DESC LIMIT 1`)
 	if err != nil || len(got) == 0 {
+		return Entry{}, err
+	}
+	return got[0], nil
+}
+
+// LastOf is the last entry of an action that was done or allowed. It reads
+// back from the end. It returns [store.ErrNotFound] when there is none.
+func (l *Log) LastOf(ctx context.Context, action policy.Action) (Entry, error) {
+	got, err := l.entries(ctx, `SELECT seq, body FROM ledger_entry WHERE action = $1 AND outcome <> $2 ORDER BY seq DESC LIMIT 1`,
+		string(action), string(Refused))
+	if err == nil && len(got) == 0 {
+		err = store.ErrNotFound
+	}
+	if err != nil {
 		return Entry{}, err
 	}
 	return got[0], nil

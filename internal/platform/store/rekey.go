@@ -37,6 +37,9 @@ func RekeyFile(ctx context.Context, dir string, key Key) (bool, error) {
 	if err := os.Remove(next); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return false, err
 	}
+	if err := ownFile(next); err != nil {
+		return false, err
+	}
 	if err := copyUnder(ctx, path, next, key.Each()[age], key); err != nil {
 		return false, errors.Join(err, removeIf(next))
 	}
@@ -70,6 +73,19 @@ func copyUnder(ctx context.Context, from, to string, old, newest Key) (err error
 		return fmt.Errorf("writing the database anew: %w", translate(err))
 	}
 	return nil
+}
+
+// ownFile makes an empty file that only its owner can use, where there is none:
+// SQLite would let others read it, and its log takes its permissions.
+func ownFile(path string) error {
+	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE|os.O_EXCL, 0o600) //nolint:gosec // our own file
+	if errors.Is(err, fs.ErrExist) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	return f.Close()
 }
 
 func fileURL(path, query string) string {

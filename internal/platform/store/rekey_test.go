@@ -152,6 +152,9 @@ func TestTheOldKeyOpensNothingAfterwards(t *testing.T) {
 	if _, err := store.Open(t.Context(), cfg); !errors.Is(err, store.ErrWrongKey) {
 		t.Errorf("the old key: %v", err)
 	}
+	if info, err := os.Stat(filepath.Join(cfg.Dir, store.FileName)); err != nil || info.Mode().Perm() != 0o600 {
+		t.Errorf("mode %v, %v", info.Mode(), err)
+	}
 	left, err := filepath.Glob(filepath.Join(cfg.Dir, "*"))
 	if err != nil || len(left) != 1 {
 		t.Errorf("left behind: %v, %v", left, err)

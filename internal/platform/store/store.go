@@ -126,6 +126,9 @@ func (db *DB) openSQLite(cfg Config, with Key) error {
 	if err != nil {
 		return err
 	}
+	if err := ownFile(path); err != nil {
+		return err
+	}
 	key := hex.EncodeToString(with.file())
 	synchronous := "FULL"
 	if cfg.Quick {
