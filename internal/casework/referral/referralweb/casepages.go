@@ -270,6 +270,7 @@ type showView struct {
 	Feedback *sharing.Held
 	To       string
 	Now      sharing.State
+	Doing    referral.Event // what a form that came back is for
 	Answer   referral.Answer
 	Words    string
 	Reason   string
@@ -292,6 +293,9 @@ func (p *Pages) showPage(ctx context.Context, r *web.Request, v showView, invali
 	pl, err := p.places(ctx, r.Actor)
 	if err != nil {
 		return nil, err
+	}
+	if v.Doing != "" && !v.Referral.State.Can(v.Doing) {
+		return nil, store.ErrConflict // the page has no form for it any more
 	}
 	v.To = pl.to(v.Referral.To)
 	if v.Referral.Share != "" {
@@ -320,7 +324,7 @@ func (p *Pages) answer(ctx context.Context, r *web.Request) (web.Response, error
 	if err != nil {
 		return nil, err
 	}
-	v := showView{File: f, Answer: referral.Answer(form.Get("answer")), Words: form.Get("words")}
+	v := showView{File: f, Doing: referral.SayYes, Answer: referral.Answer(form.Get("answer")), Words: form.Get("words")}
 	err = p.referrals.AnswerOffer(ctx, f, referral.ID(r.Path("referral")), versionOf(form.Get("version")), v.Answer, v.Words)
 	if errs, ok := forms.AsErrors(err); ok {
 		v.Errors = errs
@@ -341,7 +345,7 @@ func (p *Pages) withdraw(ctx context.Context, r *web.Request) (web.Response, err
 	if err != nil {
 		return nil, err
 	}
-	v := showView{File: f, Reason: form.Get("reason")}
+	v := showView{File: f, Doing: referral.WithdrawIt, Reason: form.Get("reason")}
 	err = p.referrals.Withdraw(ctx, f, referral.ID(r.Path("referral")), versionOf(form.Get("version")), v.Reason)
 	if errs, ok := forms.AsErrors(err); ok {
 		v.Errors = errs

@@ -1,0 +1,322 @@
+package main
+
+import (
+	"context"
+	"io"
+	"log/slog"
+	"maps"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+
+	"waymark/internal/casework/cases"
+	"waymark/internal/casework/cases/casesweb"
+	"waymark/internal/demo"
+	"waymark/internal/platform/audit"
+	"waymark/internal/platform/policy"
+	"waymark/internal/platform/web"
+	"waymark/internal/platform/web/ui"
+	"waymark/internal/platform/web/webtest"
+	"waymark/internal/registers/people"
+)
+
+// county is the demo with its whole route table, and what the examples of the
+// table lead to.
+type county struct {
+	site  *demoSite
+	frame *web.Frame
+	files map[string]*cases.File // by the user name of who began it
+}
+
+// seeded makes the demo once a process; every test works on a copy of it.
+var seeded = sync.OnceValues(func() (string, error) {
+	dir, err := os.MkdirTemp("", "waymark-walk-")
+	if err != nil {
+		return "", err
+	}
+	seededDir = dir
+	site, err := openDemo(context.Background(), placeIn(dir), io.Discard)
+	if err != nil {
+		return "", err
+	}
+	return dir, site.waymark.close()
+})
+
+var seededDir string // once it was made
+
+func TestMain(m *testing.M) {
+	code := m.Run()
+	if seededDir != "" {
+		_ = os.RemoveAll(seededDir)
+	}
+	os.Exit(code)
+}
+
+func placeIn(dir string) place {
+	return place{Dir: filepath.Join(dir, "data"), Key: filepath.Join(dir, "keys", "demo.key")}
+}
+
+func newCounty(t *testing.T) *county {
+	t.Helper()
+	t.Setenv("DATABASE_URL", "")
+	from, err := seeded()
+	if err != nil {
+		t.Fatal(err)
+	}
+	dir := t.TempDir()
+	if err := os.CopyFS(dir, os.DirFS(from)); err != nil {
+		t.Fatal(err)
+	}
+	site, err := openDemo(t.Context(), placeIn(dir), io.Discard)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = site.waymark.close() })
+	frame, err := site.waymark.site(slog.New(slog.DiscardHandler), serveCommand{Name: "Waymark", ExitURL: "https://weather.example/"}, site)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return &county{site: site, frame: frame, files: map[string]*cases.File{}}
+}
+
+// as signs somebody of the cast in.
+func (c *county) as(t *testing.T, username string) *webtest.Browser {
+	t.Helper()
+	b := webtest.NewBrowser(t, c.frame)
+	b.Post("/demo/as/"+username, url.Values{}).SeeOther(t, "/home")
+	b.Actor = c.actor(t, username)
+	return b
+}
+
+// actor is somebody of the cast as the frame makes them.
+func (c *county) actor(t *testing.T, username string) policy.Actor {
+	t.Helper()
+	ctx := t.Context()
+	account, err := c.site.waymark.auth.AccountNamed(ctx, username)
+	if err != nil {
+		t.Fatal(err)
+	}
+	token, err := c.site.waymark.auth.SignInAs(ctx, account.ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s, err := c.site.waymark.auth.Session(ctx, token)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s.Actor
+}
+
+// begin begins a case for people with names that occur nowhere else.
+func (c *county) begin(t *testing.T, username, name string) *cases.File {
+	t.Helper()
+	actor := c.actor(t, username)
+	n := cases.NewFile{Person: people.Details{GivenName: name, FamilyName: "Walker"}, Kind: cases.Full, Origin: cases.OwnContact}
+	if len(actor.Teams) > 0 {
+		n.Team = actor.Teams[0]
+	}
+	f, err := c.site.waymark.cases.Begin(t.Context(), actor, n)
+	if err != nil {
+		t.Fatal(err)
+	}
+	c.files[username] = f
+	return f
+}
+
+// address is a page that a link leads to, or where a form is sent.
+type address struct {
+	method, pattern, path string
+	by                    string     // the user name of who found it
+	form                  url.Values // what a form sends as it stands
+}
+
+// likePages bounds how many pages of a kind one person opens: those of one
+// route that are asked for with the same parameters and were found on the same
+// kind of page. With WAYMARK_SOAK nothing is left out.
+const likePages = 2
+
+func soak() bool { return os.Getenv("WAYMARK_SOAK") != "" }
+
+// kinds tells which kind of page an address is.
+type kinds struct{ mux *http.ServeMux }
+
+func (c *county) kinds() kinds {
+	k := kinds{http.NewServeMux()}
+	for _, r := range c.frame.Routes() {
+		k.mux.Handle(r.String(), http.NotFoundHandler())
+	}
+	return k
+}
+
+// of is the pattern of the route that an address leads to.
+func (k kinds) of(method, path string) string {
+	_, route := k.mux.Handler(httptest.NewRequest(method, path, nil))
+	_, pattern, _ := strings.Cut(route, " ")
+	return pattern
+}
+
+// crawl opens pages the way people do: by following links from page to page,
+// from every page that has an address of its own. It calls open with each of
+// them, and returns them with the forms that stand on them.
+func (c *county) crawl(t *testing.T, who string, most int, open func(address) *webtest.Answer) []address {
+	t.Helper()
+	k, opened := c.kinds(), map[string]int{}
+	type link struct{ path, from string }
+	var queue []link
+	seen := map[string]bool{web.ExitPath: true}
+	var found []address
+	add := func(path, from string) {
+		path, _, _ = strings.Cut(path, "#")
+		if strings.HasPrefix(path, "/") && !seen[path] {
+			seen[path] = true
+			queue = append(queue, link{path, from})
+		}
+	}
+	add(casesweb.Home, "")
+	for _, r := range c.frame.Routes() {
+		if path := strings.TrimSuffix(r.Pattern, "{$}"); r.Method == http.MethodGet && !strings.Contains(path, "{") {
+			add(path, "")
+		}
+	}
+	add("/cases?show=all", "")
+	forms := map[string]int{}
+	for len(queue) > 0 {
+		path, from := queue[0].path, queue[0].from
+		queue = queue[1:]
+		u, err := url.Parse(path)
+		if err != nil {
+			t.Errorf("%s is no address: %v", path, err)
+			continue
+		}
+		pattern := k.of(http.MethodGet, path)
+		page := pattern + "?" + strings.Join(slices.Sorted(maps.Keys(u.Query())), "&")
+		kind := page + " from " + from
+		if opened[kind] >= most {
+			continue
+		}
+		a := open(address{method: http.MethodGet, pattern: pattern, path: path, by: who})
+		if a.Status != http.StatusOK {
+			continue
+		}
+		opened[kind]++
+		found = append(found, address{method: http.MethodGet, pattern: pattern, path: path, by: who})
+		for _, form := range a.Select("form[method=post][action]") {
+			action := form.Attr("action")
+			pattern := k.of(http.MethodPost, action)
+			if forms[pattern]++; forms[pattern] <= most {
+				found = append(found, address{method: http.MethodPost, pattern: pattern, path: action, by: who, form: filled(form)})
+			}
+		}
+		if box := u.Query().Get("box"); box != "" {
+			page += box
+		}
+		for _, l := range a.Links() {
+			add(l.Href, page)
+		}
+	}
+	return found
+}
+
+// filled is what a form sends when somebody writes something into every field
+// and takes the first of every choice.
+func filled(form webtest.Node) url.Values {
+	out := url.Values{}
+	for _, e := range form.Select("input, select, textarea") {
+		name := e.Attr("name")
+		switch {
+		case name == "" || e.Has("disabled") || len(out[name]) > 0:
+		case e.Tag() == "select":
+			for _, v := range e.Select("option").Attrs("value") {
+				if v != "" && out.Get(name) == "" {
+					out.Set(name, v)
+				}
+			}
+		case e.Tag() == "textarea":
+			out.Set(name, "made up")
+		case e.Attr("value") != "" || e.Attr("type") == "hidden":
+			out.Set(name, e.Attr("value"))
+		default:
+			out.Set(name, "made up")
+		}
+	}
+	return out
+}
+
+// examples are addresses for each pattern with a wildcard, found by crawling
+// as several of the cast.
+func (c *county) examples(t *testing.T, walkers ...string) map[string][]string {
+	t.Helper()
+	found := map[string]map[string]string{} // pattern → method → address
+	note := func(a address) {
+		if !strings.Contains(a.pattern, "{") || a.pattern == "/{$}" {
+			return
+		}
+		if found[a.pattern] == nil {
+			found[a.pattern] = map[string]string{}
+		}
+		if found[a.pattern][a.method] == "" {
+			found[a.pattern][a.method] = a.path
+		}
+	}
+	note(address{method: http.MethodGet, pattern: "/assets/{name}", path: ui.Asset(ui.AssetBase)})
+	note(address{method: http.MethodGet, pattern: "/welcome/{token}", path: "/welcome/a-link-that-never-was"})
+	for _, who := range walkers {
+		b := c.as(t, who)
+		for _, a := range c.crawl(t, who, likePages, func(a address) *webtest.Answer { return b.Get(a.path) }) {
+			note(a)
+		}
+	}
+	out := map[string][]string{}
+	for pattern, addresses := range found {
+		for _, path := range addresses {
+			if !slices.Contains(out[pattern], path) {
+				out[pattern] = append(out[pattern], path)
+			}
+		}
+	}
+	return out
+}
+
+// cards are the user names of those who have a card on the demo's page.
+func cards() []string {
+	var out []string
+	for _, m := range demo.Cast {
+		if m.Card != nil {
+			out = append(out, m.Username)
+		}
+	}
+	return out
+}
+
+func (c *county) entries(t *testing.T) int64 {
+	t.Helper()
+	head, err := c.site.waymark.guard.Head(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return head.Size
+}
+
+func (c *county) entriesSince(t *testing.T, seq int64) []audit.Entry {
+	t.Helper()
+	entries, err := c.site.waymark.guard.Since(t.Context(), seq, 1000)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return entries
+}
+
+// everybody is the whole cast.
+func everybody() []string {
+	var out []string
+	for _, m := range demo.Cast {
+		out = append(out, m.Username)
+	}
+	return out
+}

@@ -1,0 +1,217 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"html"
+	"maps"
+	"net/http"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"waymark/internal/platform/audit"
+	"waymark/internal/platform/store"
+	"waymark/internal/platform/web/webtest"
+	"waymark/internal/registers/people"
+)
+
+// somebody is a human being: as one agency knows them, and as another does who
+// received a referral, they are two persons with a record each.
+type somebody string
+
+// faces tells who is on a page.
+type faces struct {
+	byWord map[string]people.ID // a word that stands in one person's name only
+	byName map[string]somebody  // the names copies of packets were made with
+	who    map[people.ID]somebody
+}
+
+var aWord = regexp.MustCompile(`[gfk]q[a-z]{4}q`)
+
+// unmistakable gives every person of the county names that occur nowhere
+// else, so that no page can show one of them without its being noticed.
+func (c *county) unmistakable(t *testing.T) faces {
+	t.Helper()
+	f := faces{byWord: map[string]people.ID{}, byName: map[string]somebody{}, who: map[people.ID]somebody{}}
+	err := c.site.waymark.db.Write(t.Context(), func(ctx context.Context, tx *store.Tx) error {
+		rows, err := tx.QueryContext(ctx, "SELECT id, given_name, family_name, known_as FROM person ORDER BY id")
+		if err != nil {
+			return err
+		}
+		defer func() { _ = rows.Close() }()
+		var all [][4]string
+		for rows.Next() {
+			var p [4]string
+			if err := rows.Scan(&p[0], &p[1], &p[2], &p[3]); err != nil {
+				return err
+			}
+			all = append(all, p)
+		}
+		if err := rows.Err(); err != nil {
+			return err
+		}
+		for i, p := range all {
+			id, name := people.ID(p[0]), strings.TrimSpace(p[1]+" "+p[2])
+			f.who[id] = somebody(name)
+			if p[1] == "" || p[2] == "" {
+				f.who[id] = somebody(id)
+			} else {
+				f.byName[name] = f.who[id]
+			}
+			unique := func(letter, was string) string {
+				if was == "" {
+					return ""
+				}
+				word := letter + "q" + string([]byte{'a' + byte(i/17576%26), 'a' + byte(i/676%26), 'a' + byte(i/26%26), 'a' + byte(i%26)}) + "q"
+				f.byWord[word] = id
+				return word
+			}
+			if _, err := tx.ExecContext(ctx, "UPDATE person SET given_name = $1, family_name = $2, known_as = $3 WHERE id = $4",
+				unique("g", p[1]), unique("f", p[2]), unique("k", p[3]), p[0]); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(f.who) < 300 {
+		t.Fatalf("the county has %d persons only", len(f.who))
+	}
+	return f
+}
+
+// shown are those whose names stand on a page, and the records they stand in.
+func (f faces) shown(body string) (map[somebody]bool, map[people.ID]bool) {
+	body = html.UnescapeString(body)
+	who, records := map[somebody]bool{}, map[people.ID]bool{}
+	for _, word := range aWord.FindAllString(body, -1) {
+		if id, ok := f.byWord[word]; ok {
+			who[f.who[id]], records[id] = true, true
+		}
+	}
+	for name, s := range f.byName {
+		if strings.Contains(body, name) {
+			who[s] = true
+		}
+	}
+	return who, records
+}
+
+// unnamed is the person whom a page is about, where it need not name them: the
+// answer to a referral goes to an agency that knows whom it sent, so only the
+// entry says it.
+func (c *county) unnamed(t *testing.T, f faces, a address, status int) somebody {
+	t.Helper()
+	if !strings.Contains(a.pattern, "{share}") || status == http.StatusNotFound || status == http.StatusForbidden {
+		return ""
+	}
+	var person string
+	err := c.site.waymark.db.Read(t.Context(), func(ctx context.Context, tx *store.Tx) error {
+		return tx.QueryRowContext(ctx, "SELECT person_id FROM share WHERE id = $1", anID.FindString(a.path)).Scan(&person)
+	})
+	if err != nil {
+		t.Fatalf("%s: %v", a.path, err)
+	}
+	return f.who[people.ID(person)]
+}
+
+// fault is what is wrong with the entries that an answer left, "" if nothing.
+// A page that says that something went wrong shows less than was opened for it,
+// and a change names what it changed: theirs may name more than is shown.
+func (f faces) fault(body string, status int, unnamed somebody, entries []audit.Entry) string {
+	who, records := f.shown(body)
+	if len(who) == 0 && unnamed != "" {
+		who[unnamed] = true
+	}
+	named, namedRecords := map[somebody]bool{}, map[people.ID]bool{}
+	n := map[audit.Outcome]int{}
+	for _, e := range entries {
+		n[e.Outcome]++
+		if e.Outcome == audit.Refused {
+			continue
+		}
+		for _, s := range e.Subjects {
+			if s.Kind == "person" && f.who[people.ID(s.ID)] != "" {
+				named[f.who[people.ID(s.ID)]], namedRecords[people.ID(s.ID)] = true, true
+			}
+		}
+	}
+	whole := n[audit.Done] == 0 && (status == http.StatusOK || status == http.StatusUnprocessableEntity)
+	switch {
+	case n[audit.Done] == 0 && n[audit.Allowed] > 1:
+		return fmt.Sprintf("left %d entries", n[audit.Allowed])
+	case len(who) > 0 && n[audit.Done] == 0 && n[audit.Allowed] != 1:
+		return fmt.Sprintf("shows %d people and left no entry", len(who))
+	case whole && !maps.Equal(who, named):
+		return fmt.Sprintf("shows %v and its entry names %v", slices.Collect(maps.Keys(who)), slices.Collect(maps.Keys(named)))
+	}
+	for s := range who {
+		if !named[s] {
+			return fmt.Sprintf("shows %s and no entry names them", s)
+		}
+	}
+	for id := range records {
+		if !namedRecords[id] {
+			return fmt.Sprintf("shows %s out of a record that no entry names", f.who[id])
+		}
+	}
+	return ""
+}
+
+// TestEveryReadIsRecorded follows every link as everybody who has a card, and
+// sends every form they find. Whoever is named on what comes back is named by
+// the one entry that it left, and nobody else is.
+func TestEveryReadIsRecorded(t *testing.T) {
+	c := newCounty(t)
+	f := c.unmistakable(t)
+	opened, showing := map[string]int{}, map[string]int{}
+	check := func(a address, send func() *webtest.Answer) *webtest.Answer {
+		before := c.entries(t)
+		answer := send()
+		if fault := f.fault(answer.Body, answer.Status, c.unnamed(t, f, a, answer.Status), c.entriesSince(t, before)); fault != "" {
+			t.Errorf("%s: %s %s gives %d, %s", a.by, a.method, a.path, answer.Status, fault)
+		}
+		if answer.Status < http.StatusBadRequest || answer.Status == http.StatusUnprocessableEntity || answer.Status == http.StatusConflict {
+			opened[a.method+" "+a.pattern]++
+			if who, _ := f.shown(answer.Body); len(who) > 0 {
+				showing[a.method+" "+a.pattern]++
+			}
+		}
+		return answer
+	}
+	walkers, most := cards(), likePages
+	if soak() {
+		walkers, most = everybody(), 1<<20
+	}
+	var forms []address
+	for _, who := range walkers {
+		b := c.as(t, who)
+		for _, a := range c.crawl(t, who, most, func(a address) *webtest.Answer {
+			return check(a, func() *webtest.Answer { return b.Get(a.path) })
+		}) {
+			if a.method == http.MethodPost {
+				forms = append(forms, a)
+			}
+		}
+	}
+	// A form may end the session or the case, so each is sent by somebody who
+	// has just come, and all of them last.
+	for _, a := range forms {
+		b := c.as(t, a.by)
+		check(a, func() *webtest.Answer { return b.Post(a.path, a.form) })
+		check(a, func() *webtest.Answer { return b.Post(a.path, nil) })
+	}
+	for _, r := range c.frame.Routes() {
+		// A page without an action cannot show anybody: the ledger refuses it.
+		if r.Action != "" && opened[r.String()] == 0 {
+			t.Errorf("nobody found %s: it was not seen whom it shows", r)
+		}
+		if strings.Contains(r.Pattern, "{case}") && r.Method == http.MethodGet && showing[r.String()] == 0 {
+			t.Errorf("%s showed nobody: this test would not notice what it leaves out", r)
+		}
+	}
+}
