@@ -23,7 +23,12 @@ type staff struct {
 
 func asStaff(t *testing.T, s *harness.Server, role, dir string) staff {
 	t.Helper()
-	p := harness.Open(t, harness.Options{Base: s.URL, Dir: dir})
+	return comesIn(t, harness.Open(t, harness.Options{Base: s.URL, Dir: dir}), role)
+}
+
+// comesIn signs in with a role card of the demo.
+func comesIn(t *testing.T, p *harness.Page, role string) staff {
+	t.Helper()
 	p.Goto("/demo").Click("Sign in as " + role)
 	p.See("Your work")
 	return staff{t, p, role}
