@@ -133,7 +133,7 @@ func kind(path string) string {
 }
 
 // alike is how many pages of a kind each reader opens.
-const alike = 2
+const alike = 1
 
 // crawled are the pages that links lead to from the page that is open, and on.
 func crawled(p *harness.Page) []string {

@@ -23,7 +23,7 @@ func (d *demoSite) banner() *ui.DemoBannerParams {
 	if d == nil {
 		return nil
 	}
-	return &ui.DemoBannerParams{Text: "Demo: everybody and everything here is made up.", SwitchURL: "/demo", SwitchText: "Switch role"}
+	return &ui.DemoBannerParams{Text: "Everybody and everything here is made up.", SwitchURL: "/demo", SwitchText: "Switch role"}
 }
 
 // openDemo opens the demo, and makes the county when the place is new. A place

@@ -225,5 +225,6 @@ function attributeOf (steps, selector, name) {
 function linksOf (steps) {
   const scope = scopeOf(steps)
   if (scope.error) return scope
-  return { list: [...scope.el.querySelectorAll('a[href]')].map(a => a.href) }
+  // A link of a drawing has an object where others have their address.
+  return { list: [...scope.el.querySelectorAll('a[href]')].map(a => new URL(a.getAttribute('href'), document.baseURI).href) }
 }

@@ -2,6 +2,7 @@ package casesweb
 
 import (
 	"context"
+	"slices"
 	"strconv"
 	"time"
 
@@ -46,7 +47,11 @@ func (p *Pages) home(ctx context.Context, r *web.Request) (web.Response, error) 
 			return nil, err
 		}
 		h.Reviews = reviews
-		h.Tiles = append(h.Tiles, ui.NumericTile{Label: "Acts to review", Value: strconv.Itoa(len(reviews)), Href: Home + "#reviews"})
+		tile := ui.NumericTile{Label: "Acts to review", Value: strconv.Itoa(len(reviews)), Href: Home + "#reviews"}
+		if slices.ContainsFunc(reviews, func(t cases.Task) bool { return t.Due < h.Today }) {
+			tile.Kind = ui.TileLate
+		}
+		h.Tiles = append(h.Tiles, tile)
 	}
 	for _, waiting := range p.waiting {
 		tiles, err := waiting(ctx, r.Actor)
