@@ -79,6 +79,9 @@ func (db *DB) migrations(folder fs.FS) (*goose.Provider, error) {
 		}
 		dialect, opts = goose.DialectPostgres, append(opts, goose.WithSessionLocker(locker))
 	}
+	if broken {
+		folder = inPieces(folder)
+	}
 	provider, err := goose.NewProvider(dialect, db.writes, folder, opts...)
 	if err != nil {
 		return nil, fmt.Errorf("reading the migrations: %w", err)

@@ -11,7 +11,8 @@ import (
 	"path/filepath"
 	"runtime"
 
-	_ "github.com/jackc/pgx/v5/stdlib" // PostgreSQL
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/stdlib"
 	"github.com/ncruces/go-sqlite3"
 	_ "github.com/ncruces/go-sqlite3/vfs/adiantum" // the encrypted file
 )
@@ -110,14 +111,23 @@ func (db *DB) ping(ctx context.Context) error {
 
 func (db *DB) openPostgreSQL(cfg Config) error {
 	db.engine = PostgreSQL
-	pool, err := sql.Open("pgx", cfg.URL)
+	parsed, err := pgx.ParseConfig(cfg.URL)
 	if err != nil {
 		return fmt.Errorf("opening PostgreSQL: %w", err)
 	}
+	pool := stdlib.OpenDB(*parsed, stdlib.OptionAfterConnect(insist))
 	pool.SetMaxOpenConns(max(8, 4*runtime.NumCPU()))
 	pool.SetMaxIdleConns(max(8, 4*runtime.NumCPU()))
 	db.reads, db.writes = pool, pool
 	return nil
+}
+
+// insist has commits answered when they are durable, also where the server is
+// set up to answer before: what was acknowledged would be lost with it. What
+// waits for more than that (replicas) is left as it is.
+func insist(ctx context.Context, c *pgx.Conn) error {
+	_, err := c.Exec(ctx, `SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') = 'off'`)
+	return err
 }
 
 func (db *DB) openSQLite(cfg Config, with Key) error {
@@ -197,7 +207,7 @@ func (db *DB) Read(ctx context.Context, fn func(context.Context, *Tx) error) err
 // account, and must use the context and the transaction it is given.
 func (db *DB) Write(ctx context.Context, fn func(context.Context, *Tx) error) error {
 	var err error
-	if db.engine == SQLite {
+	if db.engine == SQLite || broken {
 		err = db.writer.do(ctx, fn)
 	} else {
 		err = db.alone(ctx, fn)

@@ -146,9 +146,15 @@ func (w *writer) transact(batch []*writeRequest) error {
 		if req.err == nil {
 			done++
 		}
+		if broken {
+			answerEarly(tx, "answers-at-savepoint", req)
+		}
 	}
 	if done == 0 {
 		return nil // every request has its own error; nothing to keep
+	}
+	if broken {
+		answerEarly(tx, "answers-early", batch...)
 	}
 	return w.db.finish(ctx, tx)
 }
@@ -162,7 +168,10 @@ func (w *writer) step(tx *Tx, req *writeRequest) (own, all error) {
 	}
 	queued, after := len(tx.queued), len(tx.after)
 	own = protect(ctx, tx, req.fn)
-	if own != nil {
+	if broken && own == nil && repeat() {
+		own = protect(ctx, tx, req.fn)
+	}
+	if own != nil || broken && lose() {
 		tx.queued, tx.after = tx.queued[:queued], tx.after[:after]
 		if _, err := tx.tx.ExecContext(ctx, "ROLLBACK TO SAVEPOINT request"); err != nil {
 			return own, translate(err)
@@ -204,6 +213,11 @@ func Writing(ctx context.Context) (*Tx, bool) {
 
 // finish writes what was queued, commits, and tells those who asked for it.
 func (db *DB) finish(ctx context.Context, tx *Tx) error {
+	if broken {
+		if done, err := db.finishBroken(ctx, tx); done {
+			return err
+		}
+	}
 	if len(tx.queued) > 0 {
 		if db.before == nil {
 			return errors.New("something was queued and nothing is there to write it")
@@ -215,10 +229,14 @@ func (db *DB) finish(ctx context.Context, tx *Tx) error {
 	if err := tx.tx.Commit(); err != nil {
 		return translate(err)
 	}
+	tx.tell()
+	return nil
+}
+
+func (tx *Tx) tell() {
 	for _, fn := range tx.after {
 		fn()
 	}
-	return nil
 }
 
 // alone runs fn in a transaction of its own, as PostgreSQL allows.
