@@ -1,0 +1,385 @@
+package faults
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"waymark/internal/platform/store"
+)
+
+// tally counts what there is of each kind.
+type tally map[string]int
+
+func (t tally) add(other tally, times int) {
+	for k, n := range other {
+		t[k] += n * times
+	}
+}
+
+func (t tally) minus(other tally) tally {
+	out := maps.Clone(t)
+	out.add(other, -1)
+	maps.DeleteFunc(out, func(_ string, n int) bool { return n == 0 })
+	return out
+}
+
+func (t tally) String() string {
+	var b strings.Builder
+	for _, k := range slices.Sorted(maps.Keys(t)) {
+		fmt.Fprintf(&b, " %s:%+d", k, t[k])
+	}
+	return strings.TrimSpace(b.String())
+}
+
+// caseFound is a case as it is in the database.
+type caseFound struct {
+	whole     tally          // everything of it, by kind
+	marks     map[string]int // how often each text was found
+	enquiries int
+	reads     tally // entries of the ledger, by action
+}
+
+// found is what there is from a point on.
+type found struct {
+	cases map[string]*caseFound
+	point point
+	stray []string // in cases from before the point
+}
+
+// point is how far the database went at some time.
+type point struct {
+	id  string // the newest identifier
+	seq int64  // the size of the ledger
+}
+
+var marked = regexp.MustCompile(`\[m\.[^\]]+\]`)
+
+// look reads what there is beyond a point: all of it for the zero point.
+func look(ctx context.Context, db *store.DB, from point) (found, error) {
+	out := found{cases: map[string]*caseFound{}, point: from}
+	err := db.Read(ctx, func(ctx context.Context, tx *store.Tx) error { return out.read(ctx, tx, db, from) })
+	return out, err
+}
+
+func (f *found) read(ctx context.Context, tx *store.Tx, db *store.DB, from point) error {
+	each := func(query string, columns int, fn func(v []string) error) error {
+		rows, err := tx.QueryContext(ctx, query, from.id)
+		if err != nil {
+			return err
+		}
+		defer func() { _ = rows.Close() }()
+		v, to := make([]string, columns), make([]any, columns)
+		for i := range v {
+			to[i] = &v[i]
+		}
+		for rows.Next() {
+			if err := rows.Scan(to...); err != nil {
+				return err
+			}
+			if err := fn(v); err != nil {
+				return err
+			}
+		}
+		return rows.Err()
+	}
+	saw := func(id string) { f.point.id = max(f.point.id, id) }
+	of := func(file, what string) *caseFound {
+		c := f.cases[file]
+		if c == nil {
+			// Counted all the same: what belongs to no case is half written.
+			c = &caseFound{whole: tally{}, marks: map[string]int{}, reads: tally{}}
+			f.cases[file] = c
+			if file <= from.id {
+				f.stray = append(f.stray, what+" of the older case "+file)
+			}
+		}
+		return c
+	}
+	var errs []error
+	errs = append(errs, each(`SELECT f.id, f.person_id, p.id FROM file f JOIN person p ON p.agency_id = f.agency_id AND p.id = f.person_id WHERE f.id > $1`, 3, func(v []string) error {
+		saw(v[0])
+		of(v[0], "").whole["case"]++
+		return nil
+	}), each(`SELECT file_id, account_id FROM involvement WHERE file_id > $1`, 2, func(v []string) error {
+		of(v[0], "").whole["involvement"]++
+		return nil
+	}), each(`SELECT file_id, kind, id FROM task WHERE id > $1`, 3, func(v []string) error {
+		saw(v[2])
+		of(v[0], "a task").whole["task "+v[1]]++
+		return nil
+	}), each(`SELECT file_id, kind, id FROM fact WHERE id > $1`, 3, func(v []string) error {
+		saw(v[2])
+		of(v[0], "a fact").whole["fact "+v[1]]++
+		return nil
+	}), each(`SELECT file_id, kind, id, text FROM event WHERE id > $1`, 4, func(v []string) error {
+		saw(v[2])
+		c := of(v[0], "an event")
+		c.whole["event "+v[1]]++
+		for _, m := range marked.FindAllString(v[3], -1) {
+			c.marks[m]++
+		}
+		return nil
+	}))
+	type sealed struct {
+		place   store.Place
+		answers store.Sealed
+		file    string
+	}
+	var enquiries []sealed
+	rows, err := tx.QueryContext(ctx, `SELECT agency_id, id, file_id, answers FROM enquiry WHERE id > $1`, from.id)
+	if err != nil {
+		return errors.Join(append(errs, err)...)
+	}
+	defer func() { _ = rows.Close() }()
+	for rows.Next() {
+		s := sealed{place: store.Place{Table: "enquiry", Column: "answers"}}
+		if err := rows.Scan(&s.place.Agency, &s.place.Row, &s.file, &s.answers); err != nil {
+			return err
+		}
+		enquiries = append(enquiries, s)
+	}
+	if err := rows.Err(); err != nil {
+		return err
+	}
+	for _, s := range enquiries {
+		saw(s.place.Row)
+		c := of(s.file, "an enquiry")
+		c.enquiries++
+		c.whole["enquiry"]++
+		text, err := db.Vault().Open(ctx, tx, s.place, s.answers)
+		if err != nil {
+			return err
+		}
+		for _, m := range marked.FindAllString(text, -1) {
+			c.marks[m]++
+		}
+	}
+	return errors.Join(append(errs, f.readLedger(ctx, tx, from, of))...)
+}
+
+// readLedger counts the entries that name cases.
+func (f *found) readLedger(ctx context.Context, tx *store.Tx, from point, of func(string, string) *caseFound) error {
+	rows, err := tx.QueryContext(ctx, `SELECT e.seq, e.action, e.outcome, s.id FROM ledger_entry e JOIN ledger_subject s ON s.seq = e.seq
+		WHERE s.kind = 'case' AND e.seq >= $1`, from.seq)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = rows.Close() }()
+	for rows.Next() {
+		var seq int64
+		var action, outcome, file string
+		if err := rows.Scan(&seq, &action, &outcome, &file); err != nil {
+			return err
+		}
+		if file <= from.id && outcome != "done" {
+			continue // somebody read an older case
+		}
+		c := of(file, "an entry")
+		if outcome == "done" {
+			c.whole["done "+action]++
+		} else {
+			c.reads[outcome+" "+action]++
+		}
+	}
+	if err := rows.Err(); err != nil {
+		return err
+	}
+	return tx.QueryRowContext(ctx, `SELECT COALESCE(MAX(seq), -1) + 1 FROM ledger_entry`).Scan(&f.point.seq)
+}
+
+// shapes are what acts leave behind.
+type shapes struct {
+	begin, first, next, note tally  // the first enquiry of a case asks for more than the next
+	read                     string // the entry that a page leaves
+	noteEvent                string
+}
+
+// learn does each act undisturbed, and takes its shape.
+func learn(t *testing.T, s *site, p *process) shapes {
+	t.Helper()
+	ctx := t.Context()
+	db := s.open(t)
+	defer db.Close()
+	before, err := look(ctx, db, point{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	w, err := newCrowd(ctx, p, "shape", 1, chance(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := w.clients[0]
+	was := tally{}
+	after := func(what act) tally {
+		t.Helper()
+		if err := c.do(ctx, what); err != nil {
+			t.Fatal(err)
+		}
+		now, err := look(ctx, db, before.point)
+		if err != nil {
+			t.Fatal(err)
+		}
+		found := now.cases[c.file]
+		if found == nil || len(now.stray) > 0 {
+			t.Fatalf("%s leaves nothing behind, or what it should not: %v", what, now.stray)
+		}
+		change := found.whole.minus(was)
+		was = found.whole
+		return change
+	}
+	out := shapes{begin: after(begin), first: after(enquire), next: after(enquire), note: after(note)}
+	if again := after(note).minus(out.note); len(again) > 0 {
+		t.Fatalf("two notes are not alike: %s", again)
+	}
+	if again := after(enquire).minus(out.next); len(again) > 0 {
+		t.Fatalf("two enquiries are not alike: %s", again)
+	}
+	earlier := maps.Clone(mustLook(t, db, before.point).cases[c.file].reads)
+	if change := after(read); len(change) > 0 {
+		t.Fatalf("a page that was read leaves %s", change)
+	}
+	gained := mustLook(t, db, before.point).cases[c.file].reads.minus(earlier)
+	if len(gained) != 1 {
+		t.Fatalf("a page that was read leaves the entries %s", gained)
+	}
+	for k := range gained {
+		out.read = k
+	}
+	if earlier[out.read] > 0 {
+		t.Fatalf("%s stands for more than a page that was read", out.read)
+	}
+	for k := range out.note {
+		if strings.HasPrefix(k, "event ") {
+			out.noteEvent = k
+		}
+	}
+	// What the loops hold every act to must be worth it.
+	kinds := func(shape tally, wanted ...string) {
+		t.Helper()
+		for _, w := range wanted {
+			if !slices.ContainsFunc(slices.Collect(maps.Keys(shape)), func(k string) bool { return strings.HasPrefix(k, w) }) {
+				t.Fatalf("an act leaves no %q: %s", w, shape)
+			}
+		}
+	}
+	kinds(out.begin, "case", "involvement", "event", "done")
+	kinds(out.next, "enquiry", "event", "fact", "done")
+	kinds(out.note, "event", "done")
+	t.Logf("a case: %s; its first enquiry: %s; another: %s; a note: %s; its page: %s", out.begin, out.first, out.next, out.note, out.read)
+	return out
+}
+
+func mustLook(t *testing.T, db *store.DB, from point) found {
+	t.Helper()
+	f, err := look(t.Context(), db, from)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return f
+}
+
+// result counts what the clients sent.
+type result struct{ sent, acked, found, reads int }
+
+func (r *result) add(other result) {
+	r.sent, r.acked, r.found, r.reads = r.sent+other.sent, r.acked+other.acked, r.found+other.found, r.reads+other.reads
+}
+
+// judge compares what the clients remember with what there is, and says what
+// is wrong.
+func (s shapes) judge(clients []*client, f found) (result, []string) {
+	var r result
+	problems := slices.Clone(f.stray)
+	say := func(format string, args ...any) { problems = append(problems, fmt.Sprintf(format, args...)) }
+	known := map[string]bool{}
+	unanswered := 0 // cases that were sent and not acknowledged
+	for _, c := range clients {
+		if c.file == "" {
+			unanswered += len(c.doings)
+			r.sent += len(c.doings)
+			continue
+		}
+		known[c.file] = true
+		there := f.cases[c.file]
+		if there == nil || there.whole["case"] != 1 {
+			say("the case %s, and all in it, was acknowledged and is not there (%d acts)", c.file, len(c.doings))
+			r.sent, r.acked = r.sent+len(c.doings), r.acked+len(c.doings)
+			continue
+		}
+		s.judgeOne(c, there, &r, say)
+	}
+	for file, there := range f.cases {
+		if known[file] {
+			continue
+		}
+		unanswered--
+		if wrong := there.whole.minus(s.begin); len(wrong) > 0 {
+			say("the case %s, which was not acknowledged, is there half: %s", file, wrong)
+		}
+	}
+	if unanswered < 0 {
+		say("%d cases are there that nobody sent", -unanswered)
+	}
+	return r, problems
+}
+
+func (s shapes) judgeOne(c *client, there *caseFound, r *result, say func(string, ...any)) {
+	sent := map[string]bool{}
+	reads := 0
+	for _, d := range c.doings {
+		n := 0
+		switch d.act {
+		case begin:
+			n = 1
+			if !d.acked {
+				continue // a second one, after a fault that was said
+			}
+		case read:
+			if d.acked {
+				reads++
+			}
+			continue
+		default:
+			n = there.marks[d.mark]
+			sent[d.mark] = true
+		}
+		r.sent++
+		if d.acked {
+			r.acked++
+		}
+		if n > 0 {
+			r.found++
+		}
+		switch {
+		case d.acked && n == 0:
+			say("%s %s in case %s was acknowledged and is not there", d.act, d.mark, c.file)
+		case n > 1:
+			say("%s %s in case %s is there %d times", d.act, d.mark, c.file, n)
+		}
+	}
+	r.reads += reads
+	if got := there.reads[s.read]; got < reads {
+		say("case %s was shown %d times, and the ledger has %d entries of it", c.file, reads, got)
+	}
+	for m := range there.marks {
+		if !sent[m] {
+			say("%s is in case %s, where nobody sent it", m, c.file)
+		}
+	}
+	want := tally{}
+	want.add(s.begin, 1)
+	if there.enquiries > 0 {
+		want.add(s.first, 1)
+		want.add(s.next, there.enquiries-1)
+	}
+	want.add(s.note, there.whole[s.noteEvent]-want[s.noteEvent])
+	if wrong := there.whole.minus(want); len(wrong) > 0 {
+		say("something in case %s is there half: it has, beside what belongs to its acts,%s%s", c.file, " ", wrong)
+	}
+}
