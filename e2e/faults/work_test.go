@@ -197,8 +197,9 @@ type crowd struct {
 	clients []*client
 	acks    atomic.Int64
 	killed  atomic.Bool
-	errs    []error
-	all     sync.WaitGroup
+	errs    []error // of each client
+	stuck   error
+	idle    chan struct{} // closed when nobody works any more
 }
 
 // newCrowd signs the clients in.
@@ -221,9 +222,16 @@ func newCrowd(ctx context.Context, p *process, name string, size int, random *ra
 
 // start lets the clients work.
 func (w *crowd) start(ctx context.Context) {
-	w.errs = make([]error, len(w.clients))
+	w.errs, w.idle = make([]error, len(w.clients)), make(chan struct{})
+	var all sync.WaitGroup
+	defer func() {
+		go func() {
+			all.Wait()
+			close(w.idle)
+		}()
+	}()
 	for i, c := range w.clients {
-		w.all.Go(func() {
+		all.Go(func() {
 			err := c.work(ctx)
 			c.http.CloseIdleConnections()
 			// That nobody answers is no news once the program is killed, or the
@@ -247,10 +255,13 @@ func (w *crowd) kill(p *process, answers int64, later time.Duration, moment func
 		case <-tick.C:
 		case <-p.ended:
 			return
+		case <-w.idle: // all have met with something wrong
+			p.kill()
+			return
 		case <-stuck:
 			w.killed.Store(true)
 			p.kill()
-			w.errs = append(w.errs, fmt.Errorf("%d answers in %v", w.acks.Load(), patience))
+			w.stuck = fmt.Errorf("after %d answers nobody gets on, or the moment does not come, in %v", w.acks.Load(), patience)
 			return
 		}
 	}
@@ -263,6 +274,6 @@ func (w *crowd) kill(p *process, answers int64, later time.Duration, moment func
 
 // end waits for the clients.
 func (w *crowd) end() error {
-	w.all.Wait()
-	return errors.Join(w.errs...)
+	<-w.idle
+	return errors.Join(append(w.errs, w.stuck)...)
 }

@@ -88,7 +88,7 @@ func (db *DB) finishBroken(ctx context.Context, tx *Tx) (bool, error) {
 	late := heldBack.of[tx]
 	delete(heldBack.of, tx)
 	heldBack.Unlock()
-	if wrong != "ledger-apart" && len(late) == 0 {
+	if len(tx.queued) == 0 || wrong != "ledger-apart" && len(late) == 0 {
 		return false, nil
 	}
 	second := func(tx *Tx) error { return db.before(ctx, tx, tx.queued) }

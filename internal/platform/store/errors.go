@@ -43,6 +43,7 @@ var liteCodes = []struct{ code, kind error }{
 	{sqlite3.CONSTRAINT_PRIMARYKEY, ErrExists},
 	{sqlite3.READONLY, ErrReadOnly},
 	{sqlite3.FULL, ErrFull},
+	{sqlite3.IOERR_SHMSIZE, ErrFull}, // no room for the index of the write-ahead log
 	{sqlite3.NOTADB, ErrWrongKey},
 }
 

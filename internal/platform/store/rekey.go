@@ -52,7 +52,7 @@ func RekeyFile(ctx context.Context, dir string, key Key) (bool, error) {
 // copyUnder copies the database with nobody else in it. The file is taken out
 // of its write-ahead log first, which succeeds only then.
 func copyUnder(ctx context.Context, from, to string, old, newest Key) (err error) {
-	pool, err := openPool(fileURL(from, "vfs=adiantum"), func(c *sqlite3.Conn) error {
+	pool, err := openPool(fileURL(from, "vfs="+fileSystem), func(c *sqlite3.Conn) error {
 		return c.Exec("PRAGMA hexkey='" + hex.EncodeToString(old.file()) + "'; PRAGMA busy_timeout=500; PRAGMA locking_mode=EXCLUSIVE;")
 	})
 	if err != nil {
@@ -68,7 +68,7 @@ func copyUnder(ctx context.Context, from, to string, old, newest Key) (err error
 		return translate(err)
 	}
 	// The key stands in the statement, which never leaves this process.
-	_, err = pool.ExecContext(ctx, `VACUUM INTO '`+fileURL(to, "vfs=adiantum&hexkey="+hex.EncodeToString(newest.file()))+`'`)
+	_, err = pool.ExecContext(ctx, `VACUUM INTO '`+fileURL(to, "vfs="+fileSystem+"&hexkey="+hex.EncodeToString(newest.file()))+`'`)
 	if err != nil {
 		return fmt.Errorf("writing the database anew: %w", translate(err))
 	}

@@ -14,7 +14,6 @@ import (
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/stdlib"
 	"github.com/ncruces/go-sqlite3"
-	_ "github.com/ncruces/go-sqlite3/vfs/adiantum" // the encrypted file
 )
 
 // FileName is the name of the SQLite file in the data directory.
@@ -148,7 +147,7 @@ func (db *DB) openSQLite(cfg Config, with Key) error {
 	// journal is a write-ahead log so that readers do not wait, and an
 	// acknowledged write survives a power cut (synchronous FULL; see Quick).
 	open := func(extra, after string) (*sql.DB, error) {
-		return openPool(fileURL(path, "vfs=adiantum"+extra), func(c *sqlite3.Conn) error {
+		return openPool(fileURL(path, "vfs="+fileSystem+extra), func(c *sqlite3.Conn) error {
 			return c.Exec("PRAGMA hexkey='" + key + "';" +
 				"PRAGMA busy_timeout=60000;" +
 				"PRAGMA journal_mode=WAL;" +

@@ -37,13 +37,16 @@ func (f *Frame) faultAnswer(ctx context.Context, route Route, r *Request, err er
 	case errors.As(err, &bad):
 		p = Page{status: http.StatusBadRequest, Title: "Something is missing", Body: badRequestPage()}
 	case errors.Is(err, store.ErrFull):
-		p = Page{status: http.StatusInsufficientStorage, Title: "Nothing was saved", Body: fullPage()}
+		p = Page{status: http.StatusInsufficientStorage, Title: "Nothing was saved", Body: fullPage(r.kept())}
+		if r.reads() {
+			p.Title, p.Body = "This cannot be shown now", fullReadPage()
+		}
 	default:
 		if route.Pattern == ExitPath {
 			route.Pattern = "(none)" // not even a failure to leave is logged as one (S10)
 		}
 		f.cfg.Log.LogAttrs(ctx, slog.LevelError, "fault", slog.String("id", r.ID), slog.String("route", route.Pattern), slog.String("error", err.Error()))
-		p = Page{status: http.StatusInternalServerError, Title: "Something went wrong", Body: faultPage(r.ID)}
+		p = Page{status: http.StatusInternalServerError, Title: "Something went wrong", Body: faultPage(r.ID, r.kept())}
 	}
 	res, renderErr := f.draw(ctx, p, r)
 	if renderErr != nil {

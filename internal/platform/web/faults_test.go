@@ -83,7 +83,7 @@ func TestEachErrorHasItsPage(t *testing.T) {
 	quiet(b.Post("/absent", nil), http.StatusNotFound, "Page not found") // only GET is in the table
 	quiet(b.Get("/known"), http.StatusForbidden, "You cannot do this")
 	quiet(b.Get("/conflict"), http.StatusConflict, "Changed by somebody else")
-	quiet(b.Get("/full"), http.StatusInsufficientStorage, "Nothing was saved")
+	quiet(b.Get("/full"), http.StatusInsufficientStorage, "This cannot be shown now")
 	quiet(b.CrossSite().Post("/form", nil), http.StatusForbidden, "You cannot do this")
 	quiet(b.Post("/form", url.Values{"a": {strings.Repeat("a", 2<<20)}}), http.StatusRequestEntityTooLarge, "Too much at once")
 	quiet(b.Send(webtest.Ask{Method: http.MethodPost, Path: "/form", ContentType: "application/x-www-form-urlencoded", Body: strings.NewReader("a=%zz")}),
