@@ -300,9 +300,13 @@ func (s shapes) judge(clients []*client, f found) (result, []string) {
 	known := map[string]bool{}
 	unanswered := 0 // cases that were sent and not acknowledged
 	for _, c := range clients {
+		for _, d := range c.doings {
+			if d.act == begin && !d.acked {
+				unanswered++
+				r.sent++
+			}
+		}
 		if c.file == "" {
-			unanswered += len(c.doings)
-			r.sent += len(c.doings)
 			continue
 		}
 		known[c.file] = true

@@ -202,13 +202,15 @@ func (s *Service) Session(ctx context.Context, token string) (Session, error) {
 }
 
 // lasts tells when a session ends if nothing more is done, and whether that is
-// still to come.
+// still to come. One that was begun or seen in the future ends: the clock ran
+// ahead and was put right, and how long nobody has used it is not known.
 func lasts(row authdb.SessionAccountRow, now time.Time) (time.Time, bool) {
 	ends := row.SeenAt.Add(Idle)
 	if last := row.CreatedAt.Add(Longest); last.Before(ends) {
 		ends = last
 	}
-	return ends, !row.Disabled && now.Before(ends)
+	soon := now.Add(touchEvery)
+	return ends, !row.Disabled && now.Before(ends) && !row.CreatedAt.After(soon) && !row.SeenAt.After(soon)
 }
 
 // SignOut ends a session. Ending one that is not there is no error.
