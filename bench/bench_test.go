@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"context"
+	"errors"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -123,6 +124,74 @@ func TestAnAcknowledgedWriteThatIsNotFoundIsAFault(t *testing.T) {
 		if err := r.judge(found); (err == nil) != sound {
 			t.Errorf("5 sent, 3 acknowledged, %d found: %v", found, err)
 		}
+	}
+}
+
+// Once everything was found to be lost, because the folder had been deleted
+// while the program was being killed.
+func TestAFolderThatWasTakenAwayIsNoFaultOfTheProgram(t *testing.T) {
+	at, _ := database(t)
+	identity := filepath.Join(at.data(), "deployment-id")
+	if err := os.WriteFile(identity, []byte("0102"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	before, err := at.written()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := before.still(at); err != nil {
+		t.Errorf("nothing happened: %v", err)
+	}
+	file := filepath.Join(at.data(), store.FileName)
+	if err := os.Rename(file, file+".old"); err != nil {
+		t.Fatal(err)
+	}
+	if err := before.still(at); !errors.Is(err, errTakenAway) {
+		t.Errorf("without its file: %v", err)
+	}
+	if err := os.WriteFile(file, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if err := before.still(at); !errors.Is(err, errTakenAway) {
+		t.Errorf("with another file: %v", err)
+	}
+	if err := os.Rename(file+".old", file); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(identity, []byte("0103"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if err := before.still(at); !errors.Is(err, errTakenAway) {
+		t.Errorf("with another deployment: %v", err)
+	}
+}
+
+func TestRunsRemoveWhatWasLeftBehindAndNeverEachOther(t *testing.T) {
+	below := t.TempDir()
+	one, err := newFolder(below)
+	if err != nil {
+		t.Fatal(err)
+	}
+	killed, err := newFolder(below)
+	if err != nil {
+		t.Fatal(err)
+	}
+	killed.lock.Close() // as the system does for a process that ends
+	elses := filepath.Join(below, folderPrefix+"of-somebody-else")
+	if err := os.Mkdir(elses, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	two, err := newFolder(below)
+	if err != nil {
+		t.Fatal(err)
+	}
+	there := func(dir string) bool { _, err := os.Stat(dir); return err == nil }
+	if !there(one.dir) || !there(two.dir) || !there(elses) || there(killed.dir) {
+		t.Errorf("the first run's is there: %v; the second's: %v; somebody else's: %v; the one left behind: %v",
+			there(one.dir), there(two.dir), there(elses), there(killed.dir))
+	}
+	if err := errors.Join(one.remove(), two.remove()); err != nil || there(one.dir) || there(two.dir) {
+		t.Errorf("at the end: %v", err)
 	}
 }
 

@@ -59,12 +59,11 @@ func run(ctx context.Context, args []string, in io.Reader, out io.Writer) error 
 	if o.length = time.Duration(*seconds * float64(time.Second)); o.rounds < 1 || o.length <= 0 || flags.NArg() > 0 {
 		return errors.New("there is at least one round, it lasts some time, and nothing follows the flags")
 	}
-	dir, err := os.MkdirTemp("", "waymark-bench-")
+	at, err := newFolder(os.TempDir())
 	if err != nil {
 		return err
 	}
-	defer os.RemoveAll(dir)
-	return measure(ctx, o, place{dir}, out)
+	return errors.Join(measure(ctx, o, at.place, out), at.remove())
 }
 
 // measure is the whole run.
@@ -97,13 +96,23 @@ func measure(ctx context.Context, o options, at place, out io.Writer) (err error
 			found.Comparisons = append(found.Comparisons, c)
 		}
 	}
+	file, err := at.written()
+	if err != nil {
+		return err
+	}
 	site.killWhileWriting(ctx, jobs[len(jobs)-1], min(o.length, time.Second))
+	if err := file.still(at); err != nil {
+		return err // before the program could make itself another one
+	}
 	from := time.Now()
 	again, err := at.serve(ctx, o)
 	if err != nil {
 		return fmt.Errorf("after kill -9: %w", err)
 	}
 	site = again // for stop
+	if err := file.still(at); err != nil {
+		return err
+	}
 	if found.Kill, err = at.check(ctx, o, site.address, jobs); err != nil {
 		return fmt.Errorf("after kill -9: %w", err)
 	}

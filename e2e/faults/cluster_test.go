@@ -157,29 +157,53 @@ func (c *cluster) address(database string) string {
 // TestADatabaseThatGoesAwayIsSaidAndComesBack stops, crashes and cuts off
 // PostgreSQL while people work. The program is never started again.
 func TestADatabaseThatGoesAwayIsSaidAndComesBack(t *testing.T) {
+	l, said, problems := comesBack(t, program(t, ""), cycles(t, 3, 100))
+	if len(problems) > 0 {
+		t.Fatal(strings.Join(problems, "\n"))
+	}
+	if said == 0 {
+		t.Error("nobody was told of a fault: this run says nothing")
+	}
+	t.Logf("%d writes sent, %d acknowledged, %d found; %d pages read; %d times a fault was said", l.total.sent, l.total.acked, l.total.found, l.total.reads, said)
+}
+
+// noticedInOutages holds the same to a build that must fail it.
+func noticedInOutages(t *testing.T, broken string) {
+	t.Helper()
+	_, _, problems := comesBack(t, broken, cycles(t, 10, 20))
+	if len(problems) == 0 {
+		t.Fatal("a server that crashes does not show what is lost with it: this is no test of that")
+	}
+	t.Logf("it is noticed: %s", problems[0])
+}
+
+// comesBack takes the database away in rounds of three ways, and judges what is
+// left.
+func comesBack(t *testing.T, served string, rounds int) (l *loop, said int, problems []string) {
+	t.Helper()
 	c := newCluster(t)
-	// PostgreSQL is there in this test, whatever the others are given.
 	if err := execute(c.address("postgres"), "CREATE DATABASE faults"); err != nil {
 		t.Fatal(err)
 	}
 	dir := t.TempDir()
 	s := &site{
 		engine: store.PostgreSQL, data: filepath.Join(dir, "data"), home: filepath.Join(dir, "home"),
-		url: c.address("faults"), program: program(t, ""),
+		url: c.address("faults"), program: served,
 	}
 	s.key = filepath.Join(s.home, "faults.key")
 	if err := os.Mkdir(s.home, 0o700); err != nil {
 		t.Fatal(err)
 	}
+	program(t, "") // verifies
 	p := s.serve(t)
 	known := learn(t, s, p)
-	l := newLoop(t, s, known)
+	l = newLoop(t, s, known)
 	w, err := newCrowd(t.Context(), p, "cluster", clients, l.random)
 	if err != nil {
 		t.Fatal(err)
 	}
 	for _, client := range w.clients {
-		client.tolerant = true
+		client.tolerant, client.forgiving = true, served != program(t, "")
 	}
 	w.start(t.Context())
 	more := func(what string) {
@@ -199,7 +223,7 @@ func TestADatabaseThatGoesAwayIsSaidAndComesBack(t *testing.T) {
 		}
 	}
 	more("before anything happens")
-	for n := range cycles(t, 3, 100) {
+	for n := range rounds {
 		for _, how := range []string{"fast", "immediate"} {
 			if err := c.stop(how); err != nil {
 				t.Fatal(err)
@@ -223,18 +247,11 @@ func TestADatabaseThatGoesAwayIsSaidAndComesBack(t *testing.T) {
 	if err := w.end(); err != nil {
 		t.Fatal(err)
 	}
-	l.last, l.all = w, w.clients
-	if problems := l.finish(t); len(problems) > 0 {
-		t.Fatal(strings.Join(problems, "\n"))
-	}
-	said := 0
 	for _, client := range w.clients {
 		said += client.faults
 	}
-	if said == 0 {
-		t.Error("nobody was told of a fault: this run says nothing")
-	}
-	t.Logf("%d writes sent, %d acknowledged, %d found; %d pages read; %d times a fault was said", l.total.sent, l.total.acked, l.total.found, l.total.reads, said)
+	l.last, l.all = w, w.clients
+	return l, said, l.finish(t)
 }
 
 // outage looks at the pages while there is no database.

@@ -224,11 +224,12 @@ func TestNothingAcknowledgedIsLostWhenTheProgramIsKilled(t *testing.T) {
 	})
 }
 
-// wrongs are the builds that are broken on purpose (store/broken.go) and that
-// the loop of kills must notice; the last one is for the loop of set-ups.
+// wrongs are the builds that are broken on purpose (store/broken.go). The loop
+// of kills must notice them; that of set-ups, and that of a database that goes
+// away, the last two.
 var wrongs = []string{
 	"answers-early", "answers-at-savepoint", "ledger-apart", "chronology-apart", "facts-apart", "loses-some", "repeats-some",
-	"migrates-in-pieces",
+	"migrates-in-pieces", "believes-postgresql",
 }
 
 // turn are the broken builds whose turn it is: one with each commit, all in
@@ -257,8 +258,15 @@ func TestABrokenBuildIsNoticed(t *testing.T) {
 	for _, wrong := range turn(t) {
 		eachEngine(t, func(t *testing.T, engine store.Engine) {
 			broken := program(t, wrong)
-			if wrong == "migrates-in-pieces" {
+			switch {
+			case wrong == "migrates-in-pieces":
 				noticedInSetUps(t, engine, broken)
+				return
+			case wrong == "believes-postgresql" && engine == store.PostgreSQL:
+				noticedInOutages(t, broken)
+				return
+			case wrong == "believes-postgresql":
+				t.Log("on SQLite this build is as good as the ordinary one")
 				return
 			}
 			s, known := county(t, engine)

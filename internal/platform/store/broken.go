@@ -26,6 +26,8 @@ const broken = true
 //	loses-some            one write in a while is taken back and answered
 //	repeats-some          one write in a while is done twice
 //	migrates-in-pieces    steps of a migration are not in one transaction
+//	believes-postgresql   a server that is set up to answer commits before they
+//	                      are in its log is believed
 var wrong = "nothing: give -ldflags '-X waymark/internal/platform/store.wrong=KIND'"
 
 // Known to the test that looks for it in binaries.
@@ -34,7 +36,7 @@ const mark = "THIS BUILD IS BROKEN ON PURPOSE: "
 func init() {
 	switch wrong {
 	case "answers-early", "answers-at-savepoint", "ledger-apart", "chronology-apart", "facts-apart",
-		"loses-some", "repeats-some", "migrates-in-pieces":
+		"loses-some", "repeats-some", "migrates-in-pieces", "believes-postgresql":
 	default:
 		panic(mark + wrong)
 	}
@@ -123,6 +125,8 @@ func (db *DB) finishBroken(ctx context.Context, tx *Tx) (bool, error) {
 	tx.tell()
 	return true, nil
 }
+
+func believe() bool { return wrong == "believes-postgresql" }
 
 // inPieces takes the transaction away from every step.
 func inPieces(folder fs.FS) fs.FS {
