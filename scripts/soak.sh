@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # The long runs, before the work they concern counts as done: everything again with the race detector,
 # with WAYMARK_SOAK=1, at which tests take their full size (every route and role in the browser, more
-# cycles, more random cases).
+# cycles, more random cases; e2e/faults kills the program 1,000 times an engine and makes every broken
+# build). As root, or where file systems may be mounted, a small disk is filled; elsewhere that is said.
 . "$(dirname "$0")/services.sh"
 
 start_services

@@ -200,7 +200,6 @@ func (l *loop) query(t *testing.T, text string, fn func(int, int)) {
 	}
 }
 
-// Proves: B6.26
 func TestNothingAcknowledgedIsLostWhenTheProgramIsKilled(t *testing.T) {
 	eachEngine(t, func(t *testing.T, engine store.Engine) {
 		s, known := county(t, engine)
