@@ -141,8 +141,8 @@ func (c *cluster) start() error {
 // stop stops the server: fast tells it to end what it does, immediate is as if
 // it crashed.
 func (c *cluster) stop(how string) error {
-	if _, err := os.Stat(filepath.Join(c.dir, "postmaster.pid")); err != nil {
-		return nil
+	if _, err := os.Stat(filepath.Join(c.dir, "postmaster.pid")); errors.Is(err, os.ErrNotExist) {
+		return nil // it never started, or is stopped
 	}
 	if out, err := c.run("pg_ctl", "-D", c.dir, "-w", "-t", "120", "-s", "-m", how, "stop"); err != nil {
 		return fmt.Errorf("stopping PostgreSQL: %w: %s", err, out)

@@ -14,10 +14,13 @@ func TestAClockThatRanAheadEndsSessions(t *testing.T) {
 		created, seen time.Duration
 		alive         bool
 	}{
-		{-time.Hour, -time.Minute, true}, {0, 0, true},
+		{-time.Hour, -time.Minute, true},
+		{0, 0, true},
 		{-time.Hour, 30 * time.Second, true}, // clocks are put right by seconds all the time
-		{-time.Hour, time.Hour, false}, {24 * time.Hour, 24 * time.Hour, false},
-		{-time.Hour, -Idle, false}, {-Longest, -time.Minute, false},
+		{-time.Hour, time.Hour, false},
+		{24 * time.Hour, 24 * time.Hour, false},
+		{-time.Hour, -Idle, false},
+		{-Longest, -time.Minute, false},
 	} {
 		row := authdb.SessionAccountRow{CreatedAt: now.Add(c.created), SeenAt: now.Add(c.seen)}
 		if _, alive := lasts(row, now); alive != c.alive {

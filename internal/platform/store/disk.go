@@ -58,22 +58,27 @@ func (f *diskFile) WriteAt(p []byte, off int64) (int, error) {
 	return n, full(err)
 }
 
-func (f *diskFile) Sync(flags vfs.SyncFlag) error         { return full(f.File.Sync(flags)) }
-func (f *diskFile) SizeHint(size int64) error             { return full(vfsutil.WrapSizeHint(f.File, size)) }
-func (f *diskFile) Unwrap() vfs.File                      { return f.File }
-func (f *diskFile) SharedMemory() vfs.SharedMemory        { return vfsutil.WrapSharedMemory(f.File) }
-func (f *diskFile) LockState() vfs.LockLevel              { return vfsutil.WrapLockState(f.File) }
-func (f *diskFile) PersistWAL() bool                      { return vfsutil.WrapPersistWAL(f.File) }
-func (f *diskFile) SetPersistWAL(keep bool)               { vfsutil.WrapSetPersistWAL(f.File, keep) }
-func (f *diskFile) ChunkSize(size int)                    { vfsutil.WrapChunkSize(f.File, size) }
-func (f *diskFile) HasMoved() (bool, error)               { return vfsutil.WrapHasMoved(f.File) }
-func (f *diskFile) Overwrite() error                      { return vfsutil.WrapOverwrite(f.File) }
-func (f *diskFile) SyncSuper(super string) error          { return vfsutil.WrapSyncSuper(f.File, super) }
-func (f *diskFile) CommitPhaseTwo() error                 { return vfsutil.WrapCommitPhaseTwo(f.File) }
-func (f *diskFile) BeginAtomicWrite() error               { return vfsutil.WrapBeginAtomicWrite(f.File) }
-func (f *diskFile) CommitAtomicWrite() error              { return vfsutil.WrapCommitAtomicWrite(f.File) }
-func (f *diskFile) RollbackAtomicWrite() error            { return vfsutil.WrapRollbackAtomicWrite(f.File) }
-func (f *diskFile) CheckpointStart()                      { vfsutil.WrapCheckpointStart(f.File) }
-func (f *diskFile) CheckpointDone()                       { vfsutil.WrapCheckpointDone(f.File) }
-func (f *diskFile) BusyHandler(handler func() bool)       { vfsutil.WrapBusyHandler(f.File, handler) }
+func (f *diskFile) Sync(flags vfs.SyncFlag) error  { return full(f.File.Sync(flags)) }
+func (f *diskFile) SizeHint(size int64) error      { return full(vfsutil.WrapSizeHint(f.File, size)) }
+func (f *diskFile) Unwrap() vfs.File               { return f.File }
+func (f *diskFile) SharedMemory() vfs.SharedMemory { return vfsutil.WrapSharedMemory(f.File) }
+func (f *diskFile) LockState() vfs.LockLevel       { return vfsutil.WrapLockState(f.File) }
+func (f *diskFile) PersistWAL() bool               { return vfsutil.WrapPersistWAL(f.File) }
+func (f *diskFile) SetPersistWAL(keep bool)        { vfsutil.WrapSetPersistWAL(f.File, keep) }
+func (f *diskFile) ChunkSize(size int)             { vfsutil.WrapChunkSize(f.File, size) }
+func (f *diskFile) HasMoved() (bool, error)        { return vfsutil.WrapHasMoved(f.File) }
+func (f *diskFile) Overwrite() error               { return vfsutil.WrapOverwrite(f.File) }
+func (f *diskFile) SyncSuper(super string) error   { return vfsutil.WrapSyncSuper(f.File, super) }
+
+func (f *diskFile) CommitPhaseTwo() error { return vfsutil.WrapCommitPhaseTwo(f.File) }
+
+func (f *diskFile) BeginAtomicWrite() error { return vfsutil.WrapBeginAtomicWrite(f.File) }
+
+func (f *diskFile) CommitAtomicWrite() error { return vfsutil.WrapCommitAtomicWrite(f.File) }
+
+func (f *diskFile) RollbackAtomicWrite() error      { return vfsutil.WrapRollbackAtomicWrite(f.File) }
+func (f *diskFile) CheckpointStart()                { vfsutil.WrapCheckpointStart(f.File) }
+func (f *diskFile) CheckpointDone()                 { vfsutil.WrapCheckpointDone(f.File) }
+func (f *diskFile) BusyHandler(handler func() bool) { vfsutil.WrapBusyHandler(f.File, handler) }
+
 func (f *diskFile) Pragma(name, v string) (string, error) { return vfsutil.WrapPragma(f.File, name, v) }
