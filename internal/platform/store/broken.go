@@ -20,7 +20,7 @@ const broken = true
 //	answers-early         writes are answered before they are committed
 //	answers-at-savepoint  writes of a batch are answered one by one, before the
 //	                      batch is committed
-//	ledger-apart          the ledger is written in a transaction of its own
+//	ledger-apart          the ledger is written with the next transaction
 //	chronology-apart      the chronology is
 //	facts-apart           the facts that are counted are
 //	loses-some            one write in a while is taken back and answered
@@ -84,46 +84,29 @@ func holdBack(tx *Tx, query string, args []any) bool {
 	return apart
 }
 
-// finishBroken commits in two transactions what belongs in one.
+// left is what the last transaction left to the next one; there is one writer.
+var left struct {
+	late   []statement
+	queued []any
+}
+
+// finishBroken leaves to the next transaction what belongs in this one. It
+// returns false: the rest is as in an ordinary build.
 func (db *DB) finishBroken(ctx context.Context, tx *Tx) (bool, error) {
+	if wrong == "ledger-apart" {
+		tx.queued, left.queued = left.queued, tx.queued
+	}
 	heldBack.Lock()
 	late := heldBack.of[tx]
 	delete(heldBack.of, tx)
 	heldBack.Unlock()
-	if len(tx.queued) == 0 || wrong != "ledger-apart" && len(late) == 0 {
-		return false, nil
-	}
-	second := func(tx *Tx) error { return db.before(ctx, tx, tx.queued) }
-	if wrong != "ledger-apart" {
-		if err := db.before(ctx, tx, tx.queued); err != nil {
+	late, left.late = left.late, late
+	for _, s := range late {
+		if _, err := tx.tx.ExecContext(ctx, s.query, s.args...); err != nil {
 			return true, err
 		}
-		second = func(tx *Tx) error {
-			for _, s := range late {
-				if _, err := tx.tx.ExecContext(ctx, s.query, s.args...); err != nil {
-					return err
-				}
-			}
-			return nil
-		}
 	}
-	if err := tx.tx.Commit(); err != nil {
-		return true, translate(err)
-	}
-	again, err := db.writes.BeginTx(ctx, nil)
-	if err != nil {
-		return true, translate(err)
-	}
-	defer func() { _ = again.Rollback() }()
-	tx.tx = again
-	if err := second(tx); err != nil {
-		return true, err
-	}
-	if err := again.Commit(); err != nil {
-		return true, translate(err)
-	}
-	tx.tell()
-	return true, nil
+	return false, nil
 }
 
 func believe() bool { return wrong == "believes-postgresql" }
