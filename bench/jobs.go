@@ -4,6 +4,7 @@ import (
 	"bytes"
 	_ "embed"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -34,20 +35,18 @@ var readsJSON []byte
 // worker is who is signed in: a midwife of the demo.
 const worker = "amira.nurse"
 
-// asked is an enquiry that counts and leads to nothing more, about 500 bytes.
-var asked = url.Values{
-	"setting": {"antenatal"}, "on-day": {"2"}, "on-month": {"3"}, "on-year": {"2026"}, "prompts": {"routine"},
-	"alone": {"yes"}, "private": {"yes"}, "felt_safe": {"yes"}, "interpreter": {"none"}, "asked": {"yes"}, "said": {"neither"},
-	"safe": {"yes"}, "children": {"no"},
-	"wishes": {"Would like the leaflet about the group on Thursdays, and to be asked again at a later appointment; " +
-		"no letter, and no call at home. Knows whom to ring, and where the cards lie."},
-}
+// enquiryJSON is an enquiry that counts and leads to nothing more, about 500
+// bytes as a form.
+//
+//go:embed enquiry.json
+var enquiryJSON []byte
 
 // prepare makes what the jobs need through the pages, as a person would, and
 // returns the jobs. The last one is the one that writes.
 func prepare(address string, notes int) ([]*job, error) {
 	var reads map[string]int
-	if err := json.Unmarshal(readsJSON, &reads); err != nil {
+	var asked url.Values
+	if err := errors.Join(json.Unmarshal(readsJSON, &reads), json.Unmarshal(enquiryJSON, &asked)); err != nil {
 		return nil, err
 	}
 	pathway := &job{Name: "pathway", Route: "GET /pathway/8, signed out"}

@@ -49,6 +49,9 @@ func (tx *Tx) OnCommit(fn func()) { tx.after = append(tx.after, fn) }
 
 // ExecContext runs a statement that returns no rows.
 func (tx *Tx) ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error) {
+	if c, ok := ctx.Value(counterKey{}).(*QueryCount); ok {
+		c.changes.Add(1)
+	}
 	q, args, err := tx.prepare(ctx, query, args)
 	if err != nil {
 		return nil, err
@@ -134,10 +137,13 @@ func plain(arg any) (any, error) {
 type counterKey struct{}
 
 // QueryCount counts the statements run under a context.
-type QueryCount struct{ n atomic.Int64 }
+type QueryCount struct{ n, changes atomic.Int64 }
 
 // N is the number of statements so far.
 func (c *QueryCount) N() int { return int(c.n.Load()) }
+
+// Reads is the number of those that return rows.
+func (c *QueryCount) Reads() int { return int(c.n.Load() - c.changes.Load()) }
 
 // CountQueries returns a context under which statements are counted. Tests use
 // it to hold every page to a bounded number.

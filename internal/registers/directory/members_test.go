@@ -219,3 +219,40 @@ func TestAMemberIsAddedInATransactionUnderAPermitOnly(t *testing.T) {
 		}
 	})
 }
+
+func TestWhatPlacesAreCalled(t *testing.T) {
+	each(t, func(t *testing.T, h *trainingtest.House) {
+		a, b := h.Agency("aa", directory.Health), h.Agency("bb", directory.Police)
+		ward, desk := h.Team(a.ID, "ward"), h.Team(b.ID, "desk")
+		ann := h.Add(trainingtest.Worker{Agency: a.ID, Username: "ann"})
+		mark := h.Mark()
+		ask := func(want map[directory.Place]string, statements int, of ...directory.Place) {
+			t.Helper()
+			ctx, count := store.CountQueries(t.Context())
+			got, err := h.Directory.PlaceNames(ctx, ann, of...)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if d := cmp.Diff(want, got); d != "" {
+				t.Error(d)
+			}
+			if count.N() != statements {
+				t.Errorf("%d statements for %d places, want %d", count.N(), len(of), statements)
+			}
+		}
+		agency, team := directory.Place{Agency: a.ID}, directory.Place{Agency: b.ID, Team: desk.ID}
+		ask(map[directory.Place]string{}, 0)
+		ask(map[directory.Place]string{}, 0, directory.Place{})
+		ask(map[directory.Place]string{agency: a.Name}, 1, agency, agency, directory.Place{Agency: "gone"})
+		ask(map[directory.Place]string{agency: a.Name, {Agency: b.ID}: b.Name, team: desk.Name}, 2, agency, team, team)
+		// A team of one agency is not found under another's id.
+		ask(map[directory.Place]string{agency: a.Name, team: desk.Name, {Agency: b.ID}: b.Name, {Agency: a.ID, Team: ward.ID}: ward.Name}, 2,
+			team, directory.Place{Agency: a.ID, Team: ward.ID}, directory.Place{Agency: a.ID, Team: desk.ID})
+		if n := len(h.Since(mark)); n != 0 {
+			t.Errorf("the open directory left %d entries", n)
+		}
+		if _, err := h.Directory.PlaceNames(t.Context(), policy.Actor{}, agency); err == nil {
+			t.Error("nobody is told the names of places")
+		}
+	})
+}

@@ -166,6 +166,71 @@ func readNames(ctx context.Context, tx *store.Tx, agency AgencyID, accounts []st
 	return rows.Err()
 }
 
+// Place is an agency, or a team of it, by id.
+type Place struct {
+	Agency AgencyID
+	Team   TeamID // empty: the agency itself
+}
+
+// PlaceNames gives the names of agencies, and of teams of theirs, for pages that
+// say where something went or came from. What is not there is left out. Like all
+// of the open directory it is not recorded.
+func (r *Register) PlaceNames(ctx context.Context, actor policy.Actor, places ...Place) (map[Place]string, error) {
+	if _, err := r.guard.Act(ctx, actor, ActRead, open(), true); err != nil {
+		return nil, err
+	}
+	names := map[Place]string{}
+	var agencies, teams []string
+	for _, p := range places {
+		agencies = append(agencies, string(p.Agency))
+		teams = append(teams, string(p.Team))
+	}
+	agencies, teams = known(agencies), known(teams)
+	if len(agencies) == 0 {
+		return names, nil
+	}
+	err := r.db.Read(ctx, func(ctx context.Context, tx *store.Tx) error {
+		for part := range slices.Chunk(agencies, namesAtOnce) {
+			if err := readPlaces(ctx, tx, `SELECT a.id, '', a.name FROM agency a`, among("a.id", part), names); err != nil {
+				return err
+			}
+		}
+		for part := range slices.Chunk(teams, namesAtOnce) {
+			if err := readPlaces(ctx, tx, `SELECT t.agency_id, t.id, t.name FROM team t`, among("t.id", part), names); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	return names, err
+}
+
+// known are ids in order, each once, without the empty one.
+func known(ids []string) []string {
+	ids = slices.Compact(slices.Sorted(slices.Values(ids)))
+	if len(ids) > 0 && ids[0] == "" {
+		ids = ids[1:]
+	}
+	return ids
+}
+
+func readPlaces(ctx context.Context, tx *store.Tx, from string, which store.Fragment, into map[Place]string) error {
+	rows, err := tx.QueryContext(ctx, from+` WHERE `+which.SQL, which.Args...)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = rows.Close() }()
+	for rows.Next() {
+		var p Place
+		var name string
+		if err := rows.Scan(&p.Agency, &p.Team, &name); err != nil {
+			return err
+		}
+		into[p] = name
+	}
+	return rows.Err()
+}
+
 // among is the condition that a column is one of some values.
 func among(column string, values []string) store.Fragment {
 	marks := make([]string, len(values))

@@ -33,7 +33,7 @@ func (p *Pages) offerForm(ctx context.Context, r *web.Request) (web.Response, er
 
 func (p *Pages) offerPage(ctx context.Context, v offerView, invalid bool) (web.Response, error) {
 	var err error
-	if v.Places, err = p.places(ctx, v.File.Actor()); err != nil {
+	if v.Places, err = p.choices(ctx, v.File.Actor()); err != nil {
 		return nil, err
 	}
 	return p.page(ctx, v.File, "Offer support", offerBody(v), invalid)
@@ -169,7 +169,7 @@ func childrenText(parties []cases.Party) string {
 
 func (p *Pages) complete(ctx context.Context, v *sendView) error {
 	var err error
-	if v.Places, err = p.places(ctx, v.File.Actor()); err != nil {
+	if v.Places, err = p.choices(ctx, v.File.Actor()); err != nil {
 		return err
 	}
 	return p.db.Read(ctx, func(ctx context.Context, tx *store.Tx) (err error) {
@@ -241,7 +241,7 @@ func (p *Pages) send(ctx context.Context, r *web.Request) (web.Response, error) 
 	if err := p.complete(ctx, &v); err != nil {
 		return nil, err
 	}
-	if v.Places.teams[recipientValue(n.Share.To)] == "" {
+	if !v.Places.offers(n.Share.To) {
 		v.Errors.Add("to", "Select the team it goes to")
 		return p.sendPage(ctx, v, true)
 	}
@@ -290,7 +290,7 @@ func (p *Pages) showPage(ctx context.Context, r *web.Request, v showView, invali
 	if v.Referral, err = p.referrals.Get(ctx, v.File, referral.ID(r.Path("referral"))); err != nil {
 		return nil, err
 	}
-	pl, err := p.places(ctx, r.Actor)
+	pl, err := p.places(ctx, r.Actor, v.Referral.To)
 	if err != nil {
 		return nil, err
 	}
@@ -378,7 +378,7 @@ func (p *Pages) feedbackPage(ctx context.Context, v feedbackView, invalid bool) 
 	if err != nil {
 		return nil, err
 	}
-	pl, err := p.places(ctx, v.File.Actor())
+	pl, err := p.places(ctx, v.File.Actor(), sharing.Recipient{Agency: got.Agency})
 	if err != nil {
 		return nil, err
 	}

@@ -56,7 +56,11 @@ func (p *Pages) inbox(ctx context.Context, r *web.Request) (web.Response, error)
 		v.More = Inbox + "?" + url.Values{"box": {string(v.Box)}, "after": {string(rows[inboxPage-1].ID)}}.Encode()
 	}
 	v.Rows = rows
-	if v.Places, err = p.places(ctx, r.Actor); err != nil {
+	var senders []sharing.Recipient
+	for _, row := range rows {
+		senders = append(senders, sharing.Recipient{Agency: row.From})
+	}
+	if v.Places, err = p.places(ctx, r.Actor, senders...); err != nil {
 		return nil, err
 	}
 	if v.Teams, err = p.ownTeams(ctx, r.Actor); err != nil {
@@ -106,7 +110,7 @@ type packetView struct {
 func (p *Pages) view(ctx context.Context, packet *sharing.Packet) (packetView, error) {
 	actor := packet.Actor()
 	v := packetView{Packet: packet, Share: packet.Share(), Content: packet.Content(), State: packet.State(), Others: 1}
-	pl, err := p.places(ctx, actor)
+	pl, err := p.places(ctx, actor, sharing.Recipient{Agency: v.Share.From})
 	if err != nil {
 		return v, err
 	}

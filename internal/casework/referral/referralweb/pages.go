@@ -96,45 +96,60 @@ func (p *Pages) today() string { return p.now().Format(time.DateOnly) }
 // placesMax bounds the directory that one page reads.
 const placesMax = 500
 
-// places are the names of agencies, and of the teams that take referrals.
+// places are the names of agencies and teams that a page needs, and the teams
+// that it offers to choose from.
 type places struct {
-	agencies map[string]string
-	teams    map[string]string // "agency/team"
-	choices  []ui.SelectItem
+	names   map[directory.Place]string
+	choices []ui.SelectItem
 }
 
-func (p *Pages) places(ctx context.Context, actor policy.Actor) (places, error) {
-	out := places{agencies: map[string]string{}, teams: map[string]string{}, choices: []ui.SelectItem{{Value: "", Text: "Select a service"}}}
-	agencies, err := p.directory.Agencies(ctx, actor, directory.Page{Size: placesMax})
-	if err != nil {
-		return out, err
-	}
-	for _, a := range agencies.Items {
-		out.agencies[string(a.ID)] = a.Name
-	}
+// choices are the teams of other agencies that take referrals, for a form.
+func (p *Pages) choices(ctx context.Context, actor policy.Actor) (places, error) {
+	out := places{names: map[directory.Place]string{}, choices: []ui.SelectItem{{Value: "", Text: "Select a service"}}}
 	teams, err := p.directory.TeamsTakingReferrals(ctx, actor, directory.Page{Size: placesMax})
 	if err != nil {
 		return out, err
 	}
 	for _, t := range teams.Items {
-		value := string(t.Agency) + "/" + string(t.ID)
-		out.teams[value] = t.Name
+		out.names[directory.Place{Agency: t.Agency}] = t.AgencyName
+		out.names[directory.Place{Agency: t.Agency, Team: t.ID}] = t.Name
 		if string(t.Agency) != actor.Agency {
-			out.choices = append(out.choices, ui.SelectItem{Value: value, Text: t.AgencyName + ": " + t.Name})
+			out.choices = append(out.choices, ui.SelectItem{Value: string(t.Agency) + "/" + string(t.ID), Text: t.AgencyName + ": " + t.Name})
 		}
 	}
 	return out, nil
 }
 
+// places are the names of those that a page speaks of. Where it speaks of none,
+// nothing is read.
+func (p *Pages) places(ctx context.Context, actor policy.Actor, of ...sharing.Recipient) (places, error) {
+	var wanted []directory.Place
+	for _, r := range of {
+		wanted = append(wanted, place(r))
+	}
+	if len(wanted) == 0 {
+		return places{}, nil
+	}
+	names, err := p.directory.PlaceNames(ctx, actor, wanted...)
+	return places{names: names}, err
+}
+
+func place(r sharing.Recipient) directory.Place {
+	return directory.Place{Agency: directory.AgencyID(r.Agency), Team: directory.TeamID(r.Team)}
+}
+
+// offers tells whether a team is among those to choose from.
+func (pl places) offers(r sharing.Recipient) bool { return r.Team != "" && pl.names[place(r)] != "" }
+
 func (pl places) agency(id string) string {
-	if name := pl.agencies[id]; name != "" {
+	if name := pl.names[directory.Place{Agency: directory.AgencyID(id)}]; name != "" {
 		return name
 	}
 	return "another agency"
 }
 
 func (pl places) to(r sharing.Recipient) string {
-	if name := pl.teams[r.Agency+"/"+r.Team]; name != "" {
+	if name := pl.names[place(r)]; r.Team != "" && name != "" {
 		return name + ", " + pl.agency(r.Agency)
 	}
 	if r.Account != "" {
@@ -221,23 +236,31 @@ func (p *Pages) Panel(ctx context.Context, f *cases.File) (templ.Component, erro
 	if v.Rows, err = p.referrals.OfFile(ctx, f); err != nil {
 		return nil, err
 	}
-	if v.Places, err = p.places(ctx, f.Actor()); err != nil {
-		return nil, err
+	var speaksOf []sharing.Recipient
+	for _, r := range v.Rows {
+		speaksOf = append(speaksOf, r.To)
 	}
 	if f.Origin() == cases.Referred {
-		if v.Received, err = p.received(ctx, f, v.Places); err != nil {
+		if v.Received, err = p.received(ctx, f); err != nil {
 			return nil, err
 		}
+		speaksOf = append(speaksOf, sharing.Recipient{Agency: v.Received.Referral.Agency})
+	}
+	if v.Places, err = p.places(ctx, f.Actor(), speaksOf...); err != nil {
+		return nil, err
+	}
+	if v.Received != nil {
+		v.Received.From = v.Places.agency(v.Received.Referral.Agency)
 	}
 	return panel(v), nil
 }
 
-func (p *Pages) received(ctx context.Context, f *cases.File, pl places) (*received, error) {
+func (p *Pages) received(ctx context.Context, f *cases.File) (*received, error) {
 	r, err := p.referrals.Received(ctx, f)
 	if err != nil {
 		return nil, err
 	}
-	out := &received{Referral: r, From: pl.agency(r.Agency)}
+	out := &received{Referral: r}
 	if out.Held, err = p.sharing.Copy(ctx, f, r.Share); err != nil {
 		return nil, err
 	}

@@ -18,6 +18,8 @@ type Answer struct {
 	Body   string
 	// Queries is how many SQL statements it took.
 	Queries int
+	// Reads is how many of them return rows.
+	Reads int
 
 	browser *Browser
 	method  string

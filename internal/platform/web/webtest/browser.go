@@ -153,7 +153,7 @@ func (b *Browser) Send(ask Ask) *Answer {
 		b.t.Fatal(err)
 	}
 	a := &Answer{
-		Status: result.StatusCode, Header: result.Header, Body: string(body), Queries: count.N(),
+		Status: result.StatusCode, Header: result.Header, Body: string(body), Queries: count.N(), Reads: count.Reads(),
 		browser: b, method: r.Method, path: ask.Path,
 	}
 	for _, fault := range a.faults(signedIn) {
