@@ -14,7 +14,7 @@ import (
 // publicPages are what anybody may read, one of each kind.
 var publicPages = []string{
 	"/", "/pathway", "/pathway/1", "/pathway/6", "/pathway/8", "/pathway/14", "/pathway/glossary", "/pathway/statements",
-	"/pathway/recommendations", "/pathway/obligations", "/pathway/readers", "/pathway/before", "/pathway/question", "/pathway/search", "/safety", "/privacy",
+	"/pathway/recommendations", "/pathway/obligations", "/pathway/readers", "/pathway/before", "/pathway/question", "/pathway/search", "/pathway/search/words", "/safety", "/privacy",
 	"/accessibility", "/sign-in", "/demo", "/nowhere",
 }
 
@@ -138,6 +138,7 @@ func TestSearchingLeavesNoTrace(t *testing.T) {
 	for _, noScript := range []bool{false, true} {
 		p := harness.Open(t, harness.Options{Base: s.URL, NoScript: noScript})
 		p.Goto("/pathway/search")
+		p.In("main").Click("Go on to the search")
 		p.Fill("What are you looking for?", "interpreter")
 		p.In("main").Click("Search")
 		p.See("interpreter")

@@ -9,7 +9,8 @@
 //     a list of routes.
 //   - A [Handler] returns a [Response] or an error, never a status code; the
 //     frame turns errors into pages in one place.
-//   - A [Page] is a title, a templ component and what the layout needs.
+//   - A [Page] is a title, a templ component and what the layout needs. One that
+//     is [Kept] is drawn once an edition for all who are not signed in.
 //
 // # Rules
 //

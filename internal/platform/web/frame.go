@@ -12,6 +12,7 @@ import (
 	"net/url"
 	"runtime/debug"
 	"slices"
+	"strconv"
 	"strings"
 	"unicode"
 
@@ -49,6 +50,7 @@ type Frame struct {
 	routes []Route
 	mux    *http.ServeMux
 	cross  *http.CrossOriginProtection
+	kept   shelf
 }
 
 // New checks the table and makes the frame. It fails on a route with neither
@@ -94,6 +96,7 @@ func (f *Frame) serve(route Route) http.Handler {
 		for k, v := range res.header {
 			h[k] = v
 		}
+		h["Content-Length"] = []string{strconv.Itoa(len(res.body))} // in one piece, not in chunks
 		w.WriteHeader(res.status)
 		if hr.Method != http.MethodHead {
 			_, _ = w.Write(res.body) // the browser has gone; nothing to do

@@ -6,15 +6,14 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
-	"strconv"
 
 	"github.com/a-h/templ"
 
 	"waymark/internal/platform/web/ui"
 )
 
-// Response is what a handler answers with: a [Page], a redirect made by
-// [SeeOther], or [Content].
+// Response is what a handler answers with: a [Page], one that is [Kept], a
+// redirect made by [SeeOther], or [Content].
 type Response interface {
 	// render puts the answer together; nothing is sent before it succeeded.
 	render(ctx context.Context, f *Frame, r *Request) (*answer, error)
@@ -131,7 +130,7 @@ type Content struct {
 }
 
 func (c Content) render(context.Context, *Frame, *Request) (*answer, error) {
-	h := http.Header{"Content-Type": {c.Type}, "Content-Length": {strconv.Itoa(len(c.Body))}}
+	h := http.Header{"Content-Type": {c.Type}}
 	if c.Name != "" {
 		h.Set("Content-Disposition", fmt.Sprintf("attachment; filename=%q", c.Name))
 	}

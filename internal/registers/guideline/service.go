@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"regexp"
+	"strconv"
 	"strings"
 	"sync"
 	"time"
@@ -51,6 +52,14 @@ type Stored struct {
 
 	revision int64
 	index    *index
+}
+
+// Edition changes whenever what the edition says does. It is "" for none.
+func (s *Stored) Edition() string {
+	if s == nil {
+		return ""
+	}
+	return s.ID + " " + strconv.FormatInt(s.revision, 10)
 }
 
 // Listed is one line of the list of editions.

@@ -21,7 +21,8 @@ const (
 	readersPath         = "/pathway/readers"
 	beforePath          = "/pathway/before" // the interruption before the personal question
 	questionPath        = "/pathway/question"
-	searchPath          = "/pathway/search"
+	searchPath          = "/pathway/search"       // the interruption before the search, and what was found
+	wordsPath           = "/pathway/search/words" // its form
 )
 
 func boxPath(number int) string { return pathwayPath + "/" + strconv.Itoa(number) }

@@ -20,5 +20,9 @@
 //     because it is what the Back button shows after somebody has left in a hurry.
 //   - Choosing a kind of reader highlights what concerns it and hides nothing; the safety steps are
 //     shown to every reader.
+//   - Before the first question of a form that anybody can use stands a page that says how to leave,
+//     what leaving does not do and what becomes of the answers (S12).
+//   - A page that is the same for all who are not signed in is drawn once an edition of the official
+//     text; a new edition shows at once, because every request asks which one is the newest.
 //   - Nothing says that history is hidden, erased or covered (S12).
 package guidelineweb

@@ -14,12 +14,12 @@ import (
 )
 
 // withOfficial makes one of the lists, which all show our own words and then the official text.
-func (p *Pages) withOfficial(ctx context.Context, title string, body func(listPage) templ.Component) (web.Response, error) {
+func (p *Pages) withOfficial(ctx context.Context, path, title string, body func(listPage) templ.Component) (web.Response, error) {
 	o, err := p.official(ctx)
 	if err != nil {
 		return nil, err
 	}
-	return page(title, body(listPage{own: p.own, official: o})), nil
+	return kept(path, o, func() web.Page { return page(title, body(listPage{own: p.own, official: o})) }), nil
 }
 
 // listPage is one of the lists.
@@ -30,24 +30,26 @@ type listPage struct {
 
 // glossary is GET /pathway/glossary.
 func (p *Pages) glossary(ctx context.Context, _ *web.Request) (web.Response, error) {
-	return p.withOfficial(ctx, "Glossary", glossaryBody)
+	return p.withOfficial(ctx, glossaryPath, "Glossary", glossaryBody)
 }
 
 // statements is GET /pathway/statements.
 func (p *Pages) statements(ctx context.Context, _ *web.Request) (web.Response, error) {
-	return p.withOfficial(ctx, "Quality statements", statementsBody)
+	return p.withOfficial(ctx, statementsPath, "Quality statements", statementsBody)
 }
 
 // recommendations is GET /pathway/recommendations.
 func (p *Pages) recommendations(ctx context.Context, _ *web.Request) (web.Response, error) {
-	return p.withOfficial(ctx, "Recommendations", recommendationsBody)
+	return p.withOfficial(ctx, recommendationsPath, "Recommendations", recommendationsBody)
 }
 
 // obligations is GET /pathway/obligations.
 func (p *Pages) obligations(context.Context, *web.Request) (web.Response, error) {
-	out := page("Obligations", obligationsBody(p.own))
-	out.Wide = true
-	return out, nil
+	return kept(obligationsPath, official{}, func() web.Page {
+		out := page("Obligations", obligationsBody(p.own))
+		out.Wide = true
+		return out
+	}), nil
 }
 
 // words are the entries of the glossary that explain words, and lists the ones that say who should

@@ -66,7 +66,8 @@ func (p *Pages) Routes() []web.Route {
 		get(beforePath, pathway, p.before),
 		get(questionPath, pathway, p.question),
 		post(readersPath, asked, p.personalReader),
-		get(searchPath, pathway, p.searchForm),
+		get(searchPath, pathway, p.beforeSearch),
+		get(wordsPath, pathway, p.searchForm),
 		post(searchPath, asked, p.search),
 	}
 }
@@ -86,6 +87,12 @@ func page(title string, body templ.Component, trail ...ui.Link) web.Page {
 		Title: title, Body: body, Current: pathwayPath,
 		Breadcrumbs: append([]ui.Link{{Text: "Start page", Href: homePath}, {Text: "Pathway", Href: pathwayPath}}, trail...),
 	}
+}
+
+// kept is a page that is the same for everybody who is not signed in, until another edition of the
+// official text is imported.
+func kept(path string, o official, drawn func() web.Page) web.Response {
+	return web.Kept{Name: path, Edition: o.stored.Edition(), Page: drawn}
 }
 
 // official is what the pages show of the newest imported version; the zero value when there is none.
@@ -148,10 +155,12 @@ func (p *Pages) overview(ctx context.Context, _ *web.Request) (web.Response, err
 	if err != nil {
 		return nil, err
 	}
-	out := page("Pathway", overviewBody(overviewPage{own: p.own, picture: p.picture, official: o}))
-	out.Breadcrumbs = out.Breadcrumbs[:1]
-	out.Wide = true
-	return out, nil
+	return kept(pathwayPath, o, func() web.Page {
+		out := page("Pathway", overviewBody(overviewPage{own: p.own, picture: p.picture, official: o}))
+		out.Breadcrumbs = out.Breadcrumbs[:1]
+		out.Wide = true
+		return out
+	}), nil
 }
 
 type overviewPage struct {
@@ -199,9 +208,11 @@ func linksOf(own *guideline.Own, b *guideline.OwnBox, at addresses) []ui.Link {
 
 // everything is GET /pathway/all.
 func (p *Pages) everything(context.Context, *web.Request) (web.Response, error) {
-	out := page("The whole pathway on one page", everythingBody(everythingPage{own: p.own, picture: p.inPrint}))
-	out.Wide = true
-	return out, nil
+	return kept(everythingPath, official{}, func() web.Page {
+		out := page("The whole pathway on one page", everythingBody(everythingPage{own: p.own, picture: p.inPrint}))
+		out.Wide = true
+		return out
+	}), nil
 }
 
 type everythingPage struct {
@@ -228,8 +239,11 @@ func (p *Pages) box(ctx context.Context, r *web.Request) (web.Response, error) {
 			return nil, err
 		}
 	}
-	title := "Pathway, box " + strconv.Itoa(number)
-	return page(title, boxBody(b)), nil
+	drawn := func() web.Page { return page("Pathway, box "+strconv.Itoa(number), boxBody(b)) }
+	if b.measures != nil {
+		return drawn(), nil // what the records show is today's, and for whoever asks
+	}
+	return kept(boxPath(number), o, drawn), nil
 }
 
 // boxPage is one box on a page of its own.

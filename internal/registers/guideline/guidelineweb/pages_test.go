@@ -12,10 +12,12 @@ import (
 	"testing"
 
 	"github.com/a-h/templ"
+	"github.com/google/go-cmp/cmp"
 
 	"waymark/internal/platform/policy"
 	"waymark/internal/platform/store"
 	"waymark/internal/platform/store/storetest"
+	"waymark/internal/platform/web/ui"
 	"waymark/internal/platform/web/webtest"
 	"waymark/internal/registers/guideline"
 )
@@ -397,4 +399,70 @@ func TestWhatTheRecordsShowIsPutIntoABoxForWhoeverAsks(t *testing.T) {
 		return nil, errors.New("the counting is broken")
 	}
 	s.Anyone(t).Get("/pathway/8").Is(t, http.StatusInternalServerError)
+}
+
+// The official text of an import shows with the next request, on every page that had been read before,
+// and a page that is read again is byte for byte the page that was drawn.
+func TestANewEditionShowsAtOnceOnPagesThatWereReadBefore(t *testing.T) {
+	webtestEach(t, func(t *testing.T, s *site) {
+		files := officialFiles(t)
+		steady := func() map[string]string {
+			t.Helper()
+			out := map[string]string{}
+			for _, path := range s.paths() {
+				first, again := s.Anyone(t).Get(path).OK(t), s.Anyone(t).Get(path).OK(t)
+				if d := cmp.Diff(first.Header, again.Header); d != "" || first.Body != again.Body {
+					t.Errorf("%s differs when it is read again:\n%s", path, d)
+				}
+				out[path] = first.Body
+			}
+			return out
+		}
+		changed := func(before, after map[string]string) []string {
+			var out []string
+			for path, body := range after {
+				if body != before[path] {
+					out = append(out, path)
+				}
+			}
+			slices.Sort(out)
+			return out
+		}
+		none := steady()
+		s.importOfficial(t, files[0])
+		alone := steady()
+		for _, path := range []string{"/pathway", "/pathway/2", "/pathway/glossary", "/pathway/recommendations", "/pathway/statements"} {
+			if !slices.Contains(changed(none, alone), path) {
+				t.Errorf("%s does not show what was imported", path)
+			}
+		}
+		// The list of who should act is put to the edition that is there.
+		s.importOfficial(t, files[1])
+		if got := changed(alone, steady()); !slices.Contains(got, "/pathway/recommendations") {
+			t.Errorf("what was attached shows on %q", got)
+		}
+		newer := files[0]
+		newer.Data = []byte(strings.ReplaceAll(string(newer.Data), "5 March 2019", "6 April 2020"))
+		s.importOfficial(t, newer)
+		s.Anyone(t).Get("/pathway").Says(t, "Version of 6 April 2020")
+		s.Anyone(t).Get("/pathway/2").OK(t).Says(t, "Official text, version of 6 April 2020")
+	})
+}
+
+// A manager sees the measures however often the page was read by others, and others never see them.
+func TestMeasuresAreNeverPartOfWhatIsKept(t *testing.T) {
+	s := open(t)
+	drawn := 0
+	s.pages.Measures = func(_ context.Context, actor policy.Actor, _ int) (templ.Component, error) {
+		if actor.IsZero() {
+			return nil, nil
+		}
+		drawn++
+		return ui.Text("Asked in private: " + strconv.Itoa(drawn)), nil
+	}
+	manager := s.As(t, webtest.Person{Name: "Mina Fictional", Roles: []policy.Role{policy.Manager}})
+	for n := 1; n <= 3; n++ {
+		s.Anyone(t).Get("/pathway/8").OK(t).SaysNot(t, "Asked in private", "Mina Fictional")
+		manager.Get("/pathway/8").OK(t).Says(t, "Asked in private: "+strconv.Itoa(n))
+	}
 }

@@ -13,7 +13,9 @@ import (
 
 // readers is GET /pathway/readers.
 func (p *Pages) readers(context.Context, *web.Request) (web.Response, error) {
-	return page("Show me what I must do", readersBody(readersPage{own: p.own})), nil
+	return kept(readersPath, official{}, func() web.Page {
+		return page("Show me what I must do", readersBody(readersPage{own: p.own}))
+	}), nil
 }
 
 // readersPage is the choice of a kind of reader.
@@ -24,7 +26,10 @@ type readersPage struct {
 // before is GET /pathway/before: the page that interrupts before the question
 // whose answer says something about oneself (S12).
 func (p *Pages) before(context.Context, *web.Request) (web.Response, error) {
-	return page("Before you choose", beforeBody(), ui.Link{Text: "Show me what I must do", Href: readersPath}), nil
+	return kept(beforePath, official{}, func() web.Page {
+		body := beforeBody("What you chose here is not kept, and you would choose again.", ui.PanelAction{Text: "Go on to the question", Href: questionPath})
+		return page("Before you choose", body, ui.Link{Text: "Show me what I must do", Href: readersPath})
+	}), nil
 }
 
 // question is GET /pathway/question. Its address says nothing of the answer.
@@ -66,8 +71,10 @@ func (p *Pages) reader(_ context.Context, r *web.Request) (web.Response, error) 
 	if kind == nil || kind.Personal() {
 		return nil, store.ErrNotFound
 	}
-	body := readerBody(readerPage{own: p.own, reader: kind})
-	return page("What I must do", body, ui.Link{Text: "Show me what I must do", Href: readersPath}), nil
+	return kept(readerPath(kind.ID), official{}, func() web.Page {
+		body := readerBody(readerPage{own: p.own, reader: kind})
+		return page("What I must do", body, ui.Link{Text: "Show me what I must do", Href: readersPath})
+	}), nil
 }
 
 // personalReader is POST /pathway/readers. The answer is the page itself: a redirect would put the

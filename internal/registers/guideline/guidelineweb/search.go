@@ -9,9 +9,21 @@ import (
 	"waymark/internal/registers/guideline"
 )
 
-// searchForm is GET /pathway/search.
+// beforeSearch is GET /pathway/search: the page that interrupts before the
+// form (S12). Who is signed in has no “Exit this page” and gets the form.
+func (p *Pages) beforeSearch(_ context.Context, r *web.Request) (web.Response, error) {
+	if !r.Actor.IsZero() {
+		return searchPage{}.response(), nil
+	}
+	return kept(searchPath, official{}, func() web.Page {
+		body := beforeBody("What you typed here is not kept, and you would type it again.", ui.PanelAction{Text: "Go on to the search", Href: wordsPath})
+		return page("Before you search", body)
+	}), nil
+}
+
+// searchForm is GET /pathway/search/words.
 func (p *Pages) searchForm(context.Context, *web.Request) (web.Response, error) {
-	return searchPage{}.response(), nil
+	return kept(wordsPath, official{}, searchPage{}.response), nil
 }
 
 // search is POST /pathway/search: what was looked for is in no address and in no log (S5).
@@ -41,7 +53,7 @@ type searchPage struct {
 	findings guideline.Findings
 }
 
-func (s searchPage) response() web.Response {
+func (s searchPage) response() web.Page {
 	out := page("Search the pathway", searchBody(s))
 	out.Invalid = s.problem != ""
 	return out

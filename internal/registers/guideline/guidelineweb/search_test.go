@@ -6,12 +6,15 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"waymark/internal/platform/policy"
+	"waymark/internal/platform/web/webtest"
 )
 
 func TestSearchAnswersOnThePageItself(t *testing.T) {
 	s := open(t)
 	b := s.Anyone(t)
-	a := b.Get("/pathway/search").OK(t).FillAndSubmit(t, map[string]string{"words": "Automatic acknowledg"}).OK(t)
+	a := b.Get("/pathway/search").OK(t).Click(t, "Go on to the search").OK(t).FillAndSubmit(t, map[string]string{"words": "Automatic acknowledg"}).OK(t)
 	if a.Header.Get("Location") != "" {
 		t.Errorf("it leads to %s", a.Header.Get("Location"))
 	}
@@ -30,6 +33,57 @@ func TestSearchAnswersOnThePageItself(t *testing.T) {
 	for _, address := range append(a.Select("[href]").Attrs("href"), a.Select("[action]").Attrs("action")...) {
 		if strings.Contains(strings.ToLower(address), "automatic") {
 			t.Errorf("the address %s holds what was typed", address)
+		}
+	}
+}
+
+// Before the form a page says how to leave, what leaving does not do, whether what is typed is kept,
+// and how to come back (S12). Whoever is signed in hides the screen instead and gets the form at once.
+func TestAPageInterruptsBeforeTheSearch(t *testing.T) {
+	s := open(t)
+	before := s.Anyone(t).Get("/pathway/search").OK(t)
+	if got := before.Heading(); got != "Before you go on: how to leave this site quickly" {
+		t.Errorf("the heading is %q", got)
+	}
+	before.Says(t, "three ways", "press “Exit this page”", "press the Shift key three times", "second link that the Tab key reaches",
+		"What you typed here is not kept, and you would type it again.",
+		"Leaving does not remove pages from the history of your device", "To come back")
+	if n := len(before.Select("main form")) + len(before.Select("main input")); n > 0 {
+		t.Error("the page that interrupts has a form")
+	}
+	if len(before.Select(`main a[href="/safety"]`)) == 0 {
+		t.Error("it does not lead to the page about using the site safely")
+	}
+	form := before.Click(t, "Go on to the search").OK(t)
+	form.One(t, `form[action="/pathway/search"] input[name=words]`)
+
+	worker := s.As(t, webtest.Person{Name: "Ada Fictional", Roles: []policy.Role{policy.Practitioner}})
+	worker.Get("/pathway/search").OK(t).One(t, `form[action="/pathway/search"] input[name=words]`)
+	s.Anyone(t).Get("/pathway/search").OK(t).Says(t, "three ways")
+}
+
+// No form that anybody can use, apart from signing in, is reached without a page that interrupts: every
+// link to one comes from such a page or from the answer to the form.
+func TestNoPublicFormIsReachedWithoutAnInterruption(t *testing.T) {
+	s := open(t)
+	b := s.Anyone(t)
+	interrupts := func(a *webtest.Answer) bool { return len(a.Select(".govuk-panel--interruption")) > 0 }
+	asks := map[string]bool{}
+	for _, path := range s.paths() {
+		if len(b.Get(path).OK(t).Select("main form")) > 0 {
+			asks[path] = true
+		}
+	}
+	if !asks["/pathway/search/words"] || !asks["/pathway/question"] {
+		t.Fatalf("the pages with a form are %v", asks)
+	}
+	for _, path := range s.paths() {
+		a := b.Get(path)
+		for _, l := range a.Links() {
+			to, _, _ := strings.Cut(l.Href, "#")
+			if asks[to] && to != path && !interrupts(a) {
+				t.Errorf("%s leads to the form at %s, and nothing interrupts", path, to)
+			}
 		}
 	}
 }
