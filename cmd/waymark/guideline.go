@@ -10,6 +10,7 @@ import (
 
 	"waymark/internal/platform/store"
 	"waymark/internal/registers/guideline"
+	"waymark/internal/registers/guideline/official"
 )
 
 type guidelineCommand struct {
@@ -24,13 +25,13 @@ type guidelineImportCommand struct {
 }
 
 func (c guidelineImportCommand) Run(s *shell) (err error) {
-	files := make([]guideline.File, len(c.Files))
+	files := make([]official.File, len(c.Files))
 	for i, path := range c.Files {
 		data, err := os.ReadFile(path) //nolint:gosec // the operator names the files
 		if err != nil {
 			return fmt.Errorf("%w: %w", errRefused, err)
 		}
-		files[i] = guideline.File{Name: filepath.Base(path), Data: data}
+		files[i] = official.File{Name: filepath.Base(path), Data: data}
 	}
 	w, err := s.open(true)
 	if err != nil {

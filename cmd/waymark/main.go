@@ -22,7 +22,7 @@ import (
 	"waymark/internal/platform/policy"
 	"waymark/internal/platform/store"
 	"waymark/internal/registers/directory"
-	"waymark/internal/registers/guideline"
+	"waymark/internal/registers/guideline/official"
 )
 
 // The exit codes. They are part of what scripts may rely on.
@@ -119,7 +119,7 @@ func listed[T ~string](values []T) string {
 }
 
 func exitCode(err error) int {
-	var refused *guideline.Refused
+	var refused *official.Refused
 	switch _, denied := policy.IsDenied(err); {
 	case err == nil:
 		return exitOK

@@ -29,7 +29,9 @@ forms/formsweb: forms web/ui        // question sets as fields of a page
 measures: audit policy store        // indicators: declare, count, suppress, publish
 
 [registers]
-guideline: platform content/guideline // boxes, recommendations, statements, glossary, obligations; importer
+guideline: guideline/official guideline/wording platform content/guideline // our own pathway, obligations, imported editions, search
+guideline/official: guideline/wording // the published documents: read with their faults, linked, warned about, compared
+guideline/wording:                  // texts in a plain form, so that words can be compared
 directory: platform                 // agencies, teams, services, places, coverage; open data
 people: directory platform          // identity, relationships, households, safe contact, matching
 training: directory platform        // levels, roles, courses, completions, competence

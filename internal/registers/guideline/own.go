@@ -12,13 +12,16 @@ import (
 	"unicode/utf8"
 
 	pathwaycontent "waymark/content/guideline"
+
+	"waymark/internal/registers/guideline/official"
+	"waymark/internal/registers/guideline/wording"
 )
 
 // Own is Waymark's own pathway in plain English: the same boxes, recommendations, statements and
 // terms as the official text, under the same numbers. It is read once and not changed.
 type Own struct {
 	Title           string              `json:"title"`
-	Updated         Date                `json:"updated"`
+	Updated         official.Date       `json:"updated"`
 	Boxes           []OwnBox            `json:"boxes"`
 	Recommendations []OwnRecommendation `json:"recommendations"`
 	Statements      []OwnStatement      `json:"statements"`
@@ -397,4 +400,4 @@ func leadOf(at place) string {
 }
 
 // slug makes an anchor of a title.
-func slug(s string) string { return strings.Join(plainWords(s), "-") }
+func slug(s string) string { return strings.Join(wording.Words(s), "-") }

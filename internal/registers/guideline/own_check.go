@@ -4,12 +4,14 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+
+	"waymark/internal/registers/guideline/official"
 )
 
 // check gathers everything that does not hold together.
 func (o *Own) check() error {
 	var c checker
-	c.add(o.Title != "" && o.Updated != Date{}, "it has no title or no date")
+	c.add(o.Title != "" && o.Updated != official.Date{}, "it has no title or no date")
 	anchors := map[string]string{}
 	for i := range o.Boxes {
 		o.checkBox(&c, i, anchors)

@@ -3,6 +3,8 @@ package guideline
 import (
 	"slices"
 	"strings"
+
+	"waymark/internal/registers/guideline/wording"
 )
 
 // Span is a piece of a text. Term is the glossary entry that it is the first use of, nil for
@@ -28,7 +30,7 @@ func newTermFinder(glossary []OwnTerm) termFinder {
 	f := termFinder{forms: map[string][]termForm{}, groups: map[*OwnTerm]string{}}
 	own := map[string]bool{}
 	for _, t := range glossary {
-		own[phraseKey(t.Term)] = true
+		own[wording.Key(t.Term)] = true
 	}
 	for i := range glossary {
 		t := &glossary[i]
@@ -36,14 +38,14 @@ func newTermFinder(glossary []OwnTerm) termFinder {
 		if t.WhoActs() {
 			continue
 		}
-		f.add(plainWords(t.Term), t)
+		f.add(wording.Words(t.Term), t)
 		// The text may use the singular of a term that is a plural, and the other way round.
 		other := t.Term + "s"
 		if strings.HasSuffix(t.Term, "s") {
 			other = strings.TrimSuffix(t.Term, "s")
 		}
-		if !own[phraseKey(other)] {
-			f.add(plainWords(other), t)
+		if !own[wording.Key(other)] {
+			f.add(wording.Words(other), t)
 		}
 	}
 	return f
@@ -70,7 +72,7 @@ func (f termFinder) begin() *termUse { return &termUse{finder: f, seen: map[stri
 // spans splits a text at the first use of each term.
 func (u *termUse) spans(text string) []Span {
 	var out []Span
-	words := scanWords(text)
+	words := wording.Scan(text)
 	done := 0
 	for i := 0; i < len(words); i++ {
 		form, ok := u.finder.at(words[i:])
@@ -81,7 +83,7 @@ func (u *termUse) spans(text string) []Span {
 		if group := u.finder.groups[form.term]; !u.seen[group] {
 			u.seen[group] = true
 			u.found = append(u.found, form.term)
-			from, to := words[i].from, words[last].to
+			from, to := words[i].From, words[last].To
 			if from > done && text[from-1] == '\'' && form.term.Term[0] == '\'' {
 				from-- // the term begins with its quotation mark
 			}
@@ -100,14 +102,14 @@ func (u *termUse) spans(text string) []Span {
 }
 
 // at finds the longest term that the words begin with.
-func (f termFinder) at(words []word) (termForm, bool) {
-	for _, form := range f.forms[words[0].plain] {
+func (f termFinder) at(words []wording.Word) (termForm, bool) {
+	for _, form := range f.forms[words[0].Plain] {
 		if len(form.words) > len(words) {
 			continue
 		}
 		same := true
 		for i, w := range form.words {
-			same = same && words[i].plain == w
+			same = same && words[i].Plain == w
 		}
 		if same {
 			return form, true

@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"waymark/internal/registers/guideline/official"
 )
 
 // FindingKind says what a search found.
@@ -329,7 +331,7 @@ func (x *index) addOwn(box int, name string, it *OwnItem, context []string) {
 }
 
 // searchable makes the index of an imported edition.
-func (v *Version) searchable() *index {
+func searchable(v *official.Version) *index {
 	x := &index{}
 	for i := range v.Boxes {
 		b := &v.Boxes[i]

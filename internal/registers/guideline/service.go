@@ -13,6 +13,7 @@ import (
 	"waymark/internal/platform/audit"
 	"waymark/internal/platform/store"
 	"waymark/internal/registers/guideline/guidelinedb"
+	"waymark/internal/registers/guideline/official"
 )
 
 // Service keeps the imported editions of the official guideline, and Waymark's own pathway beside
@@ -48,7 +49,7 @@ type Stored struct {
 	ID         string
 	ImportedAt time.Time
 	ImportedBy string // an account
-	Version    *Version
+	Version    *official.Version
 
 	revision int64
 	index    *index
@@ -66,16 +67,16 @@ func (s *Stored) Edition() string {
 type Listed struct {
 	ID         string
 	Title      string
-	Updated    Date
+	Updated    official.Date
 	ImportedAt time.Time
 	ImportedBy string
-	Files      []SourceFile
+	Files      []official.SourceFile
 }
 
 // HasRecommendations says whether the list of who should act is part of the edition.
 func (l Listed) HasRecommendations() bool {
 	for _, f := range l.Files {
-		if f.Kind == RecommendationsFile {
+		if f.Kind == official.RecommendationsFile {
 			return true
 		}
 	}
@@ -109,7 +110,7 @@ func (s *Service) List(ctx context.Context) ([]Listed, error) {
 		}
 		for _, f := range files {
 			if i, ok := at[f.VersionID]; ok {
-				out[i].Files = append(out[i].Files, SourceFile{Name: f.Name, Kind: FileKind(f.Kind), Lines: int(f.Lines), SHA256: f.Sha256})
+				out[i].Files = append(out[i].Files, official.SourceFile{Name: f.Name, Kind: official.FileKind(f.Kind), Lines: int(f.Lines), SHA256: f.Sha256})
 			}
 		}
 		return nil
@@ -188,16 +189,16 @@ func (s *Service) Version(ctx context.Context, ref string) (*Stored, error) {
 }
 
 // Diff compares two editions named as [Service.Version] takes them, the older first.
-func (s *Service) Diff(ctx context.Context, before, after string) (Changes, error) {
+func (s *Service) Diff(ctx context.Context, before, after string) (official.Changes, error) {
 	old, err := s.Version(ctx, before)
 	if err != nil {
-		return Changes{}, err
+		return official.Changes{}, err
 	}
 	now, err := s.Version(ctx, after)
 	if err != nil {
-		return Changes{}, err
+		return official.Changes{}, err
 	}
-	return Diff(old.Version, now.Version), nil
+	return official.Diff(old.Version, now.Version), nil
 }
 
 // load gives an edition from memory when that is of the given revision (zero: ask the database
@@ -227,12 +228,12 @@ func (s *Service) load(ctx context.Context, tx *store.Tx, id string, revision in
 }
 
 func storedOf(row guidelinedb.GuidelineVersion) (*Stored, error) {
-	v := &Version{}
+	v := &official.Version{}
 	if err := v.UnmarshalJSON([]byte(row.Content)); err != nil {
 		return nil, fmt.Errorf("version %s as it is stored: %w", row.ID, err)
 	}
 	return &Stored{
 		ID: row.ID, ImportedAt: row.ImportedAt, ImportedBy: row.ImportedBy, Version: v,
-		revision: row.Revision, index: v.searchable(),
+		revision: row.Revision, index: searchable(v),
 	}, nil
 }

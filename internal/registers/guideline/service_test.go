@@ -15,6 +15,7 @@ import (
 	"waymark/internal/platform/policy"
 	"waymark/internal/platform/store"
 	"waymark/internal/platform/store/storetest"
+	"waymark/internal/registers/guideline/official"
 )
 
 var operator = policy.Actor{Account: "operator:ada", Kind: policy.Operator, Name: "Ada Fictional"}
@@ -42,7 +43,7 @@ func open(t *testing.T, db *store.DB) (*Service, *audit.Guard) {
 	return s, guard
 }
 
-func doImport(t *testing.T, s *Service, want Outcome, version string, files ...File) Result {
+func doImport(t *testing.T, s *Service, want Outcome, version string, files ...official.File) Result {
 	t.Helper()
 	r, err := s.Import(t.Context(), operator, files...)
 	if err != nil {
@@ -94,12 +95,12 @@ func newest(t *testing.T, s *Service) *Stored {
 }
 
 // edited is a file with some of its text changed.
-func edited(f File, old, new string) File {
+func edited(f official.File, old, new string) official.File {
 	f.Data = []byte(strings.Replace(string(f.Data), old, new, 1))
 	return f
 }
 
-func content(t *testing.T, v *Version) string {
+func content(t *testing.T, v *official.Version) string {
 	t.Helper()
 	b, err := json.Marshal(v)
 	if err != nil {
@@ -152,7 +153,7 @@ func TestTheSameAgainChangesNothing(t *testing.T) {
 		doImport(t, s, Imported, fixtureDay, f...)
 		before, entries := newest(t, s), ledger(t, guard)
 		clock.Advance(time.Hour)
-		for name, again := range map[string][]File{
+		for name, again := range map[string][]official.File{
 			"both":               f,
 			"in the other order": {f[1], f[0]},
 			"the pathway alone":  f[:1],
@@ -202,10 +203,10 @@ func TestAListAloneGoesToTheNewestVersionThatLacksOne(t *testing.T) {
 func TestAListWithoutAPlaceIsRefused(t *testing.T) {
 	each(t, func(t *testing.T, s *Service, _ *audit.Guard, _ *storetest.Clock) {
 		f := fixtures(t)
-		refused := func(want string, files ...File) {
+		refused := func(want string, files ...official.File) {
 			t.Helper()
 			_, err := s.Import(t.Context(), operator, files...)
-			var r *Refused
+			var r *official.Refused
 			if !errors.As(err, &r) || !strings.Contains(r.Reason, want) || r.File != "recommendations.txt" {
 				t.Errorf("said %v, wanted %q", err, want)
 			}
@@ -245,7 +246,7 @@ func TestANewerVersionStaysBesideTheOld(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if !slices.ContainsFunc(changes.Boxes, func(c BoxChange) bool { return c.Old == 2 && c.NewTitle == "Draw the plots" }) {
+		if !slices.ContainsFunc(changes.Boxes, func(c official.BoxChange) bool { return c.Old == 2 && c.NewTitle == "Draw the plots" }) {
 			t.Errorf("the difference does not name the box that was reworded: %s", changes)
 		}
 		if same, err := s.Diff(t.Context(), laterDay, laterDay); err != nil || !same.Empty() {
@@ -294,14 +295,14 @@ func TestVersionsAreFoundByIdByItsBeginningAndAsTheNewest(t *testing.T) {
 func TestARefusedFileChangesNothing(t *testing.T) {
 	each(t, func(t *testing.T, s *Service, guard *audit.Guard, _ *storetest.Clock) {
 		f := fixtures(t)
-		for name, files := range map[string][]File{
+		for name, files := range map[string][]official.File{
 			"no file":                        nil,
 			"a letter":                       {{Name: "letter.txt", Data: []byte("Dear Sir,\nno.\n")}},
 			"a document and a letter":        {f[0], {Name: "letter.txt", Data: []byte("Dear Sir,\nno.\n")}},
 			"a pathway cut off in the front": {{Name: "cut.txt", Data: f[0].Data[:200]}},
 		} {
 			_, err := s.Import(t.Context(), operator, files...)
-			var r *Refused
+			var r *official.Refused
 			if !errors.As(err, &r) || r.Line < 1 || r.Reason == "" {
 				t.Errorf("%s: %v is not a refusal with a line and a reason", name, err)
 			}

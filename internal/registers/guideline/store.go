@@ -12,6 +12,7 @@ import (
 	"waymark/internal/platform/policy"
 	"waymark/internal/platform/store"
 	"waymark/internal/registers/guideline/guidelinedb"
+	"waymark/internal/registers/guideline/official"
 )
 
 // Outcome says what an import did.
@@ -43,9 +44,9 @@ func (o Outcome) Label() string {
 // Result says what an import did and what its reader should look at.
 type Result struct {
 	Version  string // its id
-	Updated  Date
+	Updated  official.Date
 	Outcome  Outcome
-	Warnings []Warning
+	Warnings []official.Warning
 }
 
 // subjectKind names editions in the ledger.
@@ -58,12 +59,12 @@ const subjectKind = "guideline_version"
 //
 // It returns a *[Refused] for a file that is not one of the documents, and a *[policy.Denied]; then
 // nothing is changed.
-func (s *Service) Import(ctx context.Context, actor policy.Actor, files ...File) (Result, error) {
+func (s *Service) Import(ctx context.Context, actor policy.Actor, files ...official.File) (Result, error) {
 	permit, err := s.guard.Act(ctx, actor, ActImport, register, true)
 	if err != nil {
 		return Result{}, err
 	}
-	parsed, err := ParseFiles(files...)
+	parsed, err := official.ParseFiles(files...)
 	if err != nil {
 		return Result{}, err
 	}
@@ -93,10 +94,10 @@ type importing struct {
 	tx     *store.Tx
 	q      *guidelinedb.Queries
 	permit audit.Permit
-	files  []File
+	files  []official.File
 }
 
-func fileOf(v *Version, kind FileKind) *SourceFile {
+func fileOf(v *official.Version, kind official.FileKind) *official.SourceFile {
 	for i := range v.Files {
 		if v.Files[i].Kind == kind {
 			return &v.Files[i]
@@ -106,10 +107,10 @@ func fileOf(v *Version, kind FileKind) *SourceFile {
 }
 
 // pathway keeps a pathway, with the list of who should act if that came with it.
-func (i *importing) pathway(ctx context.Context, v *Version) (Result, error) {
-	list := fileOf(v, RecommendationsFile)
+func (i *importing) pathway(ctx context.Context, v *official.Version) (Result, error) {
+	list := fileOf(v, official.RecommendationsFile)
 	known, err := i.q.VersionsWithFile(ctx, guidelinedb.VersionsWithFileParams{
-		Sha256: fileOf(v, PathwayFile).SHA256, Kind: string(PathwayFile),
+		Sha256: fileOf(v, official.PathwayFile).SHA256, Kind: string(official.PathwayFile),
 	})
 	if err != nil {
 		return Result{}, err
@@ -143,7 +144,7 @@ func (i *importing) pathway(ctx context.Context, v *Version) (Result, error) {
 func (i *importing) listOf(ctx context.Context, id string) (string, error) {
 	files, err := i.q.FilesOf(ctx, id)
 	for _, f := range files {
-		if FileKind(f.Kind) == RecommendationsFile {
+		if official.FileKind(f.Kind) == official.RecommendationsFile {
 			return f.Sha256, err
 		}
 	}
@@ -151,12 +152,12 @@ func (i *importing) listOf(ctx context.Context, id string) (string, error) {
 }
 
 // list keeps a list of who should act that came alone.
-func (i *importing) list(ctx context.Context, r *Recommendations) (Result, error) {
-	known, err := i.q.VersionsWithFile(ctx, guidelinedb.VersionsWithFileParams{Sha256: r.File.SHA256, Kind: string(RecommendationsFile)})
+func (i *importing) list(ctx context.Context, r *official.Recommendations) (Result, error) {
+	known, err := i.q.VersionsWithFile(ctx, guidelinedb.VersionsWithFileParams{Sha256: r.File.SHA256, Kind: string(official.RecommendationsFile)})
 	if err != nil {
 		return Result{}, err
 	}
-	lacking, err := i.q.NewestVersionWithout(ctx, string(RecommendationsFile))
+	lacking, err := i.q.NewestVersionWithout(ctx, string(official.RecommendationsFile))
 	none := errors.Is(err, sql.ErrNoRows)
 	if err != nil && !none {
 		return Result{}, err
@@ -180,26 +181,26 @@ func (i *importing) list(ctx context.Context, r *Recommendations) (Result, error
 	if err != nil {
 		return Result{}, err
 	}
-	return i.change(ctx, row, Attach(old.Version, r), Attached, r.File)
+	return i.change(ctx, row, official.Attach(old.Version, r), Attached, r.File)
 }
 
 func later(updated string, number int64, thanUpdated string, thanNumber int64) bool {
 	return updated > thanUpdated || updated == thanUpdated && number > thanNumber
 }
 
-func (i *importing) noPlace(ctx context.Context, r *Recommendations) error {
+func (i *importing) noPlace(ctx context.Context, r *official.Recommendations) error {
 	_, err := i.q.NewestVersion(ctx)
 	switch {
 	case errors.Is(err, sql.ErrNoRows):
-		return refuse(r.File.Name, 1, "this is the list of who should act alone, and no pathway overview has been imported yet that it could belong to; import both together")
+		return &official.Refused{File: r.File.Name, Line: 1, Reason: "this is the list of who should act alone, and no pathway overview has been imported yet that it could belong to; import both together"}
 	case err != nil:
 		return err
 	}
-	return refuse(r.File.Name, 1, "every imported version has its list of who should act already, and none of them is this one; import it together with its pathway overview")
+	return &official.Refused{File: r.File.Name, Line: 1, Reason: "every imported version has its list of who should act already, and none of them is this one; import it together with its pathway overview"}
 }
 
 // add keeps a new edition.
-func (i *importing) add(ctx context.Context, v *Version) (Result, error) {
+func (i *importing) add(ctx context.Context, v *official.Version) (Result, error) {
 	updated := v.Updated.String()
 	last, err := i.q.LastNumber(ctx, updated)
 	if err != nil && !errors.Is(err, sql.ErrNoRows) {
@@ -228,7 +229,7 @@ func (i *importing) add(ctx context.Context, v *Version) (Result, error) {
 	return i.done(id, v, Imported)
 }
 
-func (i *importing) addFile(ctx context.Context, id string, f SourceFile) error {
+func (i *importing) addFile(ctx context.Context, id string, f official.SourceFile) error {
 	return i.q.InsertFile(ctx, guidelinedb.InsertFileParams{
 		VersionID: id, Kind: string(f.Kind), Name: f.Name, Sha256: f.SHA256, Lines: int64(f.Lines),
 		ImportedAt: i.tx.Now(), ImportedBy: i.permit.Actor().Account,
@@ -236,7 +237,7 @@ func (i *importing) addFile(ctx context.Context, id string, f SourceFile) error 
 }
 
 // change replaces what an edition says, with the files that are new to it.
-func (i *importing) change(ctx context.Context, row guidelinedb.GuidelineVersion, v *Version, o Outcome, added ...SourceFile) (Result, error) {
+func (i *importing) change(ctx context.Context, row guidelinedb.GuidelineVersion, v *official.Version, o Outcome, added ...official.SourceFile) (Result, error) {
 	content, err := json.Marshal(v)
 	if err != nil {
 		return Result{}, fmt.Errorf("writing version %s down: %w", row.ID, err)
@@ -257,7 +258,7 @@ func (i *importing) change(ctx context.Context, row guidelinedb.GuidelineVersion
 
 // again is the import of known files. An earlier release may have read them less well; what is
 // compared is what they say under the names they were first imported by.
-func (i *importing) again(ctx context.Context, row guidelinedb.GuidelineVersion, v *Version) (Result, error) {
+func (i *importing) again(ctx context.Context, row guidelinedb.GuidelineVersion, v *official.Version) (Result, error) {
 	old, err := storedOf(row)
 	if err != nil {
 		return Result{}, err
@@ -268,12 +269,12 @@ func (i *importing) again(ctx context.Context, row guidelinedb.GuidelineVersion,
 	files := slices.Clone(i.files)
 	for j := range files {
 		for _, f := range old.Version.Files {
-			if f.SHA256 == fingerprint(files[j].Data) {
+			if f.SHA256 == official.Fingerprint(files[j].Data) {
 				files[j].Name = f.Name
 			}
 		}
 	}
-	v, err = Parse(files...)
+	v, err = official.Parse(files...)
 	if err != nil {
 		return Result{}, err
 	}
@@ -295,7 +296,7 @@ func (i *importing) unchanged(row guidelinedb.GuidelineVersion) (Result, error) 
 	return Result{Version: row.ID, Updated: v.Version.Updated, Outcome: Unchanged, Warnings: v.Version.Warnings}, nil
 }
 
-func (i *importing) done(id string, v *Version, o Outcome) (Result, error) {
+func (i *importing) done(id string, v *official.Version, o Outcome) (Result, error) {
 	err := i.permit.Append(i.tx, ActImport, string(o), audit.Subject{Kind: subjectKind, ID: id})
 	return Result{Version: id, Updated: v.Updated, Outcome: o, Warnings: v.Warnings}, err
 }

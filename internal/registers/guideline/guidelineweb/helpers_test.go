@@ -14,6 +14,7 @@ import (
 	"waymark/internal/platform/web/webtest"
 	"waymark/internal/registers/guideline"
 	"waymark/internal/registers/guideline/guidelineweb"
+	"waymark/internal/registers/guideline/official"
 )
 
 // site is a deployment with these pages and those of signing in, which they lead to.
@@ -54,20 +55,20 @@ func open(t testing.TB) *site {
 var operator = policy.Actor{Account: "operator:ada", Kind: policy.Operator}
 
 // officialFiles are invented documents of the official form.
-func officialFiles(t testing.TB) []guideline.File {
+func officialFiles(t testing.TB) []official.File {
 	t.Helper()
-	var out []guideline.File
+	var out []official.File
 	for _, name := range []string{"pathway.txt", "recommendations.txt"} {
-		data, err := os.ReadFile(filepath.Join("..", "testdata", name))
+		data, err := os.ReadFile(filepath.Join("..", "official", "testdata", name))
 		if err != nil {
 			t.Fatal(err)
 		}
-		out = append(out, guideline.File{Name: name, Data: data})
+		out = append(out, official.File{Name: name, Data: data})
 	}
 	return out
 }
 
-func (s *site) importOfficial(t testing.TB, files ...guideline.File) {
+func (s *site) importOfficial(t testing.TB, files ...official.File) {
 	t.Helper()
 	if _, err := s.guideline.Import(t.Context(), operator, files...); err != nil {
 		t.Fatal(err)

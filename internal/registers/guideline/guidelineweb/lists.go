@@ -25,7 +25,7 @@ func (p *Pages) withOfficial(ctx context.Context, path, title string, body func(
 // listPage is one of the lists.
 type listPage struct {
 	own      *guideline.Own
-	official official
+	official officialText
 }
 
 // glossary is GET /pathway/glossary.
@@ -45,7 +45,7 @@ func (p *Pages) recommendations(ctx context.Context, _ *web.Request) (web.Respon
 
 // obligations is GET /pathway/obligations.
 func (p *Pages) obligations(context.Context, *web.Request) (web.Response, error) {
-	return kept(obligationsPath, official{}, func() web.Page {
+	return kept(obligationsPath, officialText{}, func() web.Page {
 		out := page("Obligations", obligationsBody(p.own))
 		out.Wide = true
 		return out

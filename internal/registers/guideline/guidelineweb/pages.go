@@ -13,6 +13,7 @@ import (
 	"waymark/internal/platform/web"
 	"waymark/internal/platform/web/ui"
 	"waymark/internal/registers/guideline"
+	"waymark/internal/registers/guideline/official"
 )
 
 // Pages are the pages of this package.
@@ -91,25 +92,25 @@ func page(title string, body templ.Component, trail ...ui.Link) web.Page {
 
 // kept is a page that is the same for everybody who is not signed in, until another edition of the
 // official text is imported.
-func kept(path string, o official, drawn func() web.Page) web.Response {
+func kept(path string, o officialText, drawn func() web.Page) web.Response {
 	return web.Kept{Name: path, Edition: o.stored.Edition(), Page: drawn}
 }
 
-// official is what the pages show of the newest imported version; the zero value when there is none.
-type official struct{ stored *guideline.Stored }
+// officialText is what the pages show of the newest imported version; the zero value when there is none.
+type officialText struct{ stored *guideline.Stored }
 
-func (p *Pages) official(ctx context.Context) (official, error) {
+func (p *Pages) official(ctx context.Context) (officialText, error) {
 	stored, err := p.guideline.Newest(ctx)
-	return official{stored}, err
+	return officialText{stored}, err
 }
 
-func (o official) there() bool                 { return o.stored != nil }
-func (o official) version() *guideline.Version { return o.stored.Version }
-func (o official) importedOn() string          { return day(o.stored.ImportedAt) }
-func (o official) updatedOn() string           { return date(o.stored.Version.Updated) }
-func (o official) summary() string             { return "Official text, version of " + o.updatedOn() }
+func (o officialText) there() bool                { return o.stored != nil }
+func (o officialText) version() *official.Version { return o.stored.Version }
+func (o officialText) importedOn() string         { return day(o.stored.ImportedAt) }
+func (o officialText) updatedOn() string          { return date(o.stored.Version.Updated) }
+func (o officialText) summary() string            { return "Official text, version of " + o.updatedOn() }
 
-func (o official) box(number int) *guideline.Box {
+func (o officialText) box(number int) *official.Box {
 	if !o.there() {
 		return nil
 	}
@@ -117,8 +118,8 @@ func (o official) box(number int) *guideline.Box {
 }
 
 // pointers are the official sentences of a box that lead to guidance elsewhere.
-func (o official) pointers(box int) []guideline.Pointer {
-	var out []guideline.Pointer
+func (o officialText) pointers(box int) []official.Pointer {
+	var out []official.Pointer
 	for _, p := range o.version().Pointers {
 		if p.Box == box {
 			out = append(out, p)
@@ -128,11 +129,11 @@ func (o official) pointers(box int) []guideline.Pointer {
 }
 
 // added are the boxes that only the official text has.
-func (o official) added(own *guideline.Own) []guideline.Box {
+func (o officialText) added(own *guideline.Own) []official.Box {
 	if !o.there() {
 		return nil
 	}
-	var out []guideline.Box
+	var out []official.Box
 	for _, b := range o.version().Boxes {
 		if own.Box(b.Number) == nil {
 			out = append(out, b)
@@ -145,7 +146,7 @@ const dayLayout = "2 January 2006"
 
 func day(t time.Time) string { return t.Format(dayLayout) }
 
-func date(d guideline.Date) string {
+func date(d official.Date) string {
 	return day(time.Date(d.Year, d.Month, d.Day, 0, 0, 0, 0, time.UTC))
 }
 
@@ -166,7 +167,7 @@ func (p *Pages) overview(ctx context.Context, _ *web.Request) (web.Response, err
 type overviewPage struct {
 	own      *guideline.Own
 	picture  diagram
-	official official
+	official officialText
 }
 
 // steps is the list view of some boxes.
@@ -208,7 +209,7 @@ func linksOf(own *guideline.Own, b *guideline.OwnBox, at addresses) []ui.Link {
 
 // everything is GET /pathway/all.
 func (p *Pages) everything(context.Context, *web.Request) (web.Response, error) {
-	return kept(everythingPath, official{}, func() web.Page {
+	return kept(everythingPath, officialText{}, func() web.Page {
 		out := page("The whole pathway on one page", everythingBody(everythingPage{own: p.own, picture: p.inPrint}))
 		out.Wide = true
 		return out
@@ -251,8 +252,8 @@ type boxPage struct {
 	own      *guideline.Own
 	number   int
 	box      *guideline.OwnBox // nil for one that only the official text has
-	official official
-	theirs   *guideline.Box // nil when the official text does not have it
+	official officialText
+	theirs   *official.Box // nil when the official text does not have it
 	measures templ.Component
 }
 

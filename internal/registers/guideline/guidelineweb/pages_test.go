@@ -20,6 +20,7 @@ import (
 	"waymark/internal/platform/web/ui"
 	"waymark/internal/platform/web/webtest"
 	"waymark/internal/registers/guideline"
+	"waymark/internal/registers/guideline/official"
 )
 
 func TestPagesKeepTheRulesOfTheHouse(t *testing.T) {
@@ -338,7 +339,7 @@ func TestTheOfficialTextStandsBesideOurOwnOnceItIsImported(t *testing.T) {
 	b.Get("/pathway/2").Says(t, s.own.Box(2).Title) // our own words stay
 }
 
-func (s *site) official(t *testing.T) *guideline.Version {
+func (s *site) official(t *testing.T) *official.Version {
 	t.Helper()
 	v, err := s.guideline.Newest(t.Context())
 	if err != nil {

@@ -13,7 +13,7 @@ import (
 
 // readers is GET /pathway/readers.
 func (p *Pages) readers(context.Context, *web.Request) (web.Response, error) {
-	return kept(readersPath, official{}, func() web.Page {
+	return kept(readersPath, officialText{}, func() web.Page {
 		return page("Show me what I must do", readersBody(readersPage{own: p.own}))
 	}), nil
 }
@@ -26,7 +26,7 @@ type readersPage struct {
 // before is GET /pathway/before: the page that interrupts before the question
 // whose answer says something about oneself (S12).
 func (p *Pages) before(context.Context, *web.Request) (web.Response, error) {
-	return kept(beforePath, official{}, func() web.Page {
+	return kept(beforePath, officialText{}, func() web.Page {
 		body := beforeBody("What you chose here is not kept, and you would choose again.", ui.PanelAction{Text: "Go on to the question", Href: questionPath})
 		return page("Before you choose", body, ui.Link{Text: "Show me what I must do", Href: readersPath})
 	}), nil
@@ -71,7 +71,7 @@ func (p *Pages) reader(_ context.Context, r *web.Request) (web.Response, error) 
 	if kind == nil || kind.Personal() {
 		return nil, store.ErrNotFound
 	}
-	return kept(readerPath(kind.ID), official{}, func() web.Page {
+	return kept(readerPath(kind.ID), officialText{}, func() web.Page {
 		body := readerBody(readerPage{own: p.own, reader: kind})
 		return page("What I must do", body, ui.Link{Text: "Show me what I must do", Href: readersPath})
 	}), nil

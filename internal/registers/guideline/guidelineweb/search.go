@@ -15,7 +15,7 @@ func (p *Pages) beforeSearch(_ context.Context, r *web.Request) (web.Response, e
 	if !r.Actor.IsZero() {
 		return searchPage{}.response(), nil
 	}
-	return kept(searchPath, official{}, func() web.Page {
+	return kept(searchPath, officialText{}, func() web.Page {
 		body := beforeBody("What you typed here is not kept, and you would type it again.", ui.PanelAction{Text: "Go on to the search", Href: wordsPath})
 		return page("Before you search", body)
 	}), nil
@@ -23,7 +23,7 @@ func (p *Pages) beforeSearch(_ context.Context, r *web.Request) (web.Response, e
 
 // searchForm is GET /pathway/search/words.
 func (p *Pages) searchForm(context.Context, *web.Request) (web.Response, error) {
-	return kept(wordsPath, official{}, searchPage{}.response), nil
+	return kept(wordsPath, officialText{}, searchPage{}.response), nil
 }
 
 // search is POST /pathway/search: what was looked for is in no address and in no log (S5).
