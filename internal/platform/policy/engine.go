@@ -46,6 +46,7 @@ type Rule struct {
 // Engine holds the rules. It is safe for concurrent use.
 type Engine struct {
 	policies  *cedar.PolicySet
+	byAction  map[Action]*cedar.PolicySet // those that can say anything about an action
 	rules     []Rule
 	actions   map[Action]bool
 	resources map[Action][]types.EntityType
@@ -78,6 +79,10 @@ func New(sources ...Source) (*Engine, error) {
 			e.resources[name] = action.AppliesTo.Resources
 		}
 	}
+	e.byAction = map[Action]*cedar.PolicySet{}
+	for name := range e.actions {
+		e.byAction[name] = e.about(name)
+	}
 	validator := validate.New(resolved)
 	var faults []error
 	for id, p := range e.policies.All() {
@@ -86,6 +91,27 @@ func New(sources ...Source) (*Engine, error) {
 		}
 	}
 	return e, errors.Join(faults...)
+}
+
+// about are the rules that can say anything about an action. A rule is left out
+// only when its head names other actions: judging it would end there.
+func (e *Engine) about(a Action) *cedar.PolicySet {
+	uid, out := actionUID(a), cedar.NewPolicySet()
+	for id, p := range e.policies.All() {
+		other := false
+		switch head := (*cedarast.Policy)(p.AST()).Action.(type) {
+		case cedarast.ScopeTypeEq:
+			other = head.Entity != uid
+		case cedarast.ScopeTypeInSet:
+			// Actions are in no groups here: the entities of a request are the
+			// actor and the record.
+			other = !slices.Contains(head.Entities, uid)
+		}
+		if !other {
+			out.Add(id, p)
+		}
+	}
+	return out
 }
 
 func (e *Engine) add(s Source) error {
@@ -137,7 +163,7 @@ func (e *Engine) Decide(actor Actor, action Action, resource Resource) Decision 
 		return Decision{Rules: []string{"error"}}
 	}
 	subject := actor.entity()
-	decision, diagnostic := cedar.Authorize(e.policies,
+	decision, diagnostic := cedar.Authorize(e.byAction[action],
 		types.EntityMap{subject.UID: subject, object.UID: object},
 		cedar.Request{Principal: subject.UID, Action: actionUID(action), Resource: object.UID, Context: types.NewRecord(nil)})
 	if len(diagnostic.Errors) > 0 {
@@ -238,7 +264,7 @@ func (e *Engine) remains(actor Actor, action Action, only *types.EntityType) (pe
 		Resource:  eval.Variable("resource"),
 		Context:   types.NewRecord(nil),
 	}
-	for id, p := range e.policies.All() {
+	for id, p := range e.byAction[action].All() {
 		ast := (*cedarast.Policy)(p.AST())
 		if is, ok := ast.Resource.(cedarast.ScopeTypeIs); ok && !e.concerns(action, is.Type, only) {
 			continue

@@ -478,3 +478,52 @@ func TestADatabaseIsRealOrADemoForGood(t *testing.T) {
 		})
 	}
 }
+
+func TestAReadWithinAReadIsPartOfIt(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB, clock *storetest.Clock) {
+		withTable(t, db)
+		write(t, db, insert("1", 1, clock.Now()))
+		count := func(ctx context.Context) int {
+			t.Helper()
+			var n int
+			err := db.Read(ctx, func(ctx context.Context, tx *store.Tx) error {
+				return tx.QueryRowContext(ctx, `SELECT COUNT(*) FROM thing`).Scan(&n)
+			})
+			if err != nil {
+				t.Error(err)
+			}
+			return n
+		}
+		err := db.Read(t.Context(), func(ctx context.Context, tx *store.Tx) error {
+			before := tx.Now()
+			if n := count(ctx); n != 1 {
+				t.Errorf("%d rows", n)
+			}
+			write(t, db, insert("2", 2, clock.Now()))
+			if n := count(ctx); n != 1 {
+				t.Errorf("a read within a read shows another moment: %d rows", n)
+			}
+			if n := count(t.Context()); n != 2 {
+				t.Errorf("a read beside it shows an old moment: %d rows", n)
+			}
+			// What is written for the page reads what there is now.
+			if err := db.Write(ctx, func(ctx context.Context, _ *store.Tx) error {
+				if n := count(ctx); n != 2 {
+					t.Errorf("a read within a write shows an old moment: %d rows", n)
+				}
+				return nil
+			}); err != nil {
+				t.Error(err)
+			}
+			return db.Read(ctx, func(_ context.Context, tx *store.Tx) error {
+				if !tx.Now().Equal(before) {
+					t.Error("one snapshot has two times")
+				}
+				return store.ErrNotFound
+			})
+		})
+		if !errors.Is(err, store.ErrNotFound) {
+			t.Errorf("got %v", err)
+		}
+	})
+}

@@ -198,6 +198,7 @@ func protect(ctx context.Context, tx *Tx, fn func(context.Context, *Tx) error) (
 			err = &PanicError{Value: v, Stack: debug.Stack()}
 		}
 	}()
+	ctx = context.WithValue(ctx, readKey{}, (*Tx)(nil)) // what reads meanwhile sees what there is now
 	return translate(fn(context.WithValue(ctx, writeKey{}, tx), tx))
 }
 

@@ -98,7 +98,8 @@ func (p *Pages) casePage(v showView, flash *ui.Flash) web.Page {
 	}
 }
 
-// load reads what the case page shows, in one snapshot, and asks the panels.
+// load reads what the case page shows, the panels' part included, in one
+// snapshot.
 func (p *Pages) load(ctx context.Context, f *cases.File) (showView, error) {
 	v := showView{File: f, Today: p.today()}
 	err := p.db.Read(ctx, func(ctx context.Context, tx *store.Tx) (err error) {
@@ -114,22 +115,21 @@ func (p *Pages) load(ctx context.Context, f *cases.File) (showView, error) {
 		if v.Tasks, err = p.cases.Tasks(ctx, tx, f); err != nil {
 			return err
 		}
-		v.Events, err = p.cases.Chronology(ctx, tx, f, "", newestEvents)
+		if v.Events, err = p.cases.Chronology(ctx, tx, f, "", newestEvents); err != nil {
+			return err
+		}
+		for _, panel := range p.panels {
+			c, err := panel(ctx, f)
+			if err != nil {
+				return err
+			}
+			if c != nil {
+				v.Panels = append(v.Panels, c)
+			}
+		}
+		v.Names, err = p.names(ctx, f, v.Events)
 		return err
 	})
-	if err != nil {
-		return v, err
-	}
-	for _, panel := range p.panels {
-		c, err := panel(ctx, f)
-		if err != nil {
-			return v, err
-		}
-		if c != nil {
-			v.Panels = append(v.Panels, c)
-		}
-	}
-	v.Names, err = p.names(ctx, f, v.Events)
 	return v, err
 }
 
