@@ -4,9 +4,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 
 	"golang.org/x/mod/sumdb/tlog"
@@ -15,7 +17,46 @@ import (
 )
 
 // Log is the ledger of one deployment.
-type Log struct{ db *store.DB }
+type Log struct {
+	db *store.DB
+
+	mu   sync.Mutex
+	edge edge // as of the last commit of this process
+}
+
+// edge is what the next entry needs to know of the tree: its size, the hashes
+// on its right edge, and when a head was last kept. It holds only while the log
+// has that very size: another process may have gone on from it.
+type edge struct {
+	size   int64
+	hashes map[int64]tlog.Hash
+	headAt time.Time // zero: not known
+}
+
+// edgeAt is the edge at a size, when it is known.
+func (l *Log) edgeAt(size int64) edge {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.edge.size != size {
+		return edge{}
+	}
+	return l.edge
+}
+
+// right are the hashes of a tree that the next entry, and the root, are made
+// from: one for each whole subtree.
+func right(size int64, from map[int64]tlog.Hash) map[int64]tlog.Hash {
+	out := map[int64]tlog.Hash{}
+	for level := 0; size>>level > 0; level++ {
+		if size>>level&1 == 1 {
+			idx := tlog.StoredHashIndex(level, size>>level-1)
+			if h, ok := from[idx]; ok {
+				out[idx] = h
+			}
+		}
+	}
+	return out
+}
 
 // logLock is the key of PostgreSQL's advisory lock on the log. Any constant
 // does, as long as nothing else uses it.
@@ -74,7 +115,9 @@ func (l *Log) flush(ctx context.Context, tx *store.Tx, queued []any) error {
 	if err != nil {
 		return err
 	}
+	known := l.edgeAt(size)
 	tree := &growing{ctx: ctx, tx: tx, fresh: map[int64]tlog.Hash{}}
+	maps.Copy(tree.fresh, known.hashes)
 	rows := inserts{
 		entries:  insert{into: "ledger_entry (seq, at, actor, agency, action, outcome, body)", width: 7},
 		subjects: insert{into: "ledger_subject (kind, id, seq)", width: 3},
@@ -105,7 +148,21 @@ func (l *Log) flush(ctx context.Context, tx *store.Tx, queued []any) error {
 			return err
 		}
 	}
-	return keepHead(ctx, tx, size, size+int64(len(entries)), tree)
+	after := size + int64(len(entries))
+	headAt, err := keepHead(ctx, tx, known.headAt, size, after, tree)
+	if err != nil {
+		return err
+	}
+	// Until it is durable, the next one must not build on it.
+	next := edge{size: after, hashes: right(after, tree.fresh), headAt: headAt}
+	tx.OnCommit(func() {
+		l.mu.Lock()
+		defer l.mu.Unlock()
+		if next.size > l.edge.size {
+			l.edge = next
+		}
+	})
+	return nil
 }
 
 func logSize(ctx context.Context, tx *store.Tx) (int64, error) {
@@ -114,25 +171,27 @@ func logSize(ctx context.Context, tx *store.Tx) (int64, error) {
 	return size, err
 }
 
-// keepHead keeps a head with the first entry of each hour.
-func keepHead(ctx context.Context, tx *store.Tx, before, size int64, tree tlog.HashReader) error {
-	if before > 0 {
+// keepHead keeps a head with the first entry of each hour and returns when one
+// was last kept. at is when that was before, zero when it is not known.
+func keepHead(ctx context.Context, tx *store.Tx, at time.Time, before, size int64, tree tlog.HashReader) (time.Time, error) {
+	if at.IsZero() && before > 0 {
 		last, err := lastHead(ctx, tx)
 		if err != nil && !errors.Is(err, store.ErrNotFound) {
-			return err
+			return at, err
 		}
-		// After a clock that ran ahead was put right, the last head lies in the
-		// future: waiting for it could mean no head for a year.
-		if since := tx.Now().Sub(last.At); err == nil && 0 <= since && since < headEvery {
-			return nil
-		}
+		at = last.At
+	}
+	// After a clock that ran ahead was put right, the last head lies in the
+	// future: waiting for it could mean no head for a year.
+	if since := tx.Now().Sub(at); !at.IsZero() && 0 <= since && since < headEvery {
+		return at, nil
 	}
 	root, err := tlog.TreeHash(size, tree)
 	if err != nil {
-		return err
+		return at, err
 	}
 	_, err = tx.ExecContext(ctx, `INSERT INTO ledger_head (size, root, at) VALUES ($1, $2, $3)`, size, root[:], tx.Now())
-	return err
+	return tx.Now(), err
 }
 
 // growing reads the hashes of the tree: those made in this transaction from
@@ -207,29 +266,37 @@ type insert struct {
 
 func (r *insert) add(values ...any) { r.args = append(r.args, values...) }
 
-// parametersMax stays below the limit of 32,766 parameters that both engines
-// share, and keeps statements few in kind.
-const parametersMax = 2000
+// rowsAtOnce is a power of two that stays below the limit of 32,766 parameters
+// that both engines share.
+const rowsAtOnce = 64
 
+// run writes the rows in parts whose numbers of rows are powers of two: a
+// database keeps a handful of statements ready, not one for every number.
 func (r *insert) run(ctx context.Context, tx *store.Tx) error {
-	for chunk := range slices.Chunk(r.args, parametersMax/r.width*r.width) {
-		var b strings.Builder
-		b.WriteString("INSERT INTO " + r.into + " VALUES ")
-		for i := range len(chunk) {
-			switch {
-			case i == 0:
-				b.WriteString("(")
-			case i%r.width == 0:
-				b.WriteString("), (")
-			default:
-				b.WriteString(", ")
+	for rows := rowsAtOnce; rows > 0; rows /= 2 {
+		for n := rows * r.width; len(r.args) >= n; r.args = r.args[n:] {
+			if _, err := tx.ExecContext(ctx, r.statement(rows), r.args[:n:n]...); err != nil {
+				return err
 			}
-			b.WriteString("$" + strconv.Itoa(i+1))
-		}
-		b.WriteString(")")
-		if _, err := tx.ExecContext(ctx, b.String(), chunk...); err != nil {
-			return err
 		}
 	}
 	return nil
+}
+
+func (r *insert) statement(rows int) string {
+	var b strings.Builder
+	b.WriteString("INSERT INTO " + r.into + " VALUES ")
+	for i := range rows * r.width {
+		switch {
+		case i == 0:
+			b.WriteString("(")
+		case i%r.width == 0:
+			b.WriteString("), (")
+		default:
+			b.WriteString(", ")
+		}
+		b.WriteString("$" + strconv.Itoa(i+1))
+	}
+	b.WriteString(")")
+	return b.String()
 }

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"sync"
 
 	"github.com/a-h/templ"
 
@@ -48,10 +49,11 @@ func (p Page) render(ctx context.Context, f *Frame, r *Request) (*answer, error)
 	if p.Title == "" || p.Body == nil {
 		return nil, errors.New("a page without a title or without anything on it")
 	}
-	var b bytes.Buffer
-	b.Grow(32 << 10)
+	b, _ := sheets.Get().(*bytes.Buffer)
+	defer sheets.Put(b)
+	b.Reset()
 	layout := f.layout(r, p)
-	if err := ui.Page(layout).Render(templ.WithChildren(ctx, p.Body), &b); err != nil {
+	if err := ui.Page(layout).Render(templ.WithChildren(ctx, p.Body), b); err != nil {
 		return nil, fmt.Errorf("rendering the page: %w", err)
 	}
 	status := p.status
@@ -62,8 +64,12 @@ func (p Page) render(ctx context.Context, f *Frame, r *Request) (*answer, error)
 	default:
 		status = http.StatusOK
 	}
-	return &answer{status: status, header: http.Header{"Content-Type": {"text/html; charset=utf-8"}}, body: b.Bytes()}, nil
+	return &answer{status: status, header: http.Header{"Content-Type": {"text/html; charset=utf-8"}}, body: bytes.Clone(b.Bytes())}, nil
 }
+
+// sheets are what pages are drawn on. What was drawn is copied before another
+// page can use the sheet.
+var sheets = sync.Pool{New: func() any { return new(bytes.Buffer) }}
 
 type redirect struct {
 	to     string
