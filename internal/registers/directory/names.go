@@ -190,13 +190,11 @@ func (r *Register) PlaceNames(ctx context.Context, actor policy.Actor, places ..
 		return names, nil
 	}
 	err := r.db.Read(ctx, func(ctx context.Context, tx *store.Tx) error {
-		for part := range slices.Chunk(agencies, namesAtOnce) {
-			if err := readPlaces(ctx, tx, `SELECT a.id, '', a.name FROM agency a`, among("a.id", part), names); err != nil {
-				return err
-			}
-		}
-		for part := range slices.Chunk(teams, namesAtOnce) {
-			if err := readPlaces(ctx, tx, `SELECT t.agency_id, t.id, t.name FROM team t`, among("t.id", part), names); err != nil {
+		// One statement names them all, but for pages with hundreds of each.
+		for len(agencies) > 0 || len(teams) > 0 {
+			a, t := agencies[:min(len(agencies), namesAtOnce)], teams[:min(len(teams), namesAtOnce)]
+			agencies, teams = agencies[len(a):], teams[len(t):]
+			if err := readPlaces(ctx, tx, a, t, names); err != nil {
 				return err
 			}
 		}
@@ -214,8 +212,24 @@ func known(ids []string) []string {
 	return ids
 }
 
-func readPlaces(ctx context.Context, tx *store.Tx, from string, which store.Fragment, into map[Place]string) error {
-	rows, err := tx.QueryContext(ctx, from+` WHERE `+which.SQL, which.Args...)
+func readPlaces(ctx context.Context, tx *store.Tx, agencies, teams []string, into map[Place]string) error {
+	var parts []string
+	var args []any
+	for _, of := range []struct {
+		sql string
+		ids []string
+	}{{`SELECT id, '', name FROM agency WHERE id IN (`, agencies}, {`SELECT agency_id, id, name FROM team WHERE id IN (`, teams}} {
+		if len(of.ids) == 0 {
+			continue
+		}
+		marks := make([]string, len(of.ids))
+		for i, id := range of.ids {
+			args = append(args, id)
+			marks[i] = "$" + strconv.Itoa(len(args))
+		}
+		parts = append(parts, of.sql+strings.Join(marks, ", ")+")")
+	}
+	rows, err := tx.QueryContext(ctx, strings.Join(parts, " UNION ALL "), args...)
 	if err != nil {
 		return err
 	}
