@@ -6,6 +6,9 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+	"time"
+
+	"github.com/pquerna/otp/totp"
 
 	"waymark/e2e/harness"
 )
@@ -20,7 +23,8 @@ const (
 type partnership struct {
 	*harness.Server
 	d     *harness.Deployment
-	links map[string]string // the one-time links, by user name
+	links map[string]string   // the one-time links, by user name
+	codes map[string][]string // the recovery codes not used yet
 }
 
 var welcomeLink = regexp.MustCompile(`/welcome/\S+`)
@@ -32,7 +36,7 @@ func setUp(t *testing.T, engine harness.Engine) partnership {
 	d.Run("agency", "add", "northgate", advocates, "--sector", "specialist")
 	d.Run("team", "add", "antenatal", "Antenatal clinic", "--agency", "fernhill")
 	d.Run("team", "add", "advocacy", "Advocacy team", "--agency", "northgate", "--takes-referrals")
-	s := partnership{d: d, links: map[string]string{}}
+	s := partnership{d: d, links: map[string]string{}, codes: map[string][]string{}}
 	for _, who := range [][]string{
 		{"may.nurse", "May Ashdown (fictional)", "--agency", "fernhill", "--team", "antenatal", "--role", "practitioner", "--level", "2"},
 		{"una.manager", "Una Pell (fictional)", "--agency", "fernhill", "--role", "manager"},
@@ -56,14 +60,41 @@ func (s partnership) arrives(t *testing.T, username string, noScript bool) *harn
 	p.Fill("Choose a password", password)
 	p.Fill("The same password again", password)
 	p.Click("Save and sign in")
+	s.codes[username] = enrols(t, p)
 	p.See("Your work")
 	return p
 }
 
-func signIn(p *harness.Page, username string) {
+// enrols sets up an authenticator app on the pages that ask for one first, and
+// returns the recovery codes they show.
+func enrols(t *testing.T, p *harness.Page) []string {
+	t.Helper()
+	p.See("Set up a second step")
+	p.Goto("/home").See("Set up a second step") // nothing comes before it
+	p.Click("Use an authenticator app")
+	secret := harness.Evaluate[string](p, `document.getElementById("secret").textContent.replaceAll(" ", "")`)
+	code, err := totp.GenerateCode(secret, time.Now())
+	if err != nil {
+		t.Fatal(err)
+	}
+	p.Fill("Code", code)
+	p.Click("Confirm")
+	p.See("Your recovery codes")
+	codes := harness.Evaluate[[]string](p, `[...document.querySelectorAll(".app-codes li")].map(c => c.textContent)`)
+	p.Click("I have kept them")
+	return codes
+}
+
+// signIn gives the password, and then a recovery code: the app's code of this
+// half minute was used.
+func (s partnership) signIn(p *harness.Page, username string) {
 	p.Fill("User name", username)
 	p.Fill("Password", password)
-	p.In("main").Click("Sign in")
+	p.In("form[action='/sign-in']").Click("Sign in")
+	p.See("Enter your code")
+	p.Fill("Code", s.codes[username][0])
+	s.codes[username] = s.codes[username][1:]
+	p.Click("Go on")
 }
 
 // path is the address of the page, without what it was asked to say.
@@ -400,12 +431,12 @@ func goesWrong(t *testing.T, s partnership, nurse, advocate *harness.Page, file 
 	stranger.DontSee("Lin")
 	stranger.Fill("User name", "may.nurse")
 	stranger.Fill("Password", "not the password")
-	stranger.In("main").Click("Sign in")
+	stranger.In("form[action='/sign-in']").Click("Sign in")
 	stranger.See("is not right")
 	if stranger.Value("User name") != "may.nurse" || stranger.Value("Password") != "" {
 		t.Error("the user name is to be kept, the password is not")
 	}
-	signIn(stranger, "may.nurse")
+	s.signIn(stranger, "may.nurse")
 	if stranger.See("Chronology"); stranger.Path() != file+"/chronology" {
 		t.Errorf("signing in led to %s", stranger.Path())
 	}
@@ -443,6 +474,7 @@ func TestTheFirstAdministrator(t *testing.T) {
 	p.Fill("Choose a password", password)
 	p.Fill("The same password again", password)
 	p.Click("Save and sign in")
+	enrols(t, p)
 	p.See("Your work", "Ada Thorn (fictional)")
 
 	p.Click("Manage your agency")
@@ -467,6 +499,7 @@ func TestTheFirstAdministrator(t *testing.T) {
 	q.Fill("Choose a password", password)
 	q.Fill("The same password again", password)
 	q.Click("Save and sign in")
+	enrols(t, q)
 	q.See("Record that you asked")
 	if strings.Contains(s.Output(), invited) {
 		t.Error("a colleague's link is in the log")

@@ -21,6 +21,7 @@ type serveCommand struct {
 	Every   time.Duration `help:"How often." default:"1h" name:"witness-every" placeholder:"DURATION" env:"WAYMARK_WITNESS_EVERY"`
 	Name    string        `help:"Name of the service in the header and in page titles; choose one that gives nothing away." default:"Waymark" env:"WAYMARK_NAME"`
 	transport
+	identities
 }
 
 func (c serveCommand) Run(s *shell) (err error) {

@@ -31,9 +31,20 @@ func (w *waymark) site(logger *slog.Logger, c serveCommand, demo *demoSite) (*we
 	work.Add(asking.Panel, dangers.Panel, referrals.Panel)
 	work.AddWaiting(referrals.Tiles)
 
+	signIn := authweb.Config{Auth: w.auth, Home: casesweb.Home, Away: c.ExitURL, Issuer: c.Name}
+	staff := directoryweb.New(w.directory, w.training, w.auth, casesweb.Home)
+	other, err := c.provider(w.db.Clock())
+	if err != nil {
+		return nil, err
+	}
+	if other != nil && demo == nil { // the demo asks nobody outside
+		signIn.Provider = other
+		staff.Provider(other.Issuer(), other.Label())
+	}
+
 	tables := [][]web.Route{
-		authweb.New(w.auth, casesweb.Home, c.ExitURL).Routes(),
-		directoryweb.New(w.directory, w.training, w.auth, casesweb.Home).Routes(),
+		authweb.New(signIn).Routes(),
+		staff.Routes(),
 		pathway.Routes(),
 		figures.Routes(),
 		work.Routes(),
@@ -42,7 +53,7 @@ func (w *waymark) site(logger *slog.Logger, c serveCommand, demo *demoSite) (*we
 		referrals.Routes(),
 	}
 	if demo != nil {
-		tables = append(tables, demoweb.New(w.auth, casesweb.Home).Routes())
+		tables = append(tables, demoweb.New(w.guard, w.auth, casesweb.Home).Routes())
 	}
 	return web.New(web.Config{
 		Guard: w.guard, Auth: w.auth, Log: logger,

@@ -93,6 +93,7 @@ func wire(db *store.DB) (*waymark, error) {
 	}
 	w.enquiry = enquiry.New(w.cases, w.guard, w.registry, enquiry.Config{})
 	w.sharing = sharing.New(db, w.guard, w.cases, sharing.Config{})
+	w.directory.AskWhenLeaving(w.cases, w.sharing)
 	w.referral = referral.New(db, w.guard, w.cases, w.sharing, w.registry)
 	return w, nil
 }

@@ -29,6 +29,14 @@ func (p *Page) Tap(words string) {
 	p.press(p.ask("point", p.steps(), "control", words))
 }
 
+// Leads does something that a script answers by going to another page, and waits for that.
+func (p *Page) Leads(act func()) {
+	p.t.Helper()
+	before := p.w.count()
+	act()
+	p.awaitLoad(before, "what a script does")
+}
+
 func (p *Page) use(kind, words string) {
 	p.t.Helper()
 	target := p.ask("point", p.steps(), kind, words)

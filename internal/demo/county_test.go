@@ -133,7 +133,11 @@ func (w *world) signIn(t *testing.T, username string) policy.Actor {
 	if err != nil {
 		t.Fatalf("%s: %v", username, err)
 	}
-	token, err := w.Auth.SignInAs(t.Context(), account.ID)
+	permit, err := w.Log.Allow(t.Context(), policy.Actor{Account: "nobody"}, auth.ActTakeRole, "")
+	if err != nil {
+		t.Fatalf("%s: %v", username, err)
+	}
+	token, err := w.Auth.SignInAs(t.Context(), permit, account.ID)
 	if err != nil {
 		t.Fatalf("%s: %v", username, err)
 	}

@@ -22,6 +22,7 @@ audit: policy store                 // append-only, verifiable ledger of reads, 
 backup: audit policy store          // a whole deployment in one encrypted file, and back
 keyring: audit policy store         // renewing and destroying the keys of a deployment
 auth: audit policy store            // accounts, sign-in, second factor, sessions
+auth/provider: auth store net/http // a provider of identities: the outbound client
 web: auth audit policy store web/ui net/http // route table, rendering, errors
 web/ui:                             // components as GOV.UK and MoJ name them, style sheets, scripts
 forms:                              // question sets: parse, validate, render, answer, score, compare

@@ -7,7 +7,9 @@ import (
 	"net/http"
 
 	"waymark/internal/demo"
+	"waymark/internal/platform/audit"
 	"waymark/internal/platform/auth"
+	"waymark/internal/platform/policy"
 	"waymark/internal/platform/store"
 	"waymark/internal/platform/web"
 	"waymark/internal/platform/web/ui"
@@ -18,12 +20,15 @@ const Path = "/demo"
 
 // Pages are the pages of the demo. They are in the route table of a demo only.
 type Pages struct {
-	auth *auth.Service
-	home string
+	guard *audit.Guard
+	auth  *auth.Service
+	home  string
 }
 
 // New makes the pages; home is where a card leads.
-func New(service *auth.Service, home string) *Pages { return &Pages{auth: service, home: home} }
+func New(guard *audit.Guard, service *auth.Service, home string) *Pages {
+	return &Pages{guard: guard, auth: service, home: home}
+}
 
 // Routes is the route table of this package.
 func (p *Pages) Routes() []web.Route {
@@ -64,7 +69,15 @@ func (p *Pages) signInAs(ctx context.Context, r *web.Request) (web.Response, err
 		if err != nil {
 			return nil, err
 		}
-		token, err := p.auth.SignInAs(ctx, account.ID)
+		cast, err := p.auth.Cast(ctx)
+		if err != nil {
+			return nil, err
+		}
+		permit, err := p.guard.Act(ctx, policy.Actor{Account: audit.Nobody}, auth.ActTakeRole, cast, false)
+		if err != nil {
+			return nil, err
+		}
+		token, err := p.auth.SignInAs(ctx, permit, account.ID)
 		if err != nil {
 			return nil, err
 		}

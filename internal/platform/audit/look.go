@@ -161,6 +161,9 @@ const Nobody = "nobody"
 // Actor is who was permitted.
 func (p Permit) Actor() policy.Actor { return p.actor }
 
+// Action is what was permitted.
+func (p Permit) Action() policy.Action { return p.action }
+
 // Valid tells whether this is a permit at all.
 func (p Permit) Valid() bool { return p.log != nil }
 

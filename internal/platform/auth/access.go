@@ -9,6 +9,9 @@ import (
 // ActOwn is what everybody who is signed in may do with their own session.
 const ActOwn policy.Action = "session.own"
 
+// ActTakeRole is signing in as one of the cast of a demo, without any proof.
+const ActTakeRole policy.Action = "session.take_role"
+
 //go:embed policy.cedar
 var rules string
 

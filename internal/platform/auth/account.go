@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"runtime"
 	"strings"
+	"sync/atomic"
 	"time"
 	"unicode/utf8"
 
@@ -25,18 +26,21 @@ import (
 
 // The actions of this package, for the ledger.
 const (
-	ActCreate  policy.Action = "account.create"
-	ActInvite  policy.Action = "account.invite"
-	ActSignIn  policy.Action = "account.sign_in"
-	ActSignOut policy.Action = "account.sign_out"
-	ActLock    policy.Action = "account.lock"
-	ActAccept  policy.Action = "account.accept_invitation"
+	ActCreate   policy.Action = "account.create"
+	ActInvite   policy.Action = "account.invite"
+	ActSignIn   policy.Action = "account.sign_in"
+	ActSignOut  policy.Action = "account.sign_out"
+	ActLock     policy.Action = "account.lock"
+	ActAccept   policy.Action = "account.accept_invitation"
+	ActDisable  policy.Action = "account.disable"
+	ActEnable   policy.Action = "account.enable"
+	ActPassword policy.Action = "account.set_password"
+	ActReset    policy.Action = "account.reset_second_factor"
 )
 
 // Lengths of passwords. NIST SP 800-63B, section 5.1.1.2, asks for at least 8
-// characters and to allow at least 64; ours are longer because there is no
-// second factor yet. Beyond the maximum hashing would be a way to keep the
-// server busy.
+// characters and to allow at least 64. Beyond the maximum hashing would be a
+// way to keep the server busy.
 const (
 	PasswordMin = 10
 	PasswordMax = 200
@@ -73,18 +77,21 @@ type Service struct {
 	db    *store.DB
 	log   *audit.Log
 	work  AtWork
-	tries *limiter
+	tries throttle
 	hash  *argon2id.Params
 	// decoy is compared with when there is no such account, so that the answer
 	// takes as long. It is the hash of nothing anybody could type.
 	decoy   string
 	hashing turns
+	// compared is told what each password is compared with; nil but in tests.
+	compared func(hash string)
+	keyed    atomic.Bool // the data key of the accounts is there
 }
 
 // New makes the service.
 func New(db *store.DB, log *audit.Log, work AtWork) *Service {
 	s := &Service{
-		db: db, log: log, work: work, tries: newLimiter(db.Clock()),
+		db: db, log: log, work: work, tries: throttle{db: db},
 		hashing: make(turns, max(2, runtime.NumCPU())),
 	}
 	// The second choice of RFC 9106, section 4, for where memory is limited:
@@ -146,6 +153,9 @@ func CleanUsername(s string) (string, error) {
 // Create makes an account that cannot sign in until its invitation is
 // accepted. It returns [store.ErrExists] for a user name that is taken.
 func (s *Service) Create(ctx context.Context, tx *store.Tx, permit audit.Permit, n NewAccount) (Account, error) {
+	if !permit.Valid() {
+		return Account{}, audit.ErrNoPermit
+	}
 	username, err := CleanUsername(n.Username)
 	if err != nil {
 		return Account{}, err
@@ -204,9 +214,13 @@ func (s *Service) hashed(ctx context.Context, username, password string) (string
 	return hash, err
 }
 
-// SetPassword gives an account its password and ends its sessions: whoever has
-// the old password, or sits at a forgotten browser, is out.
-func (s *Service) SetPassword(ctx context.Context, tx *store.Tx, account, password string) error {
+// SetPassword gives an account its password, under the permit of whoever may
+// make accounts, and ends its sessions: whoever has the old password, or sits
+// at a forgotten browser, is out.
+func (s *Service) SetPassword(ctx context.Context, tx *store.Tx, permit audit.Permit, account, password string) error {
+	if !permit.Valid() {
+		return audit.ErrNoPermit
+	}
 	row, err := authdb.New(tx).AccountByID(ctx, account)
 	if err != nil {
 		return err
@@ -215,7 +229,10 @@ func (s *Service) SetPassword(ctx context.Context, tx *store.Tx, account, passwo
 	if err != nil {
 		return err
 	}
-	return keepPassword(ctx, tx, row, hash)
+	if err := keepPassword(ctx, tx, row, hash); err != nil {
+		return err
+	}
+	return permit.Append(tx, ActPassword, "", audit.Subject{Kind: "account", ID: account})
 }
 
 func keepPassword(ctx context.Context, tx *store.Tx, row authdb.Account, hash string) error {
@@ -224,6 +241,73 @@ func keepPassword(ctx context.Context, tx *store.Tx, row authdb.Account, hash st
 		return err
 	}
 	return q.DeleteSessionsOf(ctx, row.ID)
+}
+
+// Disable keeps an account from everything, at once: its sessions end, its
+// links and tokens work no more, what it typed and did not send is gone. What
+// it did keeps its name. reason stands in the ledger.
+func (s *Service) Disable(ctx context.Context, tx *store.Tx, permit audit.Permit, account, reason string) error {
+	if !permit.Valid() {
+		return audit.ErrNoPermit
+	}
+	q := authdb.New(tx)
+	row, err := q.AccountByID(ctx, account)
+	if err != nil {
+		return err
+	}
+	if err := store.Changed(q.SetDisabled(ctx, authdb.SetDisabledParams{ID: account, Disabled: true, Version: row.Version})); err != nil {
+		return err
+	}
+	err = errors.Join(
+		q.DeleteSessionsOf(ctx, account),
+		q.WithdrawInvitationsOf(ctx, sql.NullString{String: account, Valid: true}),
+		q.RevokeServiceTokensOf(ctx, authdb.RevokeServiceTokensOfParams{AccountID: account, RevokedAt: sql.NullTime{Time: tx.Now(), Valid: true}}),
+		q.DeleteDraftsOf(ctx, account),
+	)
+	if err != nil {
+		return err
+	}
+	return permit.Append(tx, ActDisable, reason, audit.Subject{Kind: "account", ID: account})
+}
+
+// Enable lets a disabled account sign in again. One that is not disabled stays
+// as it is.
+func (s *Service) Enable(ctx context.Context, tx *store.Tx, permit audit.Permit, account string) error {
+	if !permit.Valid() {
+		return audit.ErrNoPermit
+	}
+	q := authdb.New(tx)
+	row, err := q.AccountByID(ctx, account)
+	if err != nil || !row.Disabled {
+		return err
+	}
+	if err := store.Changed(q.SetDisabled(ctx, authdb.SetDisabledParams{ID: account, Disabled: false, Version: row.Version})); err != nil {
+		return err
+	}
+	return permit.Append(tx, ActEnable, "", audit.Subject{Kind: "account", ID: account})
+}
+
+// ResetSecondFactor takes away what an account proves itself with, its password
+// too, and returns the token of a new one-time link. Whoever lost the second
+// factor may have lost the password to the same thief: only the link, given by
+// hand, leads back in.
+func (s *Service) ResetSecondFactor(ctx context.Context, tx *store.Tx, permit audit.Permit, account, reason string) (string, error) {
+	if !permit.Valid() {
+		return "", audit.ErrNoPermit
+	}
+	q := authdb.New(tx)
+	row, err := q.AccountByID(ctx, account)
+	if err != nil {
+		return "", err
+	}
+	err = errors.Join(q.DeleteFactorsOf(ctx, account), q.DeleteRecoveryCodes(ctx, account), keepPassword(ctx, tx, row, ""))
+	if err != nil {
+		return "", err
+	}
+	if err := permit.Append(tx, ActReset, reason, audit.Subject{Kind: "account", ID: account}); err != nil {
+		return "", err
+	}
+	return s.Invite(ctx, tx, permit, account)
 }
 
 // Empty tells whether nobody can sign in yet.

@@ -111,10 +111,10 @@ func TestAnAccountIsMadeOnce(t *testing.T) {
 
 func TestPasswords(t *testing.T) {
 	each(t, func(t *testing.T, h *house) {
-		a := h.account("ada.fictional")
+		a, permit := h.account("ada.fictional"), h.permit()
 		set := func(password string) error {
 			return h.db.Write(t.Context(), func(ctx context.Context, tx *store.Tx) error {
-				return h.auth.SetPassword(ctx, tx, a.ID, password)
+				return h.auth.SetPassword(ctx, tx, permit, a.ID, password)
 			})
 		}
 		opens := func(password string) {
@@ -140,8 +140,11 @@ func TestPasswords(t *testing.T) {
 		opens("caf\u00e9 au lait")
 
 		h.wants(h.db.Write(t.Context(), func(ctx context.Context, tx *store.Tx) error {
-			return h.auth.SetPassword(ctx, tx, "no-such-account", password)
+			return h.auth.SetPassword(ctx, tx, permit, "no-such-account", password)
 		}), store.ErrNotFound)
+		h.wants(h.db.Write(t.Context(), func(ctx context.Context, tx *store.Tx) error {
+			return h.auth.SetPassword(ctx, tx, audit.Permit{}, a.ID, password)
+		}), audit.ErrNoPermit)
 	})
 }
 

@@ -7,6 +7,14 @@
 //     leaving with the Exit control, after [Idle] without use, and after
 //     [Longest] at the latest. A locked session hides everything until the
 //     password is given again.
+//   - A second factor is what somebody has beside the password: a [TOTP] app, a
+//     [Passkey], or a [Provider] of identities that asked for one. Recovery
+//     codes stand in for it, each once.
+//   - The [Stage] of a session says what it still needs. Until it is [SignedIn]
+//     it is a bare account and shows nobody anything.
+//   - A ceremony is what the server remembers between two steps of one proof.
+//   - A draft is what somebody had typed when their session ended.
+//   - A [Program] is recognised by a token for listed actions and has no session.
 //   - An invitation is a one-time link with which a person sets their own
 //     password. Without an account it is the link of the first administrator,
 //     who sets the deployment up.
@@ -17,8 +25,18 @@
 //     the hash of the token is kept.
 //   - What a person may do follows from their work, which the registers know
 //     and tell through [AtWork].
-//   - Trying passwords is slowed down for each account and each network. A try
-//     that was right is given back: an office shares an address.
+//   - Every human account needs a second factor. The one exception is a role of
+//     the demo: [ActTakeRole] has a rule of its own.
+//   - Every proof gives its session a new token. What one proves oneself with is
+//     changed after a [Recent] proof only.
+//   - Secrets are sealed; of recovery codes and tokens only hashes are kept. A
+//     code is taken once.
+//   - Trying passwords and codes is slowed down for each account and each
+//     network, for all instances together. A try that was right is given back:
+//     an office shares an address. The trying of many names is recorded.
+//   - A provider's word is taken on who somebody is. It makes nobody an account.
+//   - A draft is sealed, given back to its account alone, and gone after
+//     [DraftLasts]. Of a session that was ended on purpose nothing is kept.
 //   - Whatever is wrong with a sign-in, the answer, the work done and the entry
 //     in the ledger are alike. A run of tries that were too fast leaves one
 //     entry: anybody can make as many as they like.

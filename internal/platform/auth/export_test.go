@@ -15,5 +15,14 @@ func TakeAllTurns(s *Service) {
 	}
 }
 
+// HashToken is what is kept of a token.
+var HashToken = hashToken
+
+// Compared has a service tell what each password is compared with.
+func Compared(s *Service, fn func(hash string)) { s.compared = fn }
+
+// Decoy is what is compared with when there is no such account.
+func Decoy(s *Service) string { return s.decoy }
+
 // Network is what an address is counted under.
 var Network = network

@@ -19,8 +19,11 @@ import (
 const (
 	password = "a long pass phrase"
 	wrong    = "another pass phrase"
-	here     = "192.0.2.7"
 )
+
+var here = from("192.0.2.7")
+
+func from(address string) auth.From { return auth.From{Address: address} }
 
 var operator = policy.Actor{Account: "operator:test", Kind: policy.Operator}
 
@@ -101,7 +104,10 @@ func (h *house) account(username string) auth.Account {
 
 func (h *house) setPassword(a auth.Account, password string) {
 	h.t.Helper()
-	h.write(func(ctx context.Context, tx *store.Tx) error { return h.auth.SetPassword(ctx, tx, a.ID, password) })
+	permit := h.permit()
+	h.write(func(ctx context.Context, tx *store.Tx) error {
+		return h.auth.SetPassword(ctx, tx, permit, a.ID, password)
+	})
 }
 
 func (h *house) disable(a auth.Account) {
@@ -120,10 +126,20 @@ func (h *house) invite(a auth.Account) string {
 	return token
 }
 
-func (h *house) signIn(username string) string {
+// half signs somebody in as far as the password goes.
+func (h *house) half(username string) string {
 	h.t.Helper()
 	token, err := h.auth.SignIn(h.t.Context(), username, password, here)
 	h.must(err)
+	return token
+}
+
+// signIn signs somebody in all the way, with a second factor that is not what
+// the test is about.
+func (h *house) signIn(username string) string {
+	h.t.Helper()
+	token := h.half(username)
+	h.exec(`UPDATE session SET factor = 'totp', strong_at = created_at WHERE token_hash = $1`, auth.HashToken(token))
 	return token
 }
 

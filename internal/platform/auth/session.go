@@ -6,19 +6,20 @@ import (
 	"errors"
 	"time"
 
-	"github.com/alexedwards/argon2id"
-
 	"waymark/internal/platform/audit"
 	"waymark/internal/platform/auth/authdb"
 	"waymark/internal/platform/policy"
 	"waymark/internal/platform/store"
 )
 
-// How long a session lasts. ux.md, section 4.2, settles the idle time; the
-// longest is one working day.
+// How long a session lasts. ux.md, section 4.2, settles the idle time and when
+// to warn; the longest is one working day.
 const (
 	Idle    = 30 * time.Minute
 	Longest = 12 * time.Hour
+	Warning = 5 * time.Minute
+	// Recent is how long a proof counts for changing how one proves oneself.
+	Recent = 15 * time.Minute
 	// touchEvery is how exactly the idle time is kept: writing it at every
 	// request would make each read a write.
 	touchEvery = time.Minute
@@ -28,127 +29,159 @@ var (
 	// ErrSignIn is returned for a wrong name or password, and for an account
 	// that is disabled or has no password yet: which of them is not said.
 	ErrSignIn = errors.New("the user name or the password is not right")
-	// ErrTooMany is returned when passwords are tried too fast.
+	// ErrTooMany is returned when passwords or codes are tried too fast.
 	ErrTooMany = errors.New("too many tries; wait a few minutes and try again")
 	// ErrNoSession is returned for a token that opens nothing.
 	ErrNoSession = errors.New("nobody is signed in")
 )
 
-// Session is a recognised browser.
-type Session struct {
-	Account Account
-	Actor   policy.Actor
-	Locked  bool
-	Ends    time.Time // if nothing more is done
+// Factor is what was given besides the password.
+type Factor string
+
+// The factors. A session with none of them shows nobody anything.
+const (
+	NoFactor Factor = ""
+	TOTP     Factor = "totp"     // a code of an authenticator app
+	Passkey  Factor = "passkey"  // a signature of a device
+	Recovery Factor = "recovery" // a recovery code
+	Provider Factor = "provider" // a provider of identities asked for it
+	RoleCard Factor = "role"     // a card of the demo: nothing was asked for
+)
+
+// Label is the factor in words for people.
+func (f Factor) Label() string {
+	switch f {
+	case TOTP:
+		return "Authenticator app"
+	case Passkey:
+		return "Passkey"
+	case Recovery:
+		return "Recovery code"
+	case Provider:
+		return "Your organisation's sign-in"
+	case RoleCard:
+		return "Role card of the demo"
+	}
+	return "Password only"
 }
 
-// SignIn checks a password and begins a session. It returns the token for the
-// browser. address is where the attempt comes from and is kept in memory only.
-func (s *Service) SignIn(ctx context.Context, username, password, address string) (string, error) {
+// Stage is how far a sign-in has come.
+type Stage string
+
+// The stages. Until it is signed in, a session can do nothing but go on.
+const (
+	SignedIn    Stage = ""
+	GiveSecond  Stage = "second" // the password was right; the second factor is to be given
+	EnrolSecond Stage = "enrol"  // the password was right; there is no second factor yet
+)
+
+// Session is a recognised browser.
+type Session struct {
+	ID      string
+	Account Account
+	// Actor is who acts. Before the second factor it is the bare account,
+	// without agency, roles and level.
+	Actor  policy.Actor
+	Stage  Stage
+	Factor Factor
+	// Recently tells whether a proof was given so recently that what one
+	// proves oneself with may be changed.
+	Recently bool
+	Locked   bool
+	Ends     time.Time     // if nothing more is done
+	Left     time.Duration // until then
+}
+
+// From is where somebody signs in.
+type From struct {
+	Address string // for slowing down tries; kept as a keyed hash at most
+	Browser string // coarse words for the list of one's own sessions
+}
+
+// SignIn checks a password and begins a session, which can do nothing but ask
+// for the second factor. It returns the token for the browser.
+func (s *Service) SignIn(ctx context.Context, username, password string, from From) (string, error) {
 	name, err := CleanUsername(username)
 	if err != nil {
 		name = "" // goes on, so that it takes as long as any other wrong one
 	}
-	row, err := s.checked(ctx, name, password, address)
+	row, err := s.checked(ctx, name, password, from.Address)
 	if err != nil {
 		return "", err
 	}
-	return s.begin(ctx, row, ActSignIn)
+	return s.begin(ctx, row, NoFactor, from)
 }
 
-// SignInAs begins a session without a password. The demo's role cards use it,
-// and the end of an invitation.
-func (s *Service) SignInAs(ctx context.Context, account string) (string, error) {
-	var row authdb.Account
+// Cast is what the rules judge when somebody takes a role of the demo.
+func (s *Service) Cast(ctx context.Context) (policy.Resource, error) {
+	var kind store.DeploymentKind
 	err := s.db.Read(ctx, func(ctx context.Context, tx *store.Tx) (err error) {
-		row, err = authdb.New(tx).AccountByID(ctx, account)
+		kind, err = store.KindOf(ctx, tx)
 		return err
 	})
+	return policy.Resource{Type: "Cast", ID: "cast", Attrs: policy.Attrs{"data": string(kind)}}, err
+}
+
+// SignInAs begins a session without a password and without a second factor. It
+// takes a permit for [ActTakeRole], which the rules give in a demo only.
+func (s *Service) SignInAs(ctx context.Context, permit audit.Permit, account string) (string, error) {
+	if !permit.Valid() || permit.Action() != ActTakeRole {
+		return "", audit.ErrNoPermit
+	}
+	row, err := s.account(ctx, account)
 	if err != nil {
 		return "", err
 	}
 	if row.Disabled {
 		return "", s.refuse(ctx, row.ID, "disabled", ErrSignIn)
 	}
-	return s.begin(ctx, row, ActSignIn)
+	return s.begin(ctx, row, RoleCard, From{})
 }
 
-// checked returns the account whose name and password these are, and records a
-// refusal otherwise. Whatever is wrong, the same is done.
-func (s *Service) checked(ctx context.Context, username, password, address string) (authdb.Account, error) {
+func (s *Service) account(ctx context.Context, id string) (authdb.Account, error) {
 	var row authdb.Account
-	try, ok, first := s.tries.take(tryKeys(username, address)...)
-	switch {
-	case !ok && first:
-		return row, s.refuse(ctx, audit.Nobody, "too many tries", ErrTooMany)
-	case !ok:
-		// One entry a run of these: an entry for each would let anybody fill
-		// the disk, which keeps everybody from their work.
-		return row, ErrTooMany
-	}
 	err := s.db.Read(ctx, func(ctx context.Context, tx *store.Tx) (err error) {
-		row, err = authdb.New(tx).AccountByUsername(ctx, username)
+		row, err = authdb.New(tx).AccountByID(ctx, id)
 		return err
 	})
-	if err != nil && !errors.Is(err, store.ErrNotFound) {
-		return row, err
-	}
-	hash := row.PasswordHash
-	if hash == "" || row.Disabled || len(password) > PasswordMax {
-		hash, password = s.decoy, "x"
-	}
-	match := false
-	if err := s.hashing.do(ctx, func() (err error) {
-		match, err = argon2id.ComparePasswordAndHash(canonical(password), hash)
-		return err
-	}); err != nil {
-		return row, err
-	}
-	if match {
-		try.giveBack()
-		return row, nil
-	}
-	subject := row.ID
-	if subject == "" {
-		subject = audit.Nobody // an entry without a subject would be less work
-	}
-	return row, s.refuse(ctx, subject, "wrong name or password", ErrSignIn)
+	return row, err
 }
 
-// refuse commits the record of a refused sign-in and returns the error to go
-// up.
-func (s *Service) refuse(ctx context.Context, account, reason string, why error) error {
-	e := audit.Of(policy.Actor{Account: audit.Nobody}, ActSignIn, audit.Refused, audit.Subject{Kind: "account", ID: account})
-	e.Reason = reason
-	if err := s.log.Record(ctx, e); err != nil {
+func (s *Service) begin(ctx context.Context, row authdb.Account, factor Factor, from From) (string, error) {
+	var token string
+	err := s.db.Write(ctx, func(ctx context.Context, tx *store.Tx) (err error) {
+		token, err = s.beginIn(ctx, tx, row, factor, from)
 		return err
-	}
-	return why
-}
-
-func (s *Service) begin(ctx context.Context, row authdb.Account, act policy.Action) (string, error) {
-	token, err := newToken()
-	if err != nil {
-		return "", err
-	}
-	err = s.db.Write(ctx, func(ctx context.Context, tx *store.Tx) error {
-		q := authdb.New(tx)
-		// Whoever signs in sweeps up what has ended.
-		if err := q.DeleteSessionsSeenBefore(ctx, tx.Now().Add(-Longest)); err != nil {
-			return err
-		}
-		if err := q.InsertSession(ctx, authdb.InsertSessionParams{
-			TokenHash: hashToken(token), AccountID: row.ID, CreatedAt: tx.Now(), SeenAt: tx.Now(),
-		}); err != nil {
-			return err
-		}
-		return s.log.Append(tx, audit.Of(policy.Actor{Account: row.ID, Kind: policy.Kind(row.Kind)}, act, audit.Done,
-			audit.Subject{Kind: "account", ID: row.ID}))
 	})
 	if err != nil {
 		return "", err
 	}
 	return token, nil
+}
+
+// beginIn begins a session within a transaction.
+func (s *Service) beginIn(ctx context.Context, tx *store.Tx, row authdb.Account, factor Factor, from From) (string, error) {
+	token, err := newToken()
+	if err != nil {
+		return "", err
+	}
+	id, err := tx.NewID()
+	if err != nil {
+		return "", err
+	}
+	// Whoever signs in sweeps up what has ended.
+	if err := sweep(ctx, tx); err != nil {
+		return "", err
+	}
+	if err := authdb.New(tx).InsertSession(ctx, authdb.InsertSessionParams{
+		TokenHash: hashToken(token), ID: id, AccountID: row.ID, CreatedAt: tx.Now(), SeenAt: tx.Now(),
+		Factor: string(factor), StrongAt: sql.NullTime{Time: tx.Now(), Valid: factor != NoFactor}, Browser: from.Browser,
+	}); err != nil {
+		return "", err
+	}
+	e := audit.Of(policy.Actor{Account: row.ID, Kind: policy.Kind(row.Kind)}, ActSignIn, audit.Done, audit.Subject{Kind: "account", ID: row.ID})
+	e.Reason = string(factor)
+	return token, s.log.Append(tx, e)
 }
 
 // Session recognises a browser by its token. It returns [ErrNoSession] when
@@ -167,38 +200,61 @@ func (s *Service) Session(ctx context.Context, token string) (Session, error) {
 		if err != nil {
 			return err
 		}
-		ends, alive := lasts(row, tx.Now())
-		if !alive {
+		var alive bool
+		if out, alive = asSession(row, tx.Now()); !alive {
 			return ErrNoSession
 		}
 		stale = tx.Now().Sub(row.SeenAt) >= touchEvery
+		if out.Stage != SignedIn {
+			return nil // nothing is asked of the registers for somebody half known
+		}
 		work, err := s.work.AtWork(ctx, tx, row.AccountID)
 		if err != nil {
 			return err
 		}
-		out = Session{
-			Account: Account{ID: row.AccountID, Username: row.Username, Name: row.Name, Kind: policy.Kind(row.Kind)},
-			Actor: policy.Actor{
-				Account: row.AccountID, Kind: policy.Kind(row.Kind), Name: row.Name,
-				Agency: work.Agency, Teams: work.Teams, Roles: work.Roles, Level: work.Level,
-			},
-			Locked: row.Locked,
-			Ends:   ends,
-		}
+		out.Actor.Agency, out.Actor.Teams, out.Actor.Roles, out.Actor.Level = work.Agency, work.Teams, work.Roles, work.Level
 		return nil
 	})
 	if err != nil {
 		return Session{}, err
 	}
-	if stale && !out.Locked {
-		err = s.db.WriteTogether(ctx, func(ctx context.Context, tx *store.Tx) error {
-			return authdb.New(tx).TouchSession(ctx, authdb.TouchSessionParams{TokenHash: hashToken(token), SeenAt: tx.Now()})
-		})
-		if errors.Is(err, store.ErrFull) {
-			err = nil // one can still read; the idle time runs on
+	if stale && !out.Locked && out.Stage == SignedIn {
+		if err := s.touch(ctx, token); err != nil {
+			return Session{}, err
 		}
 	}
-	return out, err
+	return out, nil
+}
+
+func (s *Service) touch(ctx context.Context, token string) error {
+	err := s.db.WriteTogether(ctx, func(ctx context.Context, tx *store.Tx) error {
+		return authdb.New(tx).TouchSession(ctx, authdb.TouchSessionParams{TokenHash: hashToken(token), SeenAt: tx.Now()})
+	})
+	if errors.Is(err, store.ErrFull) {
+		return nil // one can still read; the idle time runs on
+	}
+	return err
+}
+
+// asSession is a stored session as it stands, and whether it is alive.
+func asSession(row authdb.SessionAccountRow, now time.Time) (Session, bool) {
+	ends, alive := lasts(row, now)
+	s := Session{
+		ID:      row.ID,
+		Account: Account{ID: row.AccountID, Username: row.Username, Name: row.Name, Kind: policy.Kind(row.Kind), Disabled: row.Disabled},
+		Actor:   policy.Actor{Account: row.AccountID, Kind: policy.Kind(row.Kind), Name: row.Name},
+		Factor:  Factor(row.Factor), Locked: row.Locked, Ends: ends, Left: ends.Sub(now),
+	}
+	switch {
+	case s.Factor != NoFactor:
+	case row.Enrolled:
+		s.Stage = GiveSecond
+	default:
+		s.Stage = EnrolSecond
+	}
+	// A role card proves nothing, so there is nothing to prove again.
+	s.Recently = s.Factor == RoleCard || row.StrongAt.Valid && now.Sub(row.StrongAt.Time) < Recent
+	return s, alive
 }
 
 // lasts tells when a session ends if nothing more is done, and whether that is
@@ -211,6 +267,59 @@ func lasts(row authdb.SessionAccountRow, now time.Time) (time.Time, bool) {
 	}
 	soon := now.Add(touchEvery)
 	return ends, !row.Disabled && now.Before(ends) && !row.CreatedAt.After(soon) && !row.SeenAt.After(soon)
+}
+
+// live reads a session for a change within a transaction. It returns
+// [ErrNoSession].
+func live(ctx context.Context, tx *store.Tx, token string) (Session, error) {
+	row, err := authdb.New(tx).SessionAccount(ctx, hashToken(token))
+	if errors.Is(err, sql.ErrNoRows) {
+		return Session{}, ErrNoSession
+	}
+	if err != nil {
+		return Session{}, err
+	}
+	s, alive := asSession(row, tx.Now())
+	if !alive {
+		return Session{}, ErrNoSession
+	}
+	return s, nil
+}
+
+// rotate gives a session that proved itself a new token: one that was seen
+// before, or planted, opens nothing.
+func rotate(ctx context.Context, tx *store.Tx, old string, factor Factor) (string, error) {
+	token, err := newToken()
+	if err != nil {
+		return "", err
+	}
+	n, err := authdb.New(tx).RotateSession(ctx, authdb.RotateSessionParams{
+		OldHash: hashToken(old), NewHash: hashToken(token), Factor: string(factor), StrongAt: sql.NullTime{Time: tx.Now(), Valid: true},
+	})
+	if err == nil && n == 0 {
+		err = ErrNoSession
+	}
+	return token, err
+}
+
+// Extend keeps a session that is about to end for lack of use, and tells when
+// it ends now.
+func (s *Service) Extend(ctx context.Context, token string) (Session, error) {
+	var out Session
+	err := s.db.WriteTogether(ctx, func(ctx context.Context, tx *store.Tx) (err error) {
+		if out, err = live(ctx, tx, token); err != nil {
+			return err
+		}
+		if out.Locked || out.Stage != SignedIn {
+			return ErrNoSession
+		}
+		if err := authdb.New(tx).TouchSession(ctx, authdb.TouchSessionParams{TokenHash: hashToken(token), SeenAt: tx.Now()}); err != nil {
+			return err
+		}
+		out, err = live(ctx, tx, token)
+		return err
+	})
+	return out, err
 }
 
 // SignOut ends a session. Ending one that is not there is no error.
@@ -247,12 +356,12 @@ func (s *Service) Lock(ctx context.Context, token string) error {
 }
 
 // Unlock lets the session go on when the password is right.
-func (s *Service) Unlock(ctx context.Context, token, password, address string) error {
+func (s *Service) Unlock(ctx context.Context, token, password string, from From) error {
 	sess, err := s.Session(ctx, token)
 	if err != nil {
 		return err
 	}
-	if _, err := s.checked(ctx, sess.Account.Username, password, address); err != nil {
+	if _, err := s.checked(ctx, sess.Account.Username, password, from.Address); err != nil {
 		return err
 	}
 	return s.setLocked(ctx, token, false)
@@ -260,21 +369,92 @@ func (s *Service) Unlock(ctx context.Context, token, password, address string) e
 
 func (s *Service) setLocked(ctx context.Context, token string, locked bool) error {
 	return s.db.Write(ctx, func(ctx context.Context, tx *store.Tx) error {
-		row, err := authdb.New(tx).SessionAccount(ctx, hashToken(token))
-		if errors.Is(err, sql.ErrNoRows) {
-			return ErrNoSession
-		}
+		sess, err := live(ctx, tx, token) // hiding the screen wakes nothing up
 		if err != nil {
 			return err
-		}
-		if _, alive := lasts(row, tx.Now()); !alive {
-			return ErrNoSession // hiding the screen wakes nothing up
 		}
 		if err := authdb.New(tx).LockSession(ctx, authdb.LockSessionParams{TokenHash: hashToken(token), Locked: locked, SeenAt: tx.Now()}); err != nil {
 			return err
 		}
-		e := audit.Of(policy.Actor{Account: row.AccountID, Kind: policy.Kind(row.Kind)}, ActLock, audit.Done)
+		e := audit.Of(policy.Actor{Account: sess.Account.ID, Kind: sess.Account.Kind}, ActLock, audit.Done)
 		e.Reason = map[bool]string{true: "locked", false: "unlocked"}[locked]
 		return s.log.Append(tx, e)
 	})
+}
+
+// Own is one of somebody's own sessions, as a list shows it.
+type Own struct {
+	ID      string
+	Began   time.Time
+	Seen    time.Time
+	Factor  Factor
+	Browser string
+	Locked  bool
+	This    bool // the one that asks
+}
+
+// Sessions lists the sessions of the account that asks, the last used first.
+func (s *Service) Sessions(ctx context.Context, token string) ([]Own, error) {
+	var out []Own
+	err := s.db.Read(ctx, func(ctx context.Context, tx *store.Tx) error {
+		this, err := signedIn(ctx, tx, token)
+		if err != nil {
+			return err
+		}
+		rows, err := authdb.New(tx).SessionsOf(ctx, this.Account.ID)
+		if err != nil {
+			return err
+		}
+		for _, row := range rows {
+			if _, alive := lasts(authdb.SessionAccountRow{CreatedAt: row.CreatedAt, SeenAt: row.SeenAt}, tx.Now()); !alive {
+				continue
+			}
+			out = append(out, Own{
+				ID: row.ID, Began: row.CreatedAt, Seen: row.SeenAt, Factor: Factor(row.Factor),
+				Browser: row.Browser, Locked: row.Locked, This: row.ID == this.ID,
+			})
+		}
+		return nil
+	})
+	return out, err
+}
+
+// ActEnd is the ending of a session from another one.
+const ActEnd policy.Action = "account.end_session"
+
+// EndSession ends one of one's own sessions, or with an empty id all but the
+// one that asks. It returns [store.ErrNotFound] for one that is not there.
+func (s *Service) EndSession(ctx context.Context, token, id string) error {
+	return s.db.Write(ctx, func(ctx context.Context, tx *store.Tx) error {
+		this, err := signedIn(ctx, tx, token)
+		if err != nil {
+			return err
+		}
+		q := authdb.New(tx)
+		if id == "" {
+			if _, err := q.DeleteOtherSessions(ctx, authdb.DeleteOtherSessionsParams{AccountID: this.Account.ID, TokenHash: hashToken(token)}); err != nil {
+				return err
+			}
+		} else {
+			n, err := q.DeleteSessionByID(ctx, authdb.DeleteSessionByIDParams{AccountID: this.Account.ID, ID: id})
+			if err != nil {
+				return err
+			}
+			if n == 0 {
+				return store.ErrNotFound
+			}
+		}
+		e := audit.Of(policy.Actor{Account: this.Account.ID, Kind: this.Account.Kind}, ActEnd, audit.Done, audit.Subject{Kind: "account", ID: this.Account.ID})
+		e.Reason = map[bool]string{true: "all others", false: "one"}[id == ""]
+		return s.log.Append(tx, e)
+	})
+}
+
+// signedIn is the live session of a token that has come all the way.
+func signedIn(ctx context.Context, tx *store.Tx, token string) (Session, error) {
+	s, err := live(ctx, tx, token)
+	if err == nil && (s.Stage != SignedIn || s.Locked) {
+		err = ErrNoSession
+	}
+	return s, err
 }

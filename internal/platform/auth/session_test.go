@@ -138,7 +138,7 @@ func TestUnlockingIsSlowedDownToo(t *testing.T) {
 			h.wants(h.auth.Unlock(t.Context(), token, wrong, here), auth.ErrSignIn)
 		}
 		h.wants(h.auth.Unlock(t.Context(), token, password, here), auth.ErrTooMany)
-		h.wants(h.auth.Unlock(t.Context(), token, password, "192.0.2.99"), auth.ErrTooMany)
+		h.wants(h.auth.Unlock(t.Context(), token, password, from("192.0.2.99")), auth.ErrTooMany)
 		h.clock.Advance(time.Minute)
 		h.must(h.auth.Unlock(t.Context(), token, password, here))
 	})

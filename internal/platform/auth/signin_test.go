@@ -13,6 +13,7 @@ import (
 	"waymark/internal/platform/auth"
 	"waymark/internal/platform/policy"
 	"waymark/internal/platform/store"
+	"waymark/internal/platform/store/storetest"
 )
 
 func TestSignInGivesTheActorAndSignOutEndsIt(t *testing.T) {
@@ -73,7 +74,7 @@ func TestEveryWrongSignInIsTheSame(t *testing.T) {
 			t.Helper()
 			h.leaves(func() {
 				ctx, count := store.CountQueries(t.Context())
-				token, err := h.auth.SignIn(ctx, username, password, what) // an address each, so that none is slowed down
+				token, err := h.auth.SignIn(ctx, username, password, from(what)) // an address each, so that none is slowed down
 				h.wants(err, auth.ErrSignIn)
 				if token != "" {
 					t.Errorf("%s: there is a token", what)
@@ -110,25 +111,60 @@ func TestTheDecoyIsARealHash(t *testing.T) {
 	})
 }
 
-func TestSignInWithoutAPassword(t *testing.T) {
+// Only the rules of a demo permit it, and what is permitted is this act alone.
+func TestSignInWithoutAnyProof(t *testing.T) {
 	each(t, func(t *testing.T, h *house) {
 		a := h.invited("ada")
+		permit, err := h.log.Allow(t.Context(), operator, auth.ActTakeRole, "")
+		h.must(err)
+		for _, other := range []audit.Permit{{}, h.permit()} {
+			_, err := h.auth.SignInAs(t.Context(), other, a.ID)
+			h.wants(err, audit.ErrNoPermit)
+		}
 		var token string
 		h.leaves(func() {
 			var err error
-			token, err = h.auth.SignInAs(t.Context(), a.ID)
+			token, err = h.auth.SignInAs(t.Context(), permit, a.ID)
 			h.must(err)
-		}, "account.sign_in done "+a.ID+" "+a.ID+" ")
-		h.session(token)
+		}, "account.sign_in done "+a.ID+" "+a.ID+" role")
+		if s := h.session(token); s.Stage != auth.SignedIn {
+			t.Errorf("it is at the stage %q", s.Stage)
+		}
 		h.disable(a)
 		h.gone(token)
 		h.leaves(func() {
-			_, err := h.auth.SignInAs(t.Context(), a.ID)
+			_, err := h.auth.SignInAs(t.Context(), permit, a.ID)
 			h.wants(err, auth.ErrSignIn)
 		}, "account.sign_in refused nobody "+a.ID+" disabled")
-		_, err := h.auth.SignInAs(t.Context(), "no-such-account")
+		_, err = h.auth.SignInAs(t.Context(), permit, "no-such-account")
 		h.wants(err, store.ErrNotFound)
 	})
+}
+
+// The demo's rule is explicit: nobody takes a role where there is real data.
+func TestRolesAreTakenInADemoAlone(t *testing.T) {
+	rules, err := policy.New(auth.Rules())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for data, want := range map[string]bool{"demo": true, "real": false, "": false} {
+		cast := policy.Resource{Type: "Cast", ID: "cast", Attrs: policy.Attrs{"data": data}}
+		for _, a := range []policy.Actor{{Account: audit.Nobody}, {Account: "a", Kind: policy.Human}, {Account: "o", Kind: policy.Operator}} {
+			if got := rules.Decide(a, auth.ActTakeRole, cast).Allowed; got != want {
+				t.Errorf("%q data, %s: %v", data, a.Account, got)
+			}
+		}
+	}
+	for _, kind := range []store.DeploymentKind{store.Demo, store.Real} {
+		db := storetest.Open(t, store.SQLite, storetest.NewClock().Now)
+		if _, err := db.Claim(t.Context(), kind); err != nil {
+			t.Fatal(err)
+		}
+		cast, err := auth.New(db, audit.New(db), failing{}).Cast(t.Context())
+		if err != nil || cast.Attrs["data"] != string(kind) {
+			t.Errorf("%+v, %v", cast, err)
+		}
+	}
 }
 
 // A sign-in that cannot be recorded does not happen, and neither does the
@@ -155,8 +191,8 @@ func TestOneAccountIsSlowedDownFromWhereverItIsTried(t *testing.T) {
 	each(t, func(t *testing.T, h *house) {
 		ada := h.account("ada")
 		h.account("ben")
-		try := func(from int, given string) error {
-			_, err := h.auth.SignIn(t.Context(), "ada", given, "198.51.100."+string(rune('0'+from%10))+string(rune('0'+from/10)))
+		try := func(n int, given string) error {
+			_, err := h.auth.SignIn(t.Context(), "ada", given, from("198.51.100."+string(rune('0'+n%10))+string(rune('0'+n/10))))
 			return err
 		}
 		for i := range 10 {
@@ -187,7 +223,7 @@ func TestOneAccountIsSlowedDownFromWhereverItIsTried(t *testing.T) {
 func TestOneAddressIsSlowedDownWhateverItTries(t *testing.T) {
 	each(t, func(t *testing.T, h *house) {
 		h.account("ada")
-		try := func(username, given, address string) error {
+		try := func(username, given string, address auth.From) error {
 			_, err := h.auth.SignIn(t.Context(), username, given, address)
 			return err
 		}
@@ -200,7 +236,7 @@ func TestOneAddressIsSlowedDownWhateverItTries(t *testing.T) {
 		for range 50 {
 			h.wants(try("ada", wrong, here), auth.ErrTooMany)
 		}
-		h.must(try("ada", password, "192.0.2.8"))
+		h.must(try("ada", password, from("192.0.2.8")))
 		h.clock.Advance(30 * time.Second)
 		h.must(try("ada", password, here))
 	})
@@ -224,7 +260,7 @@ func TestWhatWasRightIsNotCounted(t *testing.T) {
 func TestNamesThatCannotBeAreCountedByAddressAlone(t *testing.T) {
 	each(t, func(_ *testing.T, h *house) {
 		for i := range 30 {
-			_, err := h.auth.SignIn(h.t.Context(), "Ada Fictional", wrong, "192.0.2."+string(rune('0'+i/10))+string(rune('0'+i%10)))
+			_, err := h.auth.SignIn(h.t.Context(), "Ada Fictional", wrong, from("192.0.2."+string(rune('0'+i/10))+string(rune('0'+i%10))))
 			h.wants(err, auth.ErrSignIn)
 		}
 	})

@@ -132,3 +132,13 @@ func (v *Vault) under(ctx context.Context, tx *Tx, fn func(table string, place, 
 	}
 	return nil
 }
+
+// KindOf tells what a deployment is, [Any] when it was never claimed: a test's.
+func KindOf(ctx context.Context, tx *Tx) (DeploymentKind, error) {
+	var kind string
+	err := tx.QueryRowContext(ctx, `SELECT kind FROM deployment WHERE one = 1`).Scan(&kind)
+	if errors.Is(err, sql.ErrNoRows) {
+		return Any, nil
+	}
+	return DeploymentKind(kind), err
+}

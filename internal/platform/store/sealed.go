@@ -3,7 +3,9 @@ package store
 import (
 	"bytes"
 	"context"
+	"crypto/hmac"
 	"crypto/rand"
+	"crypto/sha256"
 	"database/sql/driver"
 	"encoding/binary"
 	"errors"
@@ -79,6 +81,7 @@ type Vault struct {
 	mu    sync.RWMutex
 	wraps []tink.AEAD // the newest first
 	keys  map[string]*dataKeys
+	mac   []byte
 }
 
 // dataKeys are the versions of one agency's key as they were at a time.
@@ -106,9 +109,21 @@ func (v *Vault) use(key Key) error {
 		wraps = append(wraps, wrap)
 	}
 	v.mu.Lock()
-	v.wraps = wraps
+	v.wraps, v.mac = wraps, key.derive("keyed hashes")
 	v.mu.Unlock()
 	return nil
+}
+
+// Keyed is a hash of text that nobody can make, or try texts against, without
+// the key of the deployment. use keeps hashes for different uses apart. After a
+// change of the key it is another one.
+func (v *Vault) Keyed(use, text string) []byte {
+	v.mu.RLock()
+	mac := v.mac
+	v.mu.RUnlock()
+	h := hmac.New(sha256.New, mac)
+	h.Write([]byte(use + "\x00" + text))
+	return h.Sum(nil)
 }
 
 func wrapPlace(agency string, version int64) []byte {

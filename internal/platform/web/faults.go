@@ -13,6 +13,7 @@ import (
 var (
 	// ErrNoSuchPage is returned for an address that is not in the table.
 	ErrNoSuchPage  = errors.New("no such page")
+	errNoProgram   = errors.New("the token opens nothing")
 	errCrossOrigin = errors.New("the request comes from another site")
 )
 
@@ -30,6 +31,8 @@ func (f *Frame) faultAnswer(ctx context.Context, route Route, r *Request, err er
 		p = Page{status: http.StatusNotFound, Title: "Page not found", Body: notFoundPage()}
 	case errors.Is(err, store.ErrConflict):
 		p = Page{status: http.StatusConflict, Title: "Changed by somebody else", Body: conflictPage()}
+	case errors.Is(err, errNoProgram):
+		p = Page{status: http.StatusUnauthorized, Title: "You cannot do this", Body: deniedPage()}
 	case errors.Is(err, errCrossOrigin):
 		p = Page{status: http.StatusForbidden, Title: "You cannot do this", Body: crossOriginPage()}
 	case errors.Is(err, errTooLarge):

@@ -19,6 +19,7 @@ import (
 	"waymark/internal/platform/audit"
 	"waymark/internal/platform/auth"
 	"waymark/internal/platform/policy"
+	"waymark/internal/platform/store"
 	"waymark/internal/platform/web/ui"
 )
 
@@ -51,6 +52,7 @@ type Frame struct {
 	mux    *http.ServeMux
 	cross  *http.CrossOriginProtection
 	kept   shelf
+	own    bool // there are pages on which people manage their account
 }
 
 // New checks the table and makes the frame. It fails on a route with neither
@@ -63,6 +65,7 @@ func New(cfg Config, tables ...[]Route) (*Frame, error) {
 	}
 	for _, r := range f.routes {
 		f.mux.Handle(r.String(), f.serve(r))
+		f.own = f.own || r.Pattern == AccountPath
 	}
 	// What the table does not know is not there.
 	f.mux.Handle("/", f.serve(Route{Pattern: "(none)", Public: "not found", Handler: func(context.Context, *Request) (Response, error) {
@@ -116,12 +119,19 @@ func (f *Frame) run(ctx context.Context, route Route, r *Request) (res *answer, 
 	}
 	// The way out must not depend on anything that can fail.
 	if route.Pattern != ExitPath && !route.Alike {
-		if err := f.recognise(ctx, r); err != nil {
+		if err := f.recognise(ctx, route, r); err != nil {
 			return nil, err
 		}
 	}
 	if route.Action != "" {
-		if to, ok := f.detour(r); ok {
+		if to, ok := f.detour(route, r); ok {
+			kept, err := f.keep(ctx, route, r)
+			if err != nil {
+				return nil, err
+			}
+			if kept {
+				to += "?" + url.Values{"next": {DraftsPath}}.Encode()
+			}
 			return SeeOther(to).render(ctx, f, r)
 		}
 	}
@@ -163,7 +173,10 @@ func caught(err *error) {
 }
 
 // recognise makes the actor, once.
-func (f *Frame) recognise(ctx context.Context, r *Request) error {
+func (f *Frame) recognise(ctx context.Context, route Route, r *Request) error {
+	if token, ok := strings.CutPrefix(r.http.Header.Get("Authorization"), "Bearer "); ok && r.cookie == "" {
+		return f.program(ctx, route, r, token)
+	}
 	if r.cookie == "" {
 		return nil
 	}
@@ -174,24 +187,86 @@ func (f *Frame) recognise(ctx context.Context, r *Request) error {
 	if err != nil {
 		return err
 	}
-	if s.Locked {
+	switch {
+	case s.Locked:
 		// No page is to show by mistake who hid it.
 		s = auth.Session{Locked: true, Ends: s.Ends}
+	case s.Stage != auth.SignedIn && !slices.Contains(route.During, s.Stage):
+		// Nor who has not proved yet that it is them.
+		s = auth.Session{Stage: s.Stage, Ends: s.Ends}
 	}
 	r.Session, r.Actor = s, s.Actor
 	return nil
 }
 
-// detour is where someone goes first who is not signed in, or has hidden the
-// screen.
-func (f *Frame) detour(r *Request) (string, bool) {
-	switch {
-	case r.Session.Locked:
-		return "/locked" + nextQuery(r.http), true
-	case r.Actor.IsZero():
-		return "/sign-in" + nextQuery(r.http), true
+// program recognises a program, which may do what its token names and no more.
+// To everything else it is nobody, and that it tried is recorded.
+func (f *Frame) program(ctx context.Context, route Route, r *Request, token string) error {
+	p, err := f.cfg.Auth.Program(ctx, token)
+	if errors.Is(err, auth.ErrNoSession) {
+		return errNoProgram
 	}
-	return "", false
+	if err != nil {
+		return err
+	}
+	if route.Action != "" && !p.May(route.Action) {
+		return f.cfg.Guard.Refuse(ctx, p.Actor, route.Action, policy.Decision{Rules: []string{"token-scope"}}, true)
+	}
+	if route.Action != "" {
+		r.Actor = p.Actor
+	}
+	return nil
+}
+
+// Where those go first who are not signed in, or not all the way.
+const (
+	SignInPath  = "/sign-in"
+	AccountPath = "/account"
+	LockedPath  = "/locked"
+	SecondPath  = "/sign-in/second"
+	EnrolPath   = "/account/second-factor"
+	ConfirmPath = "/account/confirm"
+	DraftsPath  = "/account/drafts"
+)
+
+// detour is where someone goes first who is not signed in, is not so all the
+// way, has hidden the screen, or must prove again who they are.
+func (f *Frame) detour(route Route, r *Request) (string, bool) {
+	at := ""
+	switch stage := r.Session.Stage; {
+	case r.Session.Locked:
+		at = LockedPath
+	case stage != auth.SignedIn && slices.Contains(route.During, stage):
+		return "", false
+	case stage == auth.GiveSecond:
+		at = SecondPath
+	case stage == auth.EnrolSecond:
+		at = EnrolPath
+	case r.Actor.IsZero():
+		at = SignInPath
+	case route.Recent && !r.Session.Recently:
+		at = ConfirmPath
+	default:
+		return "", false
+	}
+	return at + nextQuery(r.http), true
+}
+
+// keep keeps what was typed in a form that cannot be taken now, for when it can
+// be. It tells whether it did.
+func (f *Frame) keep(ctx context.Context, route Route, r *Request) (bool, error) {
+	if route.Method != http.MethodPost || route.Recent || len(route.During) > 0 || route.Action == auth.ActOwn || r.cookie == "" {
+		return false, nil
+	}
+	form, err := r.Form()
+	if err != nil {
+		return false, nil //nolint:nilerr // what cannot be read cannot be kept
+	}
+	kept, err := f.cfg.Auth.KeepDraft(ctx, r.cookie, r.http.URL.EscapedPath(), form)
+	if errors.Is(err, store.ErrFull) {
+		return false, nil
+	}
+	return kept, err
 }
 
 // nextQuery keeps the address asked for, without its query. What was posted
@@ -227,26 +302,39 @@ func requestID() string {
 	return hex.EncodeToString(b[:])
 }
 
+// signedIn tells whether somebody is signed in all the way. To others a page
+// looks as it does to the public, with the way out in a hurry.
+func (r *Request) signedIn() bool { return !r.Actor.IsZero() && r.Session.Stage == auth.SignedIn }
+
 // layout fills the frame of a page.
 func (f *Frame) layout(r *Request, p Page) ui.LayoutParams {
 	l := ui.LayoutParams{
 		Title: p.Title + " – " + f.cfg.ProductName, ProductName: f.cfg.ProductName,
-		Public: r.Actor.IsZero(), Demo: f.cfg.Demo, Flash: p.Flash,
+		Public: !r.signedIn(), Demo: f.cfg.Demo, Flash: p.Flash,
 		Back: p.Back, Breadcrumbs: p.Breadcrumbs, CaseBar: p.CaseBar,
 		FooterLinks: f.cfg.Footer, Wide: p.Wide,
 	}
 	if p.Invalid {
 		l.Title = "Error: " + l.Title
 	}
-	if !r.Actor.IsZero() {
+	if r.signedIn() {
 		l.SignedIn = &ui.SignedIn{Name: r.Actor.Name}
 		l.HomeURL = f.cfg.Home
+		if f.own {
+			l.SignedIn.AccountURL = AccountPath
+			l.SignedIn.EndsIn = int(r.Session.Left.Seconds())
+			l.SignedIn.WarnBefore = int(auth.Warning.Seconds())
+		}
 		if f.cfg.Role != nil {
 			l.SignedIn.Role = f.cfg.Role(r.http.Context(), r.Actor)
 		}
 	}
 	if f.cfg.Navigation != nil {
-		l.Nav = slices.Clone(f.cfg.Navigation(r.Actor)) // it may be the same list every time
+		actor := r.Actor
+		if !r.signedIn() {
+			actor = policy.Actor{}
+		}
+		l.Nav = slices.Clone(f.cfg.Navigation(actor)) // it may be the same list every time
 		for i := range l.Nav {
 			l.Nav[i].Current = l.Nav[i].Href == p.Current
 		}

@@ -93,6 +93,33 @@ func (r *Request) Site() string {
 	return scheme + "://" + r.http.Host
 }
 
+// From is where somebody signs in, for the list of their own sessions.
+func (r *Request) From() auth.From {
+	return auth.From{Address: r.Address(), Browser: browserWords(r.http.UserAgent())}
+}
+
+// browserWords are coarse words for a browser, by which its owner knows it
+// again and nobody else does.
+func browserWords(agent string) string {
+	find := func(pairs ...string) string {
+		for i := 0; i < len(pairs); i += 2 {
+			if strings.Contains(agent, pairs[i]) {
+				return pairs[i+1]
+			}
+		}
+		return ""
+	}
+	name := find("Edg/", "Edge", "Firefox/", "Firefox", "Chrome/", "Chrome", "Safari/", "Safari")
+	system := find("Android", "Android", "iPhone", "iPhone", "iPad", "iPad", "Windows", "Windows", "Mac OS", "Mac", "Linux", "Linux")
+	switch {
+	case name != "" && system != "":
+		return name + " on " + system
+	case name+system != "":
+		return name + system
+	}
+	return "A browser"
+}
+
 // Token is the session token the browser sent.
 func (r *Request) Token() string { return r.cookie }
 

@@ -41,6 +41,8 @@ type Page struct {
 	CaseBar     templ.Component
 	Flash       *ui.Flash
 	Wide        bool
+	// Token is what the browser is known by from this page on, if it changes.
+	Token string
 
 	status int
 }
@@ -64,7 +66,11 @@ func (p Page) render(ctx context.Context, f *Frame, r *Request) (*answer, error)
 	default:
 		status = http.StatusOK
 	}
-	return &answer{status: status, header: http.Header{"Content-Type": {"text/html; charset=utf-8"}}, body: bytes.Clone(b.Bytes())}, nil
+	h := http.Header{"Content-Type": {"text/html; charset=utf-8"}}
+	if p.Token != "" {
+		h.Set("Set-Cookie", cookie(p.Token, 0))
+	}
+	return &answer{status: status, header: h, body: bytes.Clone(b.Bytes())}, nil
 }
 
 // sheets are what pages are drawn on. What was drawn is copied before another
@@ -74,6 +80,7 @@ var sheets = sync.Pool{New: func() any { return new(bytes.Buffer) }}
 type redirect struct {
 	to     string
 	away   bool // to another site
+	again  bool // with what was sent
 	header http.Header
 }
 
@@ -88,8 +95,14 @@ func (d redirect) render(context.Context, *Frame, *Request) (*answer, error) {
 	for k, v := range d.header {
 		h[k] = v
 	}
+	if d.again {
+		return &answer{status: http.StatusTemporaryRedirect, header: h}, nil
+	}
 	return &answer{status: http.StatusSeeOther, header: h}, nil
 }
+
+// SendOn has the browser send the same form to another page of ours.
+func SendOn(to string) Response { return redirect{to: to, again: true} }
 
 // cookieName is neutral; the prefix makes browsers insist on a secure cookie
 // of this very host (S6).
@@ -106,6 +119,12 @@ func cookie(token string, maxAge int) string {
 // SignedIn begins a session in the browser and goes on to a page.
 func SignedIn(token, to string) Response {
 	return redirect{to: to, header: http.Header{"Set-Cookie": {cookie(token, 0)}}}
+}
+
+// ToProvider sends the browser to another site to prove there who uses it. The
+// token ties the way back to this browser.
+func ToProvider(token, to string) Response {
+	return redirect{to: to, away: true, header: http.Header{"Set-Cookie": {cookie(token, 0)}}}
 }
 
 // SignedOut ends it in the browser and goes on to a page.

@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"strings"
 
+	"waymark/internal/platform/auth"
 	"waymark/internal/platform/policy"
 )
 
@@ -24,7 +25,13 @@ type Route struct {
 	Public string
 	// Alike is set where a public answer is the same whoever asks, so that
 	// nobody need be recognised for it.
-	Alike   bool
+	Alike bool
+	// During are the stages of a sign-in in which the page is open beside its
+	// end: those that ask for the second factor.
+	During []auth.Stage
+	// Recent is set where something is changed that people prove themselves
+	// with: whoever did not do that lately is asked to again.
+	Recent  bool
 	Handler Handler
 }
 
@@ -46,6 +53,8 @@ func (r Route) check(rules *policy.Engine) error {
 		return fmt.Errorf("route %s has both an action and a reason to be public", r)
 	case r.Action != "" && r.Alike:
 		return fmt.Errorf("route %s needs an action and recognises nobody", r)
+	case r.Action == "" && (r.Recent || len(r.During) > 0):
+		return fmt.Errorf("route %s speaks of a sign-in and needs no action", r)
 	case r.Action != "" && !rules.Knows(r.Action):
 		return fmt.Errorf("route %s: no rules know the action %s", r, r.Action)
 	}

@@ -18,6 +18,10 @@ const (
 	ActChangeRoles    policy.Action = "directory.change_roles"
 	ActChangeTeams    policy.Action = "directory.change_teams"
 	ActEndMembership  policy.Action = "directory.end_membership"
+	ActSuspend        policy.Action = "directory.suspend" // keep an account out, and let it in again
+	ActResetFactor    policy.Action = "directory.reset_second_factor"
+	ActVouch          policy.Action = "directory.vouch_identity"  // let somebody sign in with a provider
+	ActGiveToken      policy.Action = "directory.give_token"      // to a program
 	ActListMembers    policy.Action = "directory.list_members"    // with user names, roles and teams
 	ActListColleagues policy.Action = "directory.list_colleagues" // names, to hand work over
 )

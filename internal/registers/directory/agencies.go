@@ -20,6 +20,7 @@ type Register struct {
 	guard    *audit.Guard
 	accounts *auth.Service
 	training Training
+	holders  []Holder
 }
 
 // New opens the directory. accounts makes the accounts of new members, training

@@ -16,7 +16,11 @@ import (
 // Levels tells the training level that counts for an account on a day, 0 when
 // there is none.
 type Levels interface {
-	LevelOn(ctx context.Context, tx *store.Tx, account string, on time.Time) (int, error)
+	// LevelColumn is the level of the account in another column, on the day that
+	// is the parameter with a number, as a column of a statement.
+	LevelColumn(account string, day int) string
+	// Day is that parameter for a time.
+	Day(on time.Time) string
 }
 
 // AtWork tells auth what an account does at work.
@@ -26,31 +30,37 @@ var _ auth.AtWork = AtWork{}
 
 // AtWork returns the agency, teams and roles of the account's membership and
 // its training level on the day of the transaction; the zero Work when the
-// account works nowhere, whatever its training. It runs three statements at
-// most: every request begins with it.
-func (w AtWork) AtWork(ctx context.Context, tx *store.Tx, account string) (auth.Work, error) {
-	q := directorydb.New(tx)
-	row, err := q.CurrentMember(ctx, account)
-	if errors.Is(err, sql.ErrNoRows) {
-		return auth.Work{}, nil
-	}
+// account works nowhere, whatever its training. It runs one statement: every
+// request begins with it.
+func (w AtWork) AtWork(ctx context.Context, tx *store.Tx, account string) (out auth.Work, err error) {
+	rows, err := tx.QueryContext(ctx, `SELECT m.agency_id, m.roles, m.until, COALESCE(t.team_id, ''), `+w.Levels.LevelColumn("m.account_id", 2)+`
+FROM member m LEFT JOIN team_member t ON t.agency_id = m.agency_id AND t.account_id = m.account_id
+WHERE m.account_id = $1 AND m.ended_at IS NULL ORDER BY t.team_id`, account, w.Levels.Day(tx.Now()))
 	if err != nil {
 		return auth.Work{}, err
 	}
-	roles, err := readRoles(row.Roles)
-	if err != nil {
-		return auth.Work{}, err
+	defer func() { err = errors.Join(err, rows.Close()) }()
+	for rows.Next() {
+		var roles, team string
+		var until sql.NullTime
+		if err := rows.Scan(&out.Agency, &roles, &until, &team, &out.Level); err != nil {
+			return auth.Work{}, fmt.Errorf("what an account does at work: %w", err)
+		}
+		if over(until, tx.Now()) {
+			return auth.Work{}, nil
+		}
+		if out.Roles, err = readRoles(roles); err != nil {
+			return auth.Work{}, err
+		}
+		if team != "" {
+			out.Teams = append(out.Teams, team)
+		}
 	}
-	teams, err := q.TeamsOf(ctx, directorydb.TeamsOfParams{AgencyID: row.AgencyID, AccountID: account})
-	if err != nil {
-		return auth.Work{}, err
-	}
-	level, err := w.Levels.LevelOn(ctx, tx, account, tx.Now())
-	if err != nil {
-		return auth.Work{}, fmt.Errorf("the training level of an account: %w", err)
-	}
-	return auth.Work{Agency: row.AgencyID, Teams: teams, Roles: roles, Level: level}, nil
+	return out, rows.Err()
 }
+
+// over tells whether a membership that was given for a time has run out.
+func over(until sql.NullTime, now time.Time) bool { return until.Valid && !now.Before(until.Time) }
 
 // readRoles reads stored roles. A role that this version does not know is an
 // error: what it stands for cannot be guessed.

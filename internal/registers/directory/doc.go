@@ -26,6 +26,10 @@
 //   - Every change and every refusal is in the ledger, and so is every look at
 //     members with their roles. That somebody saw the open directory or the
 //     names of colleagues is not.
+//   - Who leaves is out at once: the account is closed until an agency vouches
+//     for it again. What must be handed over is asked of each [Holder], and
+//     names nobody.
+//   - A program gets a token for actions that the rules permit to programs.
 //   - A membership that ended stays, so that what somebody wrote keeps a name.
 //   - The names of people are read from auth's accounts and kept nowhere else.
 //

@@ -24,6 +24,8 @@ type Member struct {
 	Roles     []policy.Role
 	Teams     []TeamID
 	StartedAt time.Time
+	Until     string // the last day, YYYY-MM-DD; empty when it was not given for a time
+	Suspended bool
 	Version   int64
 }
 
@@ -40,6 +42,7 @@ type NewMember struct {
 	Account string
 	Roles   []policy.Role
 	Teams   []TeamID
+	Until   string // the last day, YYYY-MM-DD; empty for no end
 }
 
 // AddMember gives an account that works nowhere a place in an agency: somebody
@@ -53,6 +56,10 @@ func (r *Register) AddMember(ctx context.Context, actor policy.Actor, n NewMembe
 	return r.db.Write(ctx, func(ctx context.Context, tx *store.Tx) error {
 		if _, err := directorydb.New(tx).AccountKind(ctx, n.Account); err != nil {
 			return missing(err)
+		}
+		// Leaving closed the account; whoever vouches for it here opens it.
+		if err := r.accounts.Enable(ctx, tx, permit, n.Account); err != nil {
+			return err
 		}
 		return r.AddMemberTx(ctx, tx, permit, n)
 	})
@@ -69,6 +76,7 @@ func (r *Register) AddMemberTx(ctx context.Context, tx *store.Tx, permit audit.P
 	}
 	wrong := Invalid{}
 	roleFaults(wrong, n.Roles)
+	untilFaults(wrong, n.Until, tx.Now())
 	if err := teamFaults(ctx, tx, wrong, n.Agency, n.Teams); err != nil {
 		return err
 	}
@@ -85,7 +93,7 @@ func insertMember(ctx context.Context, tx *store.Tx, permit audit.Permit, n NewM
 		return err
 	}
 	err = directorydb.New(tx).InsertMember(ctx, directorydb.InsertMemberParams{
-		AgencyID: string(n.Agency), ID: id, AccountID: n.Account, Roles: rolesText(n.Roles), StartedAt: tx.Now(),
+		AgencyID: string(n.Agency), ID: id, AccountID: n.Account, Roles: rolesText(n.Roles), StartedAt: tx.Now(), Until: endOf(n.Until),
 	})
 	if errors.Is(err, store.ErrExists) {
 		return Invalid{"account": "This person already works for an agency. End that membership first"}
@@ -224,8 +232,9 @@ func (r *Register) ChangeTeams(ctx context.Context, actor policy.Actor, account 
 	})
 }
 
-// EndMembership ends the work of an account at its agency: from then on it may
-// do nothing there. What it wrote keeps its name. It returns
+// EndMembership ends the work of an account at its agency: its sessions end at
+// once and the account is closed until another agency vouches for it. What it
+// wrote keeps its name. It returns
 // [store.ErrConflict] when the membership is not at the given version any more.
 func (r *Register) EndMembership(ctx context.Context, actor policy.Actor, account string, version int64) error {
 	agency, permit, err := r.mayChange(ctx, actor, ActEndMembership, account)
@@ -241,6 +250,9 @@ func (r *Register) EndMembership(ctx context.Context, actor policy.Actor, accoun
 			return err
 		}
 		if err := q.DeleteTeamMember(ctx, directorydb.DeleteTeamMemberParams{AgencyID: string(agency), AccountID: account}); err != nil {
+			return err
+		}
+		if err := r.accounts.Disable(ctx, tx, permit, account, "left"); err != nil {
 			return err
 		}
 		return permit.Append(tx, ActEndMembership, "", memberSubjects(agency, account, nil)...)
@@ -285,7 +297,7 @@ func asMember(row directorydb.MembersRow) (Member, error) {
 	}
 	return Member{
 		Account: row.AccountID, Agency: AgencyID(row.AgencyID), Name: row.Name, Username: row.Username,
-		Kind: policy.Kind(row.Kind), Roles: roles, StartedAt: row.StartedAt, Version: row.Version,
+		Kind: policy.Kind(row.Kind), Roles: roles, StartedAt: row.StartedAt, Until: dayOf(row.Until), Suspended: row.Disabled, Version: row.Version,
 	}, nil
 }
 

@@ -191,7 +191,7 @@ func TestAMembershipEndsAndAnotherBegins(t *testing.T) {
 		if d := cmp.Diff(want, got); d != "" {
 			t.Error(d)
 		}
-		if d := cmp.Diff([]string{"directory.end_membership done", "directory.add_member done"}, acts(h.Since(mark))); d != "" {
+		if d := cmp.Diff([]string{"account.disable done", "directory.end_membership done", "account.enable done", "directory.add_member done"}, acts(h.Since(mark))); d != "" {
 			t.Error(d)
 		}
 		bad := there

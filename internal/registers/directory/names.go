@@ -101,11 +101,11 @@ func (r *Register) Colleagues(ctx context.Context, actor policy.Actor, team Team
 	err := r.db.Read(ctx, func(ctx context.Context, tx *store.Tx) (err error) {
 		q := directorydb.New(tx)
 		if team == "" {
-			rows, err = q.Colleagues(ctx, directorydb.ColleaguesParams{AgencyID: actor.Agency, After: page.After, Size: page.more()})
+			rows, err = q.Colleagues(ctx, directorydb.ColleaguesParams{AgencyID: actor.Agency, Now: nullTime(tx.Now()), After: page.After, Size: page.more()})
 			return err
 		}
 		inTeam, err := q.ColleaguesOfTeam(ctx, directorydb.ColleaguesOfTeamParams{
-			AgencyID: actor.Agency, TeamID: string(team), After: page.After, Size: page.more(),
+			AgencyID: actor.Agency, TeamID: string(team), Now: nullTime(tx.Now()), After: page.After, Size: page.more(),
 		})
 		for _, row := range inTeam {
 			rows = append(rows, directorydb.ColleaguesRow(row))

@@ -45,18 +45,18 @@ UPDATE team SET name = $3, takes_referrals = $4, version = version + 1 WHERE age
 SELECT id FROM team WHERE agency_id = $1 ORDER BY id;
 
 -- name: InsertMember :exec
-INSERT INTO member (agency_id, id, account_id, roles, started_at, version) VALUES ($1, $2, $3, $4, $5, 1);
+INSERT INTO member (agency_id, id, account_id, roles, started_at, until, version) VALUES ($1, $2, $3, $4, $5, $6, 1);
 
 -- name: CurrentMember :one
-SELECT agency_id, id, account_id, roles, started_at, version FROM member WHERE account_id = $1 AND ended_at IS NULL;
+SELECT agency_id, id, account_id, roles, started_at, until, version FROM member WHERE account_id = $1 AND ended_at IS NULL;
 
 -- name: Member :one
-SELECT m.agency_id, m.account_id, m.roles, m.started_at, m.version, c.name, c.username, c.kind
+SELECT m.agency_id, m.account_id, m.roles, m.started_at, m.until, m.version, c.name, c.username, c.kind, c.disabled
 FROM member m JOIN account c ON c.id = m.account_id
 WHERE m.agency_id = $1 AND m.account_id = $2 AND m.ended_at IS NULL;
 
 -- name: Members :many
-SELECT m.agency_id, m.account_id, m.roles, m.started_at, m.version, c.name, c.username, c.kind
+SELECT m.agency_id, m.account_id, m.roles, m.started_at, m.until, m.version, c.name, c.username, c.kind, c.disabled
 FROM member m JOIN account c ON c.id = m.account_id
 WHERE m.agency_id = sqlc.arg(agency_id) AND m.ended_at IS NULL
   AND (c.name, c.id) > (COALESCE((SELECT k.name FROM account k WHERE k.id = sqlc.arg(after)), ''), sqlc.arg(after))
@@ -65,7 +65,7 @@ ORDER BY c.name, c.id LIMIT sqlc.arg(size);
 -- name: Colleagues :many
 SELECT c.id, c.name
 FROM member m JOIN account c ON c.id = m.account_id
-WHERE m.agency_id = sqlc.arg(agency_id) AND m.ended_at IS NULL AND c.kind = 'human' AND NOT c.disabled
+WHERE m.agency_id = sqlc.arg(agency_id) AND m.ended_at IS NULL AND (m.until IS NULL OR m.until > sqlc.arg(now)) AND c.kind = 'human' AND NOT c.disabled
   AND (c.name, c.id) > (COALESCE((SELECT k.name FROM account k WHERE k.id = sqlc.arg(after)), ''), sqlc.arg(after))
 ORDER BY c.name, c.id LIMIT sqlc.arg(size);
 
@@ -74,7 +74,7 @@ SELECT c.id, c.name
 FROM team_member tm
 JOIN member m ON m.agency_id = tm.agency_id AND m.account_id = tm.account_id AND m.ended_at IS NULL
 JOIN account c ON c.id = m.account_id
-WHERE tm.agency_id = sqlc.arg(agency_id) AND tm.team_id = sqlc.arg(team_id) AND c.kind = 'human' AND NOT c.disabled
+WHERE tm.agency_id = sqlc.arg(agency_id) AND tm.team_id = sqlc.arg(team_id) AND (m.until IS NULL OR m.until > sqlc.arg(now)) AND c.kind = 'human' AND NOT c.disabled
   AND (c.name, c.id) > (COALESCE((SELECT k.name FROM account k WHERE k.id = sqlc.arg(after)), ''), sqlc.arg(after))
 ORDER BY c.name, c.id LIMIT sqlc.arg(size);
 
@@ -85,6 +85,10 @@ WHERE agency_id = $1 AND account_id = $2 AND version = $4 AND ended_at IS NULL;
 -- name: TouchMember :execrows
 UPDATE member SET version = version + 1
 WHERE agency_id = $1 AND account_id = $2 AND version = $3 AND ended_at IS NULL;
+
+-- name: ChangeUntil :execrows
+UPDATE member SET until = $3, version = version + 1
+WHERE agency_id = $1 AND account_id = $2 AND version = $4 AND ended_at IS NULL;
 
 -- name: EndMember :execrows
 UPDATE member SET ended_at = $3, version = version + 1

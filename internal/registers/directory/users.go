@@ -45,6 +45,7 @@ type NewUser struct {
 	Roles    []policy.Role
 	Teams    []TeamID
 	Training *Trained // nil when none is known
+	Until    string   // the last day, YYYY-MM-DD; empty for no end
 }
 
 // LogValue implements [slog.LogValuer].
@@ -89,7 +90,7 @@ func (r *Register) AddUser(ctx context.Context, actor policy.Actor, n NewUser) (
 			return err
 		}
 		id := added.Account.ID
-		if err := insertMember(ctx, tx, permit, NewMember{Agency: n.Agency, Account: id, Roles: n.Roles, Teams: n.Teams}); err != nil {
+		if err := insertMember(ctx, tx, permit, NewMember{Agency: n.Agency, Account: id, Roles: n.Roles, Teams: n.Teams, Until: n.Until}); err != nil {
 			return err
 		}
 		if n.Training != nil {
@@ -115,6 +116,7 @@ func (r *Register) checkUser(ctx context.Context, tx *store.Tx, n NewUser) error
 		wrong.Note("kind", fmt.Sprintf("Choose %s for a person or %s for a program", policy.Human, policy.Service))
 	}
 	roleFaults(wrong, n.Roles)
+	untilFaults(wrong, n.Until, tx.Now())
 	if err := teamFaults(ctx, tx, wrong, n.Agency, n.Teams); err != nil {
 		return err
 	}
@@ -199,7 +201,7 @@ func (r *Register) SetUpFirst(ctx context.Context, token string, s SetUp) (auth.
 		if err != nil {
 			return err
 		}
-		if err := r.accounts.SetPassword(ctx, tx, account.ID, s.Password); err != nil {
+		if err := r.accounts.SetPassword(ctx, tx, permit, account.ID, s.Password); err != nil {
 			return passwordFault(err)
 		}
 		n := NewMember{Agency: a.ID, Account: account.ID, Roles: []policy.Role{policy.Administrator}}

@@ -58,7 +58,14 @@ func TestAUserIsAddedWhole(t *testing.T) {
 		if _, err := h.Accounts.Accept(ctx, added.Token, password); err != nil {
 			t.Fatal(err)
 		}
-		token, err := h.Accounts.SignIn(ctx, "cat.nurse", password, "test")
+		if _, err := h.Accounts.SignIn(ctx, "cat.nurse", password, auth.From{Address: "test"}); err != nil {
+			t.Fatal(err)
+		}
+		permit, err := h.Log.Allow(ctx, ann, auth.ActTakeRole, "")
+		if err != nil {
+			t.Fatal(err)
+		}
+		token, err := h.Accounts.SignInAs(ctx, permit, id)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -207,16 +214,26 @@ func TestTheFirstAdministratorSetsUp(t *testing.T) {
 			t.Fatal(err)
 		}
 		if d := cmp.Diff([]string{
-			"directory.add_agency done", "account.create done", "directory.add_member done", "directory.set_up done",
+			"directory.add_agency done", "account.create done", "account.set_password done", "directory.add_member done", "directory.set_up done",
 		}, acts(h.Since(mark))); d != "" {
 			t.Error(d)
 		}
-		session, err := h.Accounts.SignIn(ctx, "first", password, "test")
+		session, err := h.Accounts.SignIn(ctx, "first", password, auth.From{Address: "test"})
 		if err != nil {
 			t.Fatal(err)
 		}
 		got, err := h.Accounts.Session(ctx, session)
-		if err != nil || got.Account.ID != account.ID || !got.Actor.Has(policy.Administrator) || got.Actor.Agency == "" {
+		if err != nil || got.Account.ID != account.ID || got.Stage != auth.EnrolSecond || got.Actor.Agency != "" {
+			t.Errorf("%+v, %v", got, err)
+		}
+		permit, err := h.Log.Allow(ctx, trainingtest.Operator, auth.ActTakeRole, "")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if session, err = h.Accounts.SignInAs(ctx, permit, account.ID); err != nil {
+			t.Fatal(err)
+		}
+		if got, err = h.Accounts.Session(ctx, session); err != nil || !got.Actor.Has(policy.Administrator) || got.Actor.Agency == "" {
 			t.Errorf("%+v, %v", got.Actor, err)
 		}
 		if _, err := h.Directory.SetUpFirst(ctx, token, good); !errors.Is(err, auth.ErrInvitation) {

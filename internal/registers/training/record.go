@@ -210,6 +210,16 @@ func (r *Register) LevelOn(ctx context.Context, tx *store.Tx, account string, on
 	return int(level), err
 }
 
+// LevelColumn is what [Register.LevelOn] asks, as a column of another statement:
+// the level of the account that a column names, on the day that a parameter is.
+func (r *Register) LevelColumn(account string, day int) string {
+	return fmt.Sprintf(`(SELECT CAST(COALESCE(MAX(l.level), 0) AS bigint) FROM training_level l
+  WHERE l.account_id = %s AND l.achieved_on <= $%d AND (l.expires_on IS NULL OR l.expires_on >= $%d) AND l.withdrawn_at IS NULL)`, account, day, day)
+}
+
+// Day is the parameter of [Register.LevelColumn] for a time.
+func (r *Register) Day(on time.Time) string { return dayOf(on) }
+
 // EntryID identifies an entry.
 type EntryID string
 

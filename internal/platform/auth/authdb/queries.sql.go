@@ -51,6 +51,46 @@ func (q *Queries) AccountByUsername(ctx context.Context, username string) (Accou
 	return i, err
 }
 
+const bindSubject = `-- name: BindSubject :execrows
+UPDATE identity SET subject = $2 WHERE account_id = $1 AND subject IS NULL
+`
+
+type BindSubjectParams struct {
+	AccountID string
+	Subject   sql.NullString
+}
+
+func (q *Queries) BindSubject(ctx context.Context, arg BindSubjectParams) (int64, error) {
+	result, err := q.db.ExecContext(ctx, bindSubject, arg.AccountID, arg.Subject)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
+const ceremony = `-- name: Ceremony :one
+SELECT kind, account_id, data, expires_at FROM ceremony WHERE token_hash = $1
+`
+
+type CeremonyRow struct {
+	Kind      string
+	AccountID sql.NullString
+	Data      []byte
+	ExpiresAt time.Time
+}
+
+func (q *Queries) Ceremony(ctx context.Context, tokenHash []byte) (CeremonyRow, error) {
+	row := q.db.QueryRowContext(ctx, ceremony, tokenHash)
+	var i CeremonyRow
+	err := row.Scan(
+		&i.Kind,
+		&i.AccountID,
+		&i.Data,
+		&i.ExpiresAt,
+	)
+	return i, err
+}
+
 const countAccounts = `-- name: CountAccounts :one
 SELECT COUNT(*) FROM account
 `
@@ -62,6 +102,156 @@ func (q *Queries) CountAccounts(ctx context.Context) (int64, error) {
 	return count, err
 }
 
+const countRecoveryCodes = `-- name: CountRecoveryCodes :one
+SELECT COUNT(*) FROM recovery_code WHERE account_id = $1 AND used_at IS NULL
+`
+
+func (q *Queries) CountRecoveryCodes(ctx context.Context, accountID string) (int64, error) {
+	row := q.db.QueryRowContext(ctx, countRecoveryCodes, accountID)
+	var count int64
+	err := row.Scan(&count)
+	return count, err
+}
+
+const countWrong = `-- name: CountWrong :one
+SELECT COUNT(DISTINCT name) AS everywhere, CAST(COUNT(CASE WHEN network = $2 THEN 1 END) AS bigint) AS here
+FROM sign_in_wrong WHERE hour = $1
+`
+
+type CountWrongParams struct {
+	Hour    int64
+	Network []byte
+}
+
+type CountWrongRow struct {
+	Everywhere int64
+	Here       int64
+}
+
+func (q *Queries) CountWrong(ctx context.Context, arg CountWrongParams) (CountWrongRow, error) {
+	row := q.db.QueryRowContext(ctx, countWrong, arg.Hour, arg.Network)
+	var i CountWrongRow
+	err := row.Scan(&i.Everywhere, &i.Here)
+	return i, err
+}
+
+const deleteCeremoniesBefore = `-- name: DeleteCeremoniesBefore :exec
+DELETE FROM ceremony WHERE expires_at < $1
+`
+
+func (q *Queries) DeleteCeremoniesBefore(ctx context.Context, expiresAt time.Time) error {
+	_, err := q.db.ExecContext(ctx, deleteCeremoniesBefore, expiresAt)
+	return err
+}
+
+const deleteCeremony = `-- name: DeleteCeremony :execrows
+DELETE FROM ceremony WHERE token_hash = $1
+`
+
+func (q *Queries) DeleteCeremony(ctx context.Context, tokenHash []byte) (int64, error) {
+	result, err := q.db.ExecContext(ctx, deleteCeremony, tokenHash)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
+const deleteDraft = `-- name: DeleteDraft :execrows
+DELETE FROM draft WHERE account_id = $1 AND id = $2
+`
+
+type DeleteDraftParams struct {
+	AccountID string
+	ID        string
+}
+
+func (q *Queries) DeleteDraft(ctx context.Context, arg DeleteDraftParams) (int64, error) {
+	result, err := q.db.ExecContext(ctx, deleteDraft, arg.AccountID, arg.ID)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
+const deleteDraftsBefore = `-- name: DeleteDraftsBefore :exec
+DELETE FROM draft WHERE kept_at < $1
+`
+
+func (q *Queries) DeleteDraftsBefore(ctx context.Context, keptAt time.Time) error {
+	_, err := q.db.ExecContext(ctx, deleteDraftsBefore, keptAt)
+	return err
+}
+
+const deleteDraftsOf = `-- name: DeleteDraftsOf :exec
+DELETE FROM draft WHERE account_id = $1
+`
+
+func (q *Queries) DeleteDraftsOf(ctx context.Context, accountID string) error {
+	_, err := q.db.ExecContext(ctx, deleteDraftsOf, accountID)
+	return err
+}
+
+const deleteFactor = `-- name: DeleteFactor :execrows
+DELETE FROM second_factor WHERE account_id = $1 AND id = $2
+`
+
+type DeleteFactorParams struct {
+	AccountID string
+	ID        string
+}
+
+func (q *Queries) DeleteFactor(ctx context.Context, arg DeleteFactorParams) (int64, error) {
+	result, err := q.db.ExecContext(ctx, deleteFactor, arg.AccountID, arg.ID)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
+const deleteFactorsOf = `-- name: DeleteFactorsOf :exec
+DELETE FROM second_factor WHERE account_id = $1
+`
+
+func (q *Queries) DeleteFactorsOf(ctx context.Context, accountID string) error {
+	_, err := q.db.ExecContext(ctx, deleteFactorsOf, accountID)
+	return err
+}
+
+const deleteIdentity = `-- name: DeleteIdentity :exec
+DELETE FROM identity WHERE account_id = $1
+`
+
+func (q *Queries) DeleteIdentity(ctx context.Context, accountID string) error {
+	_, err := q.db.ExecContext(ctx, deleteIdentity, accountID)
+	return err
+}
+
+const deleteOtherSessions = `-- name: DeleteOtherSessions :execrows
+DELETE FROM session WHERE account_id = $1 AND token_hash <> $2
+`
+
+type DeleteOtherSessionsParams struct {
+	AccountID string
+	TokenHash []byte
+}
+
+func (q *Queries) DeleteOtherSessions(ctx context.Context, arg DeleteOtherSessionsParams) (int64, error) {
+	result, err := q.db.ExecContext(ctx, deleteOtherSessions, arg.AccountID, arg.TokenHash)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
+const deleteRecoveryCodes = `-- name: DeleteRecoveryCodes :exec
+DELETE FROM recovery_code WHERE account_id = $1
+`
+
+func (q *Queries) DeleteRecoveryCodes(ctx context.Context, accountID string) error {
+	_, err := q.db.ExecContext(ctx, deleteRecoveryCodes, accountID)
+	return err
+}
+
 const deleteSession = `-- name: DeleteSession :exec
 DELETE FROM session WHERE token_hash = $1
 `
@@ -69,6 +259,23 @@ DELETE FROM session WHERE token_hash = $1
 func (q *Queries) DeleteSession(ctx context.Context, tokenHash []byte) error {
 	_, err := q.db.ExecContext(ctx, deleteSession, tokenHash)
 	return err
+}
+
+const deleteSessionByID = `-- name: DeleteSessionByID :execrows
+DELETE FROM session WHERE account_id = $1 AND id = $2
+`
+
+type DeleteSessionByIDParams struct {
+	AccountID string
+	ID        string
+}
+
+func (q *Queries) DeleteSessionByID(ctx context.Context, arg DeleteSessionByIDParams) (int64, error) {
+	result, err := q.db.ExecContext(ctx, deleteSessionByID, arg.AccountID, arg.ID)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
 }
 
 const deleteSessionsOf = `-- name: DeleteSessionsOf :exec
@@ -87,6 +294,201 @@ DELETE FROM session WHERE seen_at < $1
 func (q *Queries) DeleteSessionsSeenBefore(ctx context.Context, seenAt time.Time) error {
 	_, err := q.db.ExecContext(ctx, deleteSessionsSeenBefore, seenAt)
 	return err
+}
+
+const deleteTriesBefore = `-- name: DeleteTriesBefore :exec
+DELETE FROM sign_in_try WHERE due < $1
+`
+
+func (q *Queries) DeleteTriesBefore(ctx context.Context, due int64) error {
+	_, err := q.db.ExecContext(ctx, deleteTriesBefore, due)
+	return err
+}
+
+const deleteWrongBefore = `-- name: DeleteWrongBefore :exec
+DELETE FROM sign_in_wrong WHERE hour < $1
+`
+
+func (q *Queries) DeleteWrongBefore(ctx context.Context, hour int64) error {
+	_, err := q.db.ExecContext(ctx, deleteWrongBefore, hour)
+	return err
+}
+
+const draftsOf = `-- name: DraftsOf :many
+SELECT id, agency_id, sealed, kept_at FROM draft WHERE account_id = $1 ORDER BY kept_at DESC, id DESC LIMIT 20
+`
+
+type DraftsOfRow struct {
+	ID       string
+	AgencyID string
+	Sealed   []byte
+	KeptAt   time.Time
+}
+
+func (q *Queries) DraftsOf(ctx context.Context, accountID string) ([]DraftsOfRow, error) {
+	rows, err := q.db.QueryContext(ctx, draftsOf, accountID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []DraftsOfRow
+	for rows.Next() {
+		var i DraftsOfRow
+		if err := rows.Scan(
+			&i.ID,
+			&i.AgencyID,
+			&i.Sealed,
+			&i.KeptAt,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const factorsOf = `-- name: FactorsOf :many
+SELECT id, kind, name, secret, used_step, created_at, used_at FROM second_factor WHERE account_id = $1 ORDER BY created_at, id
+`
+
+type FactorsOfRow struct {
+	ID        string
+	Kind      string
+	Name      string
+	Secret    []byte
+	UsedStep  int64
+	CreatedAt time.Time
+	UsedAt    sql.NullTime
+}
+
+func (q *Queries) FactorsOf(ctx context.Context, accountID string) ([]FactorsOfRow, error) {
+	rows, err := q.db.QueryContext(ctx, factorsOf, accountID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []FactorsOfRow
+	for rows.Next() {
+		var i FactorsOfRow
+		if err := rows.Scan(
+			&i.ID,
+			&i.Kind,
+			&i.Name,
+			&i.Secret,
+			&i.UsedStep,
+			&i.CreatedAt,
+			&i.UsedAt,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const giveBackTry = `-- name: GiveBackTry :exec
+UPDATE sign_in_try SET due = due - CAST($1 AS bigint) WHERE try_key = $2
+`
+
+type GiveBackTryParams struct {
+	Step   int64
+	TryKey []byte
+}
+
+func (q *Queries) GiveBackTry(ctx context.Context, arg GiveBackTryParams) error {
+	_, err := q.db.ExecContext(ctx, giveBackTry, arg.Step, arg.TryKey)
+	return err
+}
+
+const identityByEmail = `-- name: IdentityByEmail :one
+SELECT account_id, issuer, email, subject FROM identity WHERE issuer = $1 AND email = $2 AND subject IS NULL
+`
+
+type IdentityByEmailParams struct {
+	Issuer string
+	Email  string
+}
+
+type IdentityByEmailRow struct {
+	AccountID string
+	Issuer    string
+	Email     string
+	Subject   sql.NullString
+}
+
+func (q *Queries) IdentityByEmail(ctx context.Context, arg IdentityByEmailParams) (IdentityByEmailRow, error) {
+	row := q.db.QueryRowContext(ctx, identityByEmail, arg.Issuer, arg.Email)
+	var i IdentityByEmailRow
+	err := row.Scan(
+		&i.AccountID,
+		&i.Issuer,
+		&i.Email,
+		&i.Subject,
+	)
+	return i, err
+}
+
+const identityBySubject = `-- name: IdentityBySubject :one
+SELECT account_id, issuer, email, subject FROM identity WHERE issuer = $1 AND subject = $2
+`
+
+type IdentityBySubjectParams struct {
+	Issuer  string
+	Subject sql.NullString
+}
+
+type IdentityBySubjectRow struct {
+	AccountID string
+	Issuer    string
+	Email     string
+	Subject   sql.NullString
+}
+
+func (q *Queries) IdentityBySubject(ctx context.Context, arg IdentityBySubjectParams) (IdentityBySubjectRow, error) {
+	row := q.db.QueryRowContext(ctx, identityBySubject, arg.Issuer, arg.Subject)
+	var i IdentityBySubjectRow
+	err := row.Scan(
+		&i.AccountID,
+		&i.Issuer,
+		&i.Email,
+		&i.Subject,
+	)
+	return i, err
+}
+
+const identityOf = `-- name: IdentityOf :one
+SELECT account_id, issuer, email, subject FROM identity WHERE account_id = $1
+`
+
+type IdentityOfRow struct {
+	AccountID string
+	Issuer    string
+	Email     string
+	Subject   sql.NullString
+}
+
+func (q *Queries) IdentityOf(ctx context.Context, accountID string) (IdentityOfRow, error) {
+	row := q.db.QueryRowContext(ctx, identityOf, accountID)
+	var i IdentityOfRow
+	err := row.Scan(
+		&i.AccountID,
+		&i.Issuer,
+		&i.Email,
+		&i.Subject,
+	)
+	return i, err
 }
 
 const insertAccount = `-- name: InsertAccount :exec
@@ -115,6 +517,79 @@ func (q *Queries) InsertAccount(ctx context.Context, arg InsertAccountParams) er
 	return err
 }
 
+const insertCeremony = `-- name: InsertCeremony :exec
+INSERT INTO ceremony (token_hash, kind, account_id, data, expires_at) VALUES ($1, $2, $3, $4, $5)
+`
+
+type InsertCeremonyParams struct {
+	TokenHash []byte
+	Kind      string
+	AccountID sql.NullString
+	Data      []byte
+	ExpiresAt time.Time
+}
+
+func (q *Queries) InsertCeremony(ctx context.Context, arg InsertCeremonyParams) error {
+	_, err := q.db.ExecContext(ctx, insertCeremony,
+		arg.TokenHash,
+		arg.Kind,
+		arg.AccountID,
+		arg.Data,
+		arg.ExpiresAt,
+	)
+	return err
+}
+
+const insertDraft = `-- name: InsertDraft :exec
+INSERT INTO draft (account_id, id, agency_id, sealed, kept_at) VALUES ($1, $2, $3, $4, $5)
+`
+
+type InsertDraftParams struct {
+	AccountID string
+	ID        string
+	AgencyID  string
+	Sealed    []byte
+	KeptAt    time.Time
+}
+
+func (q *Queries) InsertDraft(ctx context.Context, arg InsertDraftParams) error {
+	_, err := q.db.ExecContext(ctx, insertDraft,
+		arg.AccountID,
+		arg.ID,
+		arg.AgencyID,
+		arg.Sealed,
+		arg.KeptAt,
+	)
+	return err
+}
+
+const insertFactor = `-- name: InsertFactor :exec
+INSERT INTO second_factor (account_id, id, kind, name, secret, used_step, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7)
+`
+
+type InsertFactorParams struct {
+	AccountID string
+	ID        string
+	Kind      string
+	Name      string
+	Secret    []byte
+	UsedStep  int64
+	CreatedAt time.Time
+}
+
+func (q *Queries) InsertFactor(ctx context.Context, arg InsertFactorParams) error {
+	_, err := q.db.ExecContext(ctx, insertFactor,
+		arg.AccountID,
+		arg.ID,
+		arg.Kind,
+		arg.Name,
+		arg.Secret,
+		arg.UsedStep,
+		arg.CreatedAt,
+	)
+	return err
+}
+
 const insertInvitation = `-- name: InsertInvitation :exec
 INSERT INTO invitation (token_hash, account_id, created_at, expires_at) VALUES ($1, $2, $3, $4)
 `
@@ -136,25 +611,98 @@ func (q *Queries) InsertInvitation(ctx context.Context, arg InsertInvitationPara
 	return err
 }
 
+const insertRecoveryCode = `-- name: InsertRecoveryCode :exec
+INSERT INTO recovery_code (account_id, code_hash) VALUES ($1, $2)
+`
+
+type InsertRecoveryCodeParams struct {
+	AccountID string
+	CodeHash  []byte
+}
+
+func (q *Queries) InsertRecoveryCode(ctx context.Context, arg InsertRecoveryCodeParams) error {
+	_, err := q.db.ExecContext(ctx, insertRecoveryCode, arg.AccountID, arg.CodeHash)
+	return err
+}
+
+const insertServiceToken = `-- name: InsertServiceToken :exec
+INSERT INTO service_token (account_id, id, agency_id, name, actions, token_hash, created_by, created_at, expires_at)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+`
+
+type InsertServiceTokenParams struct {
+	AccountID string
+	ID        string
+	AgencyID  string
+	Name      string
+	Actions   string
+	TokenHash []byte
+	CreatedBy string
+	CreatedAt time.Time
+	ExpiresAt time.Time
+}
+
+func (q *Queries) InsertServiceToken(ctx context.Context, arg InsertServiceTokenParams) error {
+	_, err := q.db.ExecContext(ctx, insertServiceToken,
+		arg.AccountID,
+		arg.ID,
+		arg.AgencyID,
+		arg.Name,
+		arg.Actions,
+		arg.TokenHash,
+		arg.CreatedBy,
+		arg.CreatedAt,
+		arg.ExpiresAt,
+	)
+	return err
+}
+
 const insertSession = `-- name: InsertSession :exec
-INSERT INTO session (token_hash, account_id, created_at, seen_at, locked) VALUES ($1, $2, $3, $4, false)
+INSERT INTO session (token_hash, id, account_id, created_at, seen_at, locked, factor, strong_at, browser)
+VALUES ($1, $2, $3, $4, $5, false, $6, $7, $8)
 `
 
 type InsertSessionParams struct {
 	TokenHash []byte
+	ID        string
 	AccountID string
 	CreatedAt time.Time
 	SeenAt    time.Time
+	Factor    string
+	StrongAt  sql.NullTime
+	Browser   string
 }
 
 func (q *Queries) InsertSession(ctx context.Context, arg InsertSessionParams) error {
 	_, err := q.db.ExecContext(ctx, insertSession,
 		arg.TokenHash,
+		arg.ID,
 		arg.AccountID,
 		arg.CreatedAt,
 		arg.SeenAt,
+		arg.Factor,
+		arg.StrongAt,
+		arg.Browser,
 	)
 	return err
+}
+
+const insertWrong = `-- name: InsertWrong :execrows
+INSERT INTO sign_in_wrong (hour, network, name) VALUES ($1, $2, $3) ON CONFLICT (hour, network, name) DO NOTHING
+`
+
+type InsertWrongParams struct {
+	Hour    int64
+	Network []byte
+	Name    []byte
+}
+
+func (q *Queries) InsertWrong(ctx context.Context, arg InsertWrongParams) (int64, error) {
+	result, err := q.db.ExecContext(ctx, insertWrong, arg.Hour, arg.Network, arg.Name)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
 }
 
 const invitation = `-- name: Invitation :one
@@ -180,6 +728,30 @@ func (q *Queries) Invitation(ctx context.Context, tokenHash []byte) (InvitationR
 	return i, err
 }
 
+const keepCredential = `-- name: KeepCredential :execrows
+UPDATE second_factor SET secret = $3, used_at = $4 WHERE account_id = $1 AND id = $2
+`
+
+type KeepCredentialParams struct {
+	AccountID string
+	ID        string
+	Secret    []byte
+	UsedAt    sql.NullTime
+}
+
+func (q *Queries) KeepCredential(ctx context.Context, arg KeepCredentialParams) (int64, error) {
+	result, err := q.db.ExecContext(ctx, keepCredential,
+		arg.AccountID,
+		arg.ID,
+		arg.Secret,
+		arg.UsedAt,
+	)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
 const lockSession = `-- name: LockSession :exec
 UPDATE session SET locked = $2, seen_at = $3 WHERE token_hash = $1
 `
@@ -195,37 +767,231 @@ func (q *Queries) LockSession(ctx context.Context, arg LockSessionParams) error 
 	return err
 }
 
+const revokeServiceToken = `-- name: RevokeServiceToken :execrows
+UPDATE service_token SET revoked_at = $3 WHERE account_id = $1 AND id = $2 AND revoked_at IS NULL
+`
+
+type RevokeServiceTokenParams struct {
+	AccountID string
+	ID        string
+	RevokedAt sql.NullTime
+}
+
+func (q *Queries) RevokeServiceToken(ctx context.Context, arg RevokeServiceTokenParams) (int64, error) {
+	result, err := q.db.ExecContext(ctx, revokeServiceToken, arg.AccountID, arg.ID, arg.RevokedAt)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
+const revokeServiceTokensOf = `-- name: RevokeServiceTokensOf :exec
+UPDATE service_token SET revoked_at = $2 WHERE account_id = $1 AND revoked_at IS NULL
+`
+
+type RevokeServiceTokensOfParams struct {
+	AccountID string
+	RevokedAt sql.NullTime
+}
+
+func (q *Queries) RevokeServiceTokensOf(ctx context.Context, arg RevokeServiceTokensOfParams) error {
+	_, err := q.db.ExecContext(ctx, revokeServiceTokensOf, arg.AccountID, arg.RevokedAt)
+	return err
+}
+
+const rotateSession = `-- name: RotateSession :execrows
+UPDATE session SET token_hash = $1, factor = $2, strong_at = $3, seen_at = $3
+WHERE token_hash = $4
+`
+
+type RotateSessionParams struct {
+	NewHash  []byte
+	Factor   string
+	StrongAt sql.NullTime
+	OldHash  []byte
+}
+
+// What was proved is written under a new token: one that was seen before the
+// proof opens nothing.
+func (q *Queries) RotateSession(ctx context.Context, arg RotateSessionParams) (int64, error) {
+	result, err := q.db.ExecContext(ctx, rotateSession,
+		arg.NewHash,
+		arg.Factor,
+		arg.StrongAt,
+		arg.OldHash,
+	)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
+const serviceToken = `-- name: ServiceToken :one
+SELECT t.account_id, t.id, t.agency_id, t.actions, t.expires_at, t.revoked_at, a.name, a.kind, a.disabled
+FROM service_token t JOIN account a ON a.id = t.account_id
+WHERE t.token_hash = $1
+`
+
+type ServiceTokenRow struct {
+	AccountID string
+	ID        string
+	AgencyID  string
+	Actions   string
+	ExpiresAt time.Time
+	RevokedAt sql.NullTime
+	Name      string
+	Kind      string
+	Disabled  bool
+}
+
+func (q *Queries) ServiceToken(ctx context.Context, tokenHash []byte) (ServiceTokenRow, error) {
+	row := q.db.QueryRowContext(ctx, serviceToken, tokenHash)
+	var i ServiceTokenRow
+	err := row.Scan(
+		&i.AccountID,
+		&i.ID,
+		&i.AgencyID,
+		&i.Actions,
+		&i.ExpiresAt,
+		&i.RevokedAt,
+		&i.Name,
+		&i.Kind,
+		&i.Disabled,
+	)
+	return i, err
+}
+
+const serviceTokensOf = `-- name: ServiceTokensOf :many
+SELECT id, name, actions, created_by, created_at, expires_at, revoked_at FROM service_token WHERE account_id = $1 ORDER BY created_at DESC, id DESC
+`
+
+type ServiceTokensOfRow struct {
+	ID        string
+	Name      string
+	Actions   string
+	CreatedBy string
+	CreatedAt time.Time
+	ExpiresAt time.Time
+	RevokedAt sql.NullTime
+}
+
+func (q *Queries) ServiceTokensOf(ctx context.Context, accountID string) ([]ServiceTokensOfRow, error) {
+	rows, err := q.db.QueryContext(ctx, serviceTokensOf, accountID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []ServiceTokensOfRow
+	for rows.Next() {
+		var i ServiceTokensOfRow
+		if err := rows.Scan(
+			&i.ID,
+			&i.Name,
+			&i.Actions,
+			&i.CreatedBy,
+			&i.CreatedAt,
+			&i.ExpiresAt,
+			&i.RevokedAt,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const sessionAccount = `-- name: SessionAccount :one
-SELECT s.account_id, s.created_at, s.seen_at, s.locked, a.username, a.name, a.kind, a.disabled
+SELECT s.id, s.account_id, s.created_at, s.seen_at, s.locked, s.factor, s.strong_at, a.username, a.name, a.kind, a.disabled,
+  CAST(EXISTS (SELECT 1 FROM second_factor f WHERE f.account_id = s.account_id) AS boolean) AS enrolled
 FROM session s JOIN account a ON a.id = s.account_id
 WHERE s.token_hash = $1
 `
 
 type SessionAccountRow struct {
+	ID        string
 	AccountID string
 	CreatedAt time.Time
 	SeenAt    time.Time
 	Locked    bool
+	Factor    string
+	StrongAt  sql.NullTime
 	Username  string
 	Name      string
 	Kind      string
 	Disabled  bool
+	Enrolled  bool
 }
 
 func (q *Queries) SessionAccount(ctx context.Context, tokenHash []byte) (SessionAccountRow, error) {
 	row := q.db.QueryRowContext(ctx, sessionAccount, tokenHash)
 	var i SessionAccountRow
 	err := row.Scan(
+		&i.ID,
 		&i.AccountID,
 		&i.CreatedAt,
 		&i.SeenAt,
 		&i.Locked,
+		&i.Factor,
+		&i.StrongAt,
 		&i.Username,
 		&i.Name,
 		&i.Kind,
 		&i.Disabled,
+		&i.Enrolled,
 	)
 	return i, err
+}
+
+const sessionsOf = `-- name: SessionsOf :many
+SELECT token_hash, id, created_at, seen_at, locked, factor, browser FROM session
+WHERE account_id = $1 ORDER BY seen_at DESC, id DESC
+`
+
+type SessionsOfRow struct {
+	TokenHash []byte
+	ID        string
+	CreatedAt time.Time
+	SeenAt    time.Time
+	Locked    bool
+	Factor    string
+	Browser   string
+}
+
+func (q *Queries) SessionsOf(ctx context.Context, accountID string) ([]SessionsOfRow, error) {
+	rows, err := q.db.QueryContext(ctx, sessionsOf, accountID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []SessionsOfRow
+	for rows.Next() {
+		var i SessionsOfRow
+		if err := rows.Scan(
+			&i.TokenHash,
+			&i.ID,
+			&i.CreatedAt,
+			&i.SeenAt,
+			&i.Locked,
+			&i.Factor,
+			&i.Browser,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
 }
 
 const setDisabled = `-- name: SetDisabled :execrows
@@ -264,6 +1030,47 @@ func (q *Queries) SetPassword(ctx context.Context, arg SetPasswordParams) (int64
 	return result.RowsAffected()
 }
 
+const shutTry = `-- name: ShutTry :execrows
+UPDATE sign_in_try SET shut = true WHERE try_key = $1 AND NOT shut
+`
+
+func (q *Queries) ShutTry(ctx context.Context, tryKey []byte) (int64, error) {
+	result, err := q.db.ExecContext(ctx, shutTry, tryKey)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
+const takeTry = `-- name: TakeTry :execrows
+INSERT INTO sign_in_try (try_key, due, shut) VALUES ($1, CAST($2 AS bigint) + CAST($3 AS bigint), false)
+ON CONFLICT (try_key) DO UPDATE SET shut = false,
+  due = CASE WHEN sign_in_try.due > CAST($2 AS bigint) THEN sign_in_try.due ELSE CAST($2 AS bigint) END + CAST($3 AS bigint)
+WHERE sign_in_try.due <= CAST($4 AS bigint)
+`
+
+type TakeTryParams struct {
+	TryKey []byte
+	Now    int64
+	Step   int64
+	Latest int64
+}
+
+// One more try under a key, if one is left: a row that is not changed says
+// that there is none.
+func (q *Queries) TakeTry(ctx context.Context, arg TakeTryParams) (int64, error) {
+	result, err := q.db.ExecContext(ctx, takeTry,
+		arg.TryKey,
+		arg.Now,
+		arg.Step,
+		arg.Latest,
+	)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
 const touchSession = `-- name: TouchSession :exec
 UPDATE session SET seen_at = $2 WHERE token_hash = $1
 `
@@ -293,6 +1100,71 @@ func (q *Queries) UseInvitation(ctx context.Context, arg UseInvitationParams) (i
 		return 0, err
 	}
 	return result.RowsAffected()
+}
+
+const useRecoveryCode = `-- name: UseRecoveryCode :execrows
+UPDATE recovery_code SET used_at = $3 WHERE account_id = $1 AND code_hash = $2 AND used_at IS NULL
+`
+
+type UseRecoveryCodeParams struct {
+	AccountID string
+	CodeHash  []byte
+	UsedAt    sql.NullTime
+}
+
+func (q *Queries) UseRecoveryCode(ctx context.Context, arg UseRecoveryCodeParams) (int64, error) {
+	result, err := q.db.ExecContext(ctx, useRecoveryCode, arg.AccountID, arg.CodeHash, arg.UsedAt)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
+const useStep = `-- name: UseStep :execrows
+UPDATE second_factor SET used_step = $3, used_at = $4
+WHERE account_id = $1 AND id = $2 AND used_step < $3
+`
+
+type UseStepParams struct {
+	AccountID string
+	ID        string
+	Step      int64
+	UsedAt    sql.NullTime
+}
+
+func (q *Queries) UseStep(ctx context.Context, arg UseStepParams) (int64, error) {
+	result, err := q.db.ExecContext(ctx, useStep,
+		arg.AccountID,
+		arg.ID,
+		arg.Step,
+		arg.UsedAt,
+	)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
+const vouch = `-- name: Vouch :exec
+INSERT INTO identity (account_id, issuer, email, vouched_at) VALUES ($1, $2, $3, $4)
+ON CONFLICT (account_id) DO UPDATE SET issuer = excluded.issuer, email = excluded.email, subject = NULL, vouched_at = excluded.vouched_at
+`
+
+type VouchParams struct {
+	AccountID string
+	Issuer    string
+	Email     string
+	VouchedAt time.Time
+}
+
+func (q *Queries) Vouch(ctx context.Context, arg VouchParams) error {
+	_, err := q.db.ExecContext(ctx, vouch,
+		arg.AccountID,
+		arg.Issuer,
+		arg.Email,
+		arg.VouchedAt,
+	)
+	return err
 }
 
 const withdrawFirstInvitations = `-- name: WithdrawFirstInvitations :exec

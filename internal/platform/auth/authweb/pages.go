@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"net/url"
 	"time"
 
 	"waymark/internal/platform/auth"
@@ -11,39 +12,106 @@ import (
 	"waymark/internal/platform/web/ui"
 )
 
-// Pages are the pages of this package.
-type Pages struct {
-	auth *auth.Service
-	home string // where signed-in people begin
-	away string // where the Exit control leads
+// Config is what the pages are made from.
+type Config struct {
+	Auth *auth.Service
+	Home string // where signed-in people begin
+	Away string // where the Exit control leads
+	// Issuer is what an authenticator app calls this service; neutral (S13).
+	Issuer string
+	// Provider is a provider of identities that people may sign in with; nil
+	// without one.
+	Provider IdentityProvider
 }
 
-// New makes the pages. home is the first page after signing in, away the
-// neutral site that the Exit control leads to.
-func New(service *auth.Service, home, away string) *Pages {
-	return &Pages{auth: service, home: home, away: away}
+// Pages are the pages of this package.
+type Pages struct {
+	cfg  Config
+	auth *auth.Service
+	home string
+	away string
 }
+
+// New makes the pages.
+func New(c Config) *Pages { return &Pages{cfg: c, auth: c.Auth, home: c.Home, away: c.Away} }
 
 // Routes is the route table of this package.
 func (p *Pages) Routes() []web.Route {
-	return []web.Route{
-		{Method: http.MethodGet, Pattern: "/sign-in", Public: "signing in comes before being signed in", Handler: p.signInForm},
-		{Method: http.MethodPost, Pattern: "/sign-in", Public: "signing in comes before being signed in", Handler: p.signIn},
-		{Method: http.MethodPost, Pattern: "/sign-out", Public: "signing out must work when the session has ended already", Handler: p.signOut},
-		{Method: http.MethodGet, Pattern: web.ExitPath, Public: "anyone may leave at once", Handler: p.exit},
-		{Method: http.MethodPost, Pattern: "/hide", Action: auth.ActOwn, Handler: p.hide},
-		{Method: http.MethodGet, Pattern: "/locked", Public: "the page that hides the others", Handler: p.lockedForm},
-		{Method: http.MethodPost, Pattern: "/locked", Public: "the page that hides the others", Handler: p.unlock},
+	const (
+		before = "signing in comes before being signed in"
+		hides  = "the page that hides the others"
+	)
+	own := func(method, pattern string, h web.Handler, during ...auth.Stage) web.Route {
+		return web.Route{Method: method, Pattern: pattern, Action: auth.ActOwn, Handler: h, During: during}
 	}
+	recent := func(method, pattern string, h web.Handler, during ...auth.Stage) web.Route {
+		r := own(method, pattern, h, during...)
+		r.Recent = true
+		return r
+	}
+	const get, post = http.MethodGet, http.MethodPost
+	routes := []web.Route{
+		{Method: get, Pattern: web.SignInPath, Public: before, Handler: p.signInForm},
+		{Method: post, Pattern: web.SignInPath, Public: before, Handler: p.signIn},
+		{Method: post, Pattern: "/sign-in/passkey", Public: before, Handler: p.askPasskey},
+		{Method: post, Pattern: "/sign-in/passkey/answer", Public: before, Handler: p.passkeyAnswer},
+		{Method: post, Pattern: "/sign-out", Public: "signing out must work when the session has ended already", Handler: p.signOut},
+		{Method: get, Pattern: web.ExitPath, Public: "anyone may leave at once", Handler: p.exit},
+		own(post, "/hide", p.hide),
+		{Method: get, Pattern: web.LockedPath, Public: hides, Handler: p.lockedForm},
+		{Method: post, Pattern: web.LockedPath, Public: hides, Handler: p.unlock},
+
+		own(get, web.SecondPath, p.secondForm, auth.GiveSecond),
+		own(post, web.SecondPath, p.second, auth.GiveSecond),
+		own(post, "/sign-in/second/passkey", p.secondPasskey, auth.GiveSecond),
+		own(get, web.ConfirmPath, p.confirmForm),
+		own(post, web.ConfirmPath, p.second),
+		own(post, web.ConfirmPath+"/passkey", p.secondPasskey),
+
+		recent(get, web.EnrolPath, p.enrol, auth.EnrolSecond),
+		recent(get, "/account/authenticator", p.totpForm, auth.EnrolSecond),
+		recent(post, "/account/authenticator", p.totp, auth.EnrolSecond),
+		recent(get, "/account/passkey", p.passkeyForm, auth.EnrolSecond),
+		recent(post, "/account/passkey", p.passkey, auth.EnrolSecond),
+		recent(get, "/account/recovery-codes", p.codesForm),
+		recent(post, "/account/recovery-codes", p.codes),
+		recent(post, "/account/factors/{factor}/remove", p.remove),
+		recent(get, "/account/password", p.passwordForm),
+		recent(post, "/account/password", p.password),
+
+		own(get, "/account", p.account),
+		own(post, "/account/sessions/end-others", p.endOthers),
+		own(post, "/account/sessions/{session}/end", p.endSession),
+		own(get, "/session", p.session),
+		own(post, "/session", p.stay),
+		own(post, "/session/extend", p.extend),
+		own(get, web.DraftsPath, p.drafts),
+		{Method: post, Pattern: web.DraftsPath + "/keep", Public: "what was typed is kept also when the screen was hidden, or the session ended, a moment before", Handler: p.keepDraft},
+		own(post, web.DraftsPath+"/{draft}/send", p.sendDraft),
+		own(post, web.DraftsPath+"/{draft}/drop", p.dropDraft),
+	}
+	if p.cfg.Provider != nil {
+		routes = append(routes,
+			web.Route{Method: get, Pattern: "/sign-in/provider", Public: before, Handler: p.toProvider},
+			web.Route{Method: get, Pattern: providerReturn, Public: before, Handler: p.fromProvider})
+	}
+	return routes
 }
 
 type signInPage struct {
 	Username string
 	Next     string
 	Problem  string
+	Provider string // what people call it; empty without one
 }
 
-func (s signInPage) response() web.Response {
+// kept tells whether somebody comes here whose typed text was kept.
+func (s signInPage) kept() bool { return s.Next == web.DraftsPath }
+
+func (p *Pages) signInPage(s signInPage) web.Response {
+	if p.cfg.Provider != nil {
+		s.Provider = p.cfg.Provider.Label()
+	}
 	return web.Page{Title: "Sign in", Body: signInBody(s), Invalid: s.Problem != ""}
 }
 
@@ -55,7 +123,7 @@ func (p *Pages) signInForm(_ context.Context, r *web.Request) (web.Response, err
 	if !r.Actor.IsZero() {
 		return web.SeeOther(r.NextOr(r.Query("next"), p.home)), nil
 	}
-	return signInPage{Next: r.NextOr(r.Query("next"), "")}.response(), nil
+	return p.signInPage(signInPage{Next: r.NextOr(r.Query("next"), "")}), nil
 }
 
 func (p *Pages) signIn(ctx context.Context, r *web.Request) (web.Response, error) {
@@ -63,9 +131,9 @@ func (p *Pages) signIn(ctx context.Context, r *web.Request) (web.Response, error
 	if err != nil {
 		return nil, err
 	}
-	token, err := p.auth.SignIn(ctx, form.Get("username"), form.Get("password"), r.Address())
+	token, err := p.auth.SignIn(ctx, form.Get("username"), form.Get("password"), r.From())
 	if problem, ok := forPeople(err); ok {
-		return signInPage{Username: form.Get("username"), Next: form.Get("next"), Problem: problem}.response(), nil
+		return p.signInPage(signInPage{Username: form.Get("username"), Next: form.Get("next"), Problem: problem}), nil
 	}
 	if err != nil {
 		return nil, err
@@ -74,7 +142,12 @@ func (p *Pages) signIn(ctx context.Context, r *web.Request) (web.Response, error
 	if err := p.auth.SignOut(ctx, r.Token()); err != nil {
 		return nil, err
 	}
-	return web.SignedIn(token, r.NextOr(form.Get("next"), p.home)), nil
+	// Where to go on to is asked for again once the second factor is given.
+	to := web.SecondPath
+	if next := r.NextOr(form.Get("next"), ""); next != "" {
+		to += "?" + url.Values{"next": {next}}.Encode()
+	}
+	return web.SignedIn(token, to), nil
 }
 
 // forPeople is what a person is told of a failed try.
@@ -84,6 +157,12 @@ func forPeople(err error) (string, bool) {
 		return "The user name or the password is not right. Check both and try again", true
 	case errors.Is(err, auth.ErrTooMany):
 		return "There were too many tries. Wait a few minutes and try again", true
+	case errors.Is(err, auth.ErrCode):
+		return "The code is not right, or was used already. Enter the one that is shown now, or a recovery code you have not used", true
+	case errors.Is(err, auth.ErrNoName):
+		return "A passkey belongs to the name of a site, and this one was opened by a number. Use another way", true
+	case errors.Is(err, auth.ErrPasskey), errors.Is(err, auth.ErrCeremony):
+		return "That did not work, or took too long. Try again, or use another way", true
 	}
 	return "", false
 }
@@ -155,7 +234,7 @@ func (p *Pages) unlock(ctx context.Context, r *web.Request) (web.Response, error
 	if err != nil {
 		return nil, err
 	}
-	err = p.auth.Unlock(ctx, r.Token(), form.Get("password"), r.Address())
+	err = p.auth.Unlock(ctx, r.Token(), form.Get("password"), r.From())
 	if problem, ok := forPeople(err); ok {
 		return lockedPage{Next: form.Get("next"), Problem: problem}.response(), nil
 	}
@@ -165,5 +244,18 @@ func (p *Pages) unlock(ctx context.Context, r *web.Request) (web.Response, error
 	if err != nil {
 		return nil, err
 	}
-	return web.SeeOther(r.NextOr(form.Get("next"), p.home)), nil
+	return web.SeeOther(p.onward(ctx, r, r.Token(), form.Get("next"))), nil
+}
+
+// onward is where somebody goes who is signed in again: to what they had typed
+// if that was kept, and otherwise to where they were going.
+func (p *Pages) onward(ctx context.Context, r *web.Request, token, next string) string {
+	to := r.NextOr(next, p.home)
+	if to != p.home {
+		return to
+	}
+	if n, err := p.auth.CountDrafts(ctx, token); err == nil && n > 0 {
+		return web.DraftsPath
+	}
+	return to
 }

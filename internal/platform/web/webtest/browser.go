@@ -11,6 +11,7 @@ import (
 	"sync"
 	"testing"
 
+	"waymark/internal/platform/audit"
 	"waymark/internal/platform/auth"
 	"waymark/internal/platform/policy"
 	"waymark/internal/platform/store"
@@ -47,10 +48,15 @@ func NewBrowser(t testing.TB, handler http.Handler) *Browser {
 	return &Browser{t: t, handler: handler, jar: &jar{cookies: map[string]string{}}, header: http.Header{}}
 }
 
-// SignedIn is a browser in which an account is signed in, on any handler.
-func SignedIn(t testing.TB, handler http.Handler, service *auth.Service, account string) *Browser {
+// SignedIn is a browser in which an account is signed in, on any handler. The
+// ledger gives the permit that in earnest only the rules of a demo give.
+func SignedIn(t testing.TB, handler http.Handler, service *auth.Service, ledger *audit.Log, account string) *Browser {
 	t.Helper()
-	token, err := service.SignInAs(t.Context(), account)
+	permit, err := ledger.Allow(t.Context(), Operator, auth.ActTakeRole, "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	token, err := service.SignInAs(t.Context(), permit, account)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -169,8 +169,12 @@ func (s *Site) SetWork(account string, w auth.Work) {
 // SetPassword gives an account a password to sign in with.
 func (s *Site) SetPassword(t testing.TB, account, password string) {
 	t.Helper()
-	err := s.DB.Write(t.Context(), func(ctx context.Context, tx *store.Tx) error {
-		return s.Auth.SetPassword(ctx, tx, account, password)
+	permit, err := s.Guard.Allow(t.Context(), Operator, auth.ActCreate, "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	err = s.DB.Write(t.Context(), func(ctx context.Context, tx *store.Tx) error {
+		return s.Auth.SetPassword(ctx, tx, permit, account, password)
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -180,7 +184,7 @@ func (s *Site) SetPassword(t testing.TB, account, password string) {
 // SignedIn is a browser in which an account is signed in.
 func (s *Site) SignedIn(t testing.TB, account string) *Browser {
 	t.Helper()
-	return SignedIn(t, s.Frame, s.Auth, account)
+	return SignedIn(t, s.Frame, s.Auth, s.Guard.Log, account)
 }
 
 // Mark is how many entries the ledger has, to look from there on.

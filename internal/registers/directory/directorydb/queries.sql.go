@@ -152,16 +152,42 @@ func (q *Queries) ChangeTeam(ctx context.Context, arg ChangeTeamParams) (int64, 
 	return result.RowsAffected()
 }
 
+const changeUntil = `-- name: ChangeUntil :execrows
+UPDATE member SET until = $3, version = version + 1
+WHERE agency_id = $1 AND account_id = $2 AND version = $4 AND ended_at IS NULL
+`
+
+type ChangeUntilParams struct {
+	AgencyID  string
+	AccountID string
+	Until     sql.NullTime
+	Version   int64
+}
+
+func (q *Queries) ChangeUntil(ctx context.Context, arg ChangeUntilParams) (int64, error) {
+	result, err := q.db.ExecContext(ctx, changeUntil,
+		arg.AgencyID,
+		arg.AccountID,
+		arg.Until,
+		arg.Version,
+	)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
 const colleagues = `-- name: Colleagues :many
 SELECT c.id, c.name
 FROM member m JOIN account c ON c.id = m.account_id
-WHERE m.agency_id = $1 AND m.ended_at IS NULL AND c.kind = 'human' AND NOT c.disabled
-  AND (c.name, c.id) > (COALESCE((SELECT k.name FROM account k WHERE k.id = $2), ''), $2)
-ORDER BY c.name, c.id LIMIT $3
+WHERE m.agency_id = $1 AND m.ended_at IS NULL AND (m.until IS NULL OR m.until > $2) AND c.kind = 'human' AND NOT c.disabled
+  AND (c.name, c.id) > (COALESCE((SELECT k.name FROM account k WHERE k.id = $3), ''), $3)
+ORDER BY c.name, c.id LIMIT $4
 `
 
 type ColleaguesParams struct {
 	AgencyID string
+	Now      sql.NullTime
 	After    string
 	Size     int32
 }
@@ -172,7 +198,12 @@ type ColleaguesRow struct {
 }
 
 func (q *Queries) Colleagues(ctx context.Context, arg ColleaguesParams) ([]ColleaguesRow, error) {
-	rows, err := q.db.QueryContext(ctx, colleagues, arg.AgencyID, arg.After, arg.Size)
+	rows, err := q.db.QueryContext(ctx, colleagues,
+		arg.AgencyID,
+		arg.Now,
+		arg.After,
+		arg.Size,
+	)
 	if err != nil {
 		return nil, err
 	}
@@ -199,14 +230,15 @@ SELECT c.id, c.name
 FROM team_member tm
 JOIN member m ON m.agency_id = tm.agency_id AND m.account_id = tm.account_id AND m.ended_at IS NULL
 JOIN account c ON c.id = m.account_id
-WHERE tm.agency_id = $1 AND tm.team_id = $2 AND c.kind = 'human' AND NOT c.disabled
-  AND (c.name, c.id) > (COALESCE((SELECT k.name FROM account k WHERE k.id = $3), ''), $3)
-ORDER BY c.name, c.id LIMIT $4
+WHERE tm.agency_id = $1 AND tm.team_id = $2 AND (m.until IS NULL OR m.until > $3) AND c.kind = 'human' AND NOT c.disabled
+  AND (c.name, c.id) > (COALESCE((SELECT k.name FROM account k WHERE k.id = $4), ''), $4)
+ORDER BY c.name, c.id LIMIT $5
 `
 
 type ColleaguesOfTeamParams struct {
 	AgencyID string
 	TeamID   string
+	Now      sql.NullTime
 	After    string
 	Size     int32
 }
@@ -220,6 +252,7 @@ func (q *Queries) ColleaguesOfTeam(ctx context.Context, arg ColleaguesOfTeamPara
 	rows, err := q.db.QueryContext(ctx, colleaguesOfTeam,
 		arg.AgencyID,
 		arg.TeamID,
+		arg.Now,
 		arg.After,
 		arg.Size,
 	)
@@ -245,7 +278,7 @@ func (q *Queries) ColleaguesOfTeam(ctx context.Context, arg ColleaguesOfTeamPara
 }
 
 const currentMember = `-- name: CurrentMember :one
-SELECT agency_id, id, account_id, roles, started_at, version FROM member WHERE account_id = $1 AND ended_at IS NULL
+SELECT agency_id, id, account_id, roles, started_at, until, version FROM member WHERE account_id = $1 AND ended_at IS NULL
 `
 
 type CurrentMemberRow struct {
@@ -254,6 +287,7 @@ type CurrentMemberRow struct {
 	AccountID string
 	Roles     string
 	StartedAt time.Time
+	Until     sql.NullTime
 	Version   int64
 }
 
@@ -266,6 +300,7 @@ func (q *Queries) CurrentMember(ctx context.Context, accountID string) (CurrentM
 		&i.AccountID,
 		&i.Roles,
 		&i.StartedAt,
+		&i.Until,
 		&i.Version,
 	)
 	return i, err
@@ -334,7 +369,7 @@ func (q *Queries) InsertAgency(ctx context.Context, arg InsertAgencyParams) erro
 }
 
 const insertMember = `-- name: InsertMember :exec
-INSERT INTO member (agency_id, id, account_id, roles, started_at, version) VALUES ($1, $2, $3, $4, $5, 1)
+INSERT INTO member (agency_id, id, account_id, roles, started_at, until, version) VALUES ($1, $2, $3, $4, $5, $6, 1)
 `
 
 type InsertMemberParams struct {
@@ -343,6 +378,7 @@ type InsertMemberParams struct {
 	AccountID string
 	Roles     string
 	StartedAt time.Time
+	Until     sql.NullTime
 }
 
 func (q *Queries) InsertMember(ctx context.Context, arg InsertMemberParams) error {
@@ -352,6 +388,7 @@ func (q *Queries) InsertMember(ctx context.Context, arg InsertMemberParams) erro
 		arg.AccountID,
 		arg.Roles,
 		arg.StartedAt,
+		arg.Until,
 	)
 	return err
 }
@@ -397,7 +434,7 @@ func (q *Queries) InsertTeamMember(ctx context.Context, arg InsertTeamMemberPara
 }
 
 const member = `-- name: Member :one
-SELECT m.agency_id, m.account_id, m.roles, m.started_at, m.version, c.name, c.username, c.kind
+SELECT m.agency_id, m.account_id, m.roles, m.started_at, m.until, m.version, c.name, c.username, c.kind, c.disabled
 FROM member m JOIN account c ON c.id = m.account_id
 WHERE m.agency_id = $1 AND m.account_id = $2 AND m.ended_at IS NULL
 `
@@ -412,10 +449,12 @@ type MemberRow struct {
 	AccountID string
 	Roles     string
 	StartedAt time.Time
+	Until     sql.NullTime
 	Version   int64
 	Name      string
 	Username  string
 	Kind      string
+	Disabled  bool
 }
 
 func (q *Queries) Member(ctx context.Context, arg MemberParams) (MemberRow, error) {
@@ -426,16 +465,18 @@ func (q *Queries) Member(ctx context.Context, arg MemberParams) (MemberRow, erro
 		&i.AccountID,
 		&i.Roles,
 		&i.StartedAt,
+		&i.Until,
 		&i.Version,
 		&i.Name,
 		&i.Username,
 		&i.Kind,
+		&i.Disabled,
 	)
 	return i, err
 }
 
 const members = `-- name: Members :many
-SELECT m.agency_id, m.account_id, m.roles, m.started_at, m.version, c.name, c.username, c.kind
+SELECT m.agency_id, m.account_id, m.roles, m.started_at, m.until, m.version, c.name, c.username, c.kind, c.disabled
 FROM member m JOIN account c ON c.id = m.account_id
 WHERE m.agency_id = $1 AND m.ended_at IS NULL
   AND (c.name, c.id) > (COALESCE((SELECT k.name FROM account k WHERE k.id = $2), ''), $2)
@@ -453,10 +494,12 @@ type MembersRow struct {
 	AccountID string
 	Roles     string
 	StartedAt time.Time
+	Until     sql.NullTime
 	Version   int64
 	Name      string
 	Username  string
 	Kind      string
+	Disabled  bool
 }
 
 func (q *Queries) Members(ctx context.Context, arg MembersParams) ([]MembersRow, error) {
@@ -473,10 +516,12 @@ func (q *Queries) Members(ctx context.Context, arg MembersParams) ([]MembersRow,
 			&i.AccountID,
 			&i.Roles,
 			&i.StartedAt,
+			&i.Until,
 			&i.Version,
 			&i.Name,
 			&i.Username,
 			&i.Kind,
+			&i.Disabled,
 		); err != nil {
 			return nil, err
 		}

@@ -25,7 +25,13 @@ type Pages struct {
 	training  Trainer
 	auth      *auth.Service
 	home      string
+	issuer    string // of a provider of identities; empty without one
+	provider  string // what people call it
 }
+
+// Provider lets administrators vouch for who signs in with a provider of
+// identities.
+func (p *Pages) Provider(issuer, label string) { p.issuer, p.provider = issuer, label }
 
 // New makes the pages; home is the first page after signing in.
 func New(register *directory.Register, training Trainer, service *auth.Service, home string) *Pages {
@@ -41,7 +47,11 @@ func (p *Pages) Routes() []web.Route {
 	post := func(pattern string, action policy.Action, h web.Handler) web.Route {
 		return web.Route{Method: http.MethodPost, Pattern: pattern, Action: action, Handler: h}
 	}
-	return []web.Route{
+	var more []web.Route
+	if p.issuer != "" {
+		more = append(more, recent(post("/agency/people/{account}/vouch", directory.ActVouch, p.vouch)))
+	}
+	return append(more, []web.Route{
 		{Method: http.MethodGet, Pattern: "/welcome/{token}", Public: invited, Handler: p.welcomeForm},
 		{Method: http.MethodPost, Pattern: "/welcome/{token}", Public: invited, Handler: p.welcome},
 		get("/directory", directory.ActRead, p.list),
@@ -53,8 +63,21 @@ func (p *Pages) Routes() []web.Route {
 		get("/agency/people/{account}", directory.ActListMembers, p.member),
 		post("/agency/people/{account}/level", directory.ActListMembers, p.level),
 		post("/agency/people/{account}/roles", directory.ActChangeRoles, p.roles),
+		get("/agency/people/{account}/leave", directory.ActEndMembership, p.leave),
 		post("/agency/people/{account}/end", directory.ActEndMembership, p.end),
-	}
+		post("/agency/people/{account}/until", directory.ActEndMembership, p.until),
+		recent(post("/agency/people/{account}/suspend", directory.ActSuspend, p.suspend)),
+		post("/agency/people/{account}/restore", directory.ActSuspend, p.restore),
+		recent(post("/agency/people/{account}/reset", directory.ActResetFactor, p.reset)),
+		recent(post("/agency/people/{account}/token", directory.ActGiveToken, p.giveToken)),
+		recent(post("/agency/people/{account}/tokens/{token}/revoke", directory.ActGiveToken, p.revokeToken)),
+	}...)
+}
+
+// recent asks whoever did not prove lately who they are to do so again.
+func recent(r web.Route) web.Route {
+	r.Recent = true
+	return r
 }
 
 // links are the faults of a form for its summary, in the order of the fields.
@@ -117,6 +140,11 @@ var done = map[string]string{
 	"team-added":  "The team is added",
 	"level-added": "The training level is recorded",
 	"roles-saved": "The roles are saved",
+	"vouched":     "They may sign in that way",
+	"until-saved": "The last day is saved",
+	"suspended":   "The person is kept out; their sessions are ended",
+	"restored":    "The person may sign in again",
+	"revoked":     "The token is taken back",
 	"ended":       "The membership is ended; the person can see nothing of the agency any more",
 }
 
@@ -170,6 +198,14 @@ type memberView struct {
 	Source string
 	Wrong  directory.Invalid
 	Admin  bool
+	Until  string
+	Reason string
+	Email  string
+	// Provider is what people call the provider of identities; empty without one.
+	Provider string
+	// ResetReason is why a lost second step is taken away.
+	ResetReason string
+	Token       tokenView
 }
 
 func (p *Pages) member(ctx context.Context, r *web.Request) (web.Response, error) {
@@ -181,7 +217,16 @@ func (p *Pages) memberPage(ctx context.Context, r *web.Request, v memberView) (w
 	if v.Member, err = p.directory.Member(ctx, r.Actor, r.Path("account")); err != nil {
 		return nil, err
 	}
-	v.Admin = r.Actor.Has(policy.Administrator)
+	v.Admin, v.Provider = r.Actor.Has(policy.Administrator), p.provider
+	if v.Until == "" {
+		v.Until = v.Member.Until
+	}
+	if v.Admin && v.Member.Kind == policy.Service {
+		if v.Token.List, err = p.directory.Tokens(ctx, r.Actor, v.Member.Account); err != nil {
+			return nil, err
+		}
+		v.Token.Can = p.directory.ProgramActions(v.Member.Agency)
+	}
 	return web.Page{Title: "A colleague", Body: memberBody(v), Invalid: len(v.Wrong) > 0, Back: backToAgency, Current: "/agency", Flash: flash(r)}, nil
 }
 
@@ -324,7 +369,9 @@ func (p *Pages) welcome(ctx context.Context, r *web.Request) (web.Response, erro
 	if len(v.Wrong) > 0 {
 		return v.response(), nil
 	}
-	token, err := p.auth.SignInAs(ctx, account.ID)
+	// The password is given on, as on the page of signing in; what is asked for
+	// next is a second factor.
+	token, err := p.auth.SignIn(ctx, account.Username, password, r.From())
 	if err != nil {
 		return nil, err
 	}
@@ -375,7 +422,10 @@ func (p *Pages) user(ctx context.Context, r *web.Request) (web.Response, error) 
 	}
 	v := userView{Level: form.Get("level"), On: form.Get("achieved_on"), Ticked: map[string]bool{}}
 	v.New = directory.NewUser{
-		Agency: directory.AgencyID(r.Actor.Agency), Username: form.Get("username"), Name: form.Get("name"), Kind: policy.Human, Roles: rolesOf(form["role"]),
+		Agency: directory.AgencyID(r.Actor.Agency), Username: form.Get("username"), Name: form.Get("name"), Kind: policy.Human, Roles: rolesOf(form["role"]), Until: form.Get("until"),
+	}
+	if form.Get("program") == "yes" {
+		v.New.Kind = policy.Service
 	}
 	for _, id := range form["team"] {
 		v.New.Teams = append(v.New.Teams, directory.TeamID(id))

@@ -36,7 +36,7 @@ func options(s *site) webtest.Options {
 			}
 			s.guideline, s.own, s.pages = service, service.Own(), guidelineweb.New(service)
 			s.routes = s.pages.Routes()
-			return [][]web.Route{s.routes, authweb.New(base.Auth, webtest.Home, "https://weather.example").Routes()}
+			return [][]web.Route{s.routes, authweb.New(authweb.Config{Auth: base.Auth, Home: webtest.Home, Away: "https://weather.example", Issuer: "Local Services"}).Routes()}
 		},
 		Frame: func(cfg *web.Config) {
 			cfg.Footer = guidelineweb.Footer()

@@ -1,0 +1,162 @@
+package auth
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"slices"
+	"strings"
+	"time"
+
+	"waymark/internal/platform/audit"
+	"waymark/internal/platform/auth/authdb"
+	"waymark/internal/platform/policy"
+	"waymark/internal/platform/store"
+)
+
+// The actions of programs' tokens, for the ledger.
+const (
+	ActGiveToken   policy.Action = "account.give_token"
+	ActRevokeToken policy.Action = "account.revoke_token"
+)
+
+// tokenMark begins every token of a program, so that one which got into a
+// repository or a log is known for what it is.
+const tokenMark = "waymark_"
+
+// NewServiceToken is what is needed for a program's token.
+type NewServiceToken struct {
+	Account string
+	Agency  string
+	Name    string
+	Actions []policy.Action
+	Ends    time.Time
+}
+
+// ServiceToken is one as a list shows it.
+type ServiceToken struct {
+	ID      string
+	Name    string
+	Actions []policy.Action
+	Made    time.Time
+	Ends    time.Time
+	Revoked bool
+}
+
+// Program is a program that was recognised by its token.
+type Program struct {
+	Actor policy.Actor
+	// Only are the actions that the token is for.
+	Only []policy.Action
+}
+
+// May tells whether the token is for an action.
+func (p Program) May(a policy.Action) bool { return slices.Contains(p.Only, a) }
+
+// GiveToken makes a token. Whoever calls it has judged what it may be for.
+func (s *Service) GiveToken(ctx context.Context, tx *store.Tx, permit audit.Permit, n NewServiceToken) (string, error) {
+	if !permit.Valid() {
+		return "", audit.ErrNoPermit
+	}
+	id, err := tx.NewID()
+	if err != nil {
+		return "", err
+	}
+	token, err := newToken()
+	if err != nil {
+		return "", err
+	}
+	token = tokenMark + token
+	var actions []string
+	for _, a := range n.Actions {
+		actions = append(actions, string(a))
+	}
+	if err := authdb.New(tx).InsertServiceToken(ctx, authdb.InsertServiceTokenParams{
+		AccountID: n.Account, ID: id, AgencyID: n.Agency, Name: n.Name, Actions: strings.Join(actions, " "), TokenHash: hashToken(token),
+		CreatedBy: permit.Actor().Account, CreatedAt: tx.Now(), ExpiresAt: n.Ends,
+	}); err != nil {
+		return "", err
+	}
+	return token, permit.Append(tx, ActGiveToken, strings.Join(actions, " "), audit.Subject{Kind: "account", ID: n.Account})
+}
+
+// RevokeToken takes one back. It returns [store.ErrNotFound].
+func (s *Service) RevokeToken(ctx context.Context, tx *store.Tx, permit audit.Permit, account, id string) error {
+	if !permit.Valid() {
+		return audit.ErrNoPermit
+	}
+	n, err := authdb.New(tx).RevokeServiceToken(ctx, authdb.RevokeServiceTokenParams{
+		AccountID: account, ID: id, RevokedAt: sql.NullTime{Time: tx.Now(), Valid: true},
+	})
+	if err == nil && n == 0 {
+		err = store.ErrNotFound
+	}
+	if err != nil {
+		return err
+	}
+	return permit.Append(tx, ActRevokeToken, "", audit.Subject{Kind: "account", ID: account})
+}
+
+// Tokens lists the tokens of a program, the latest first.
+func (s *Service) Tokens(ctx context.Context, permit audit.Permit, account string) ([]ServiceToken, error) {
+	if !permit.Valid() {
+		return nil, audit.ErrNoPermit
+	}
+	var out []ServiceToken
+	err := s.db.Read(ctx, func(ctx context.Context, tx *store.Tx) error {
+		rows, err := authdb.New(tx).ServiceTokensOf(ctx, account)
+		for _, row := range rows {
+			out = append(out, ServiceToken{
+				ID: row.ID, Name: row.Name, Actions: actionsOf(row.Actions), Made: row.CreatedAt, Ends: row.ExpiresAt, Revoked: row.RevokedAt.Valid,
+			})
+		}
+		return err
+	})
+	return out, err
+}
+
+func actionsOf(text string) []policy.Action {
+	var out []policy.Action
+	for _, a := range strings.Fields(text) {
+		out = append(out, policy.Action(a))
+	}
+	return out
+}
+
+// Program recognises a program by its token. It returns [ErrNoSession] for one
+// that is not there, has ended, or belongs to an agency where the program does
+// not work any more.
+func (s *Service) Program(ctx context.Context, token string) (Program, error) {
+	if !strings.HasPrefix(token, tokenMark) {
+		return Program{}, ErrNoSession
+	}
+	var out Program
+	err := s.db.Read(ctx, func(ctx context.Context, tx *store.Tx) error {
+		row, err := authdb.New(tx).ServiceToken(ctx, hashToken(token))
+		if errors.Is(err, sql.ErrNoRows) {
+			return ErrNoSession
+		}
+		if err != nil {
+			return err
+		}
+		if row.RevokedAt.Valid || row.Disabled || row.Kind != string(policy.Service) || !tx.Now().Before(row.ExpiresAt) {
+			return ErrNoSession
+		}
+		work, err := s.work.AtWork(ctx, tx, row.AccountID)
+		if err != nil {
+			return err
+		}
+		if work.Agency == "" || work.Agency != row.AgencyID {
+			return ErrNoSession
+		}
+		out = Program{
+			Actor: policy.Actor{
+				Account: row.AccountID, Kind: policy.Service, Name: row.Name,
+				Agency: work.Agency, Teams: work.Teams, Roles: work.Roles, Level: work.Level,
+			},
+			Only: actionsOf(row.Actions),
+		}
+		return nil
+	})
+	return out, err
+}

@@ -1,0 +1,204 @@
+// Starts the components a page uses, one class at a time. initAll is never called: it would start the
+// unchanged exit component, and the accordion, which writes to the browser's storage.
+import {
+  Button,
+  CharacterCount,
+  Checkboxes,
+  ErrorSummary,
+  ExitThisPage,
+  NotificationBanner,
+  PasswordInput,
+  Radios,
+  ServiceNavigation,
+  SkipLink,
+  createAll
+} from './frontend-4e8b95d53d3c.js'
+
+// SafeExit leaves nothing of the page behind the Back button. As shipped, Back would show the page again.
+// exitPage and resetPage are private by convention, so the version is pinned and a browser test watches.
+class SafeExit extends ExitThisPage {
+  static moduleName = 'govuk-exit-this-page'
+
+  exitPage () {
+    this.gone = true // survives in a page kept in memory
+    document.title = 'Loading' // the title no longer names anything
+    history.replaceState(null, '', '/') // this entry now reads as the home page
+    super.exitPage()
+  }
+
+  resetPage () { // Back brought the page out of memory
+    if (this.gone) {
+      location.replace('/')
+      return
+    }
+    super.resetPage()
+  }
+}
+
+// Choices leaves out aria-expanded, which radio buttons may not have. What is revealed comes next in the
+// order of reading, so nothing is lost.
+class Choices extends Radios {
+  syncConditionalRevealWithInputState ($input) {
+    super.syncConditionalRevealWithInputState($input)
+    $input.removeAttribute('aria-expanded')
+  }
+}
+
+createAll(SafeExit) // first: nothing that fails further down may take the exit away
+createAll(Button)
+createAll(CharacterCount)
+createAll(Checkboxes)
+createAll(ErrorSummary)
+createAll(NotificationBanner)
+createAll(PasswordInput)
+createAll(Choices)
+createAll(ServiceNavigation)
+createAll(SkipLink)
+
+// Print what is folded away too, and fold it again afterwards.
+let opened = []
+window.addEventListener('beforeprint', () => {
+  opened = Array.from(document.querySelectorAll('details:not([open])'))
+  for (const details of opened) details.open = true
+})
+window.addEventListener('afterprint', () => {
+  for (const details of opened) details.open = false
+  opened = []
+})
+
+// A form that was typed in and not sent. What is kept of it are its fields, never a password or a code:
+// the server leaves those out once more.
+const typedIn = new Set()
+document.addEventListener('input', event => {
+  const form = event.target.form
+  if (form && form.method === 'post' && form.closest('main')) typedIn.add(form)
+})
+document.addEventListener('submit', event => typedIn.delete(event.target))
+
+function keepTyped () {
+  const sent = []
+  for (const form of typedIn) {
+    const fields = new URLSearchParams()
+    for (const [name, value] of new FormData(form)) {
+      if (typeof value === 'string' && !/password|^code$|^credential$/.test(name)) fields.append(name, value)
+    }
+    fields.append('_path', new URL(form.action).pathname)
+    sent.push(fetch('/account/drafts/keep', { method: 'POST', body: fields, keepalive: true, redirect: 'manual' }).catch(() => {}))
+  }
+  typedIn.clear()
+  return Promise.all(sent)
+}
+
+// Hiding the screen comes first; what was typed follows on its own.
+for (const form of document.querySelectorAll('.app-exit form')) form.addEventListener('submit', () => { keepTyped() })
+
+// The end of the session: told in good time, put off with one button, and the page blank when it comes.
+function watchSession (box) {
+  const dialog = box.querySelector('dialog')
+  const left = box.querySelector('[data-session-left]')
+  const url = box.dataset.sessionUrl
+  const warn = Number(box.dataset.sessionWarn) * 1000
+  let ends = Date.now() + Number(box.dataset.sessionEnds) * 1000
+  let opener = null
+  let over = false
+  const tabs = 'BroadcastChannel' in window ? new BroadcastChannel('session') : null
+  const tell = () => { if (tabs) tabs.postMessage(ends) }
+  if (tabs) tabs.onmessage = event => { if (event.data > ends) { ends = event.data; close() } }
+  tell()
+
+  function close () {
+    if (!dialog.open) return
+    dialog.close()
+    if (opener) opener.focus()
+    opener = null
+  }
+  async function stay () {
+    try {
+      const answer = await fetch(url + '/extend', { method: 'POST', body: new URLSearchParams(), redirect: 'manual' })
+      if (answer.ok) {
+        ends = Date.now() + (await answer.json()).left * 1000
+        tell()
+        close()
+        return
+      }
+    } catch {}
+    await leave()
+  }
+  async function leave () {
+    if (over) return
+    over = true
+    const kept = typedIn.size > 0
+    // First what was typed, while there is a session; then its end on the server, for a page that only went
+    // away would wake it up again by asking for the next one.
+    document.body.hidden = true
+    document.title = 'Loading'
+    const ended = keepTyped().then(() => fetch('/sign-out', { method: 'POST', body: new URLSearchParams(), redirect: 'manual' })).catch(() => {})
+    await Promise.race([ended, new Promise(resolve => setTimeout(resolve, 4000))])
+    document.body.replaceChildren()
+    location.replace('/sign-in?next=' + encodeURIComponent(kept ? '/account/drafts' : location.pathname))
+  }
+  function look () {
+    const rest = ends - Date.now()
+    if (rest <= 5000) { leave(); return }
+    if (rest <= warn && !dialog.open) {
+      opener = document.activeElement
+      dialog.showModal()
+    }
+    if (dialog.open) {
+      const minutes = Math.ceil(rest / 60000)
+      const words = minutes === 1 ? 'Less than one minute is left.' : minutes + ' minutes are left.'
+      if (left.textContent !== words) left.textContent = words // said once a minute
+    }
+  }
+  box.querySelector('[data-session-stay]').addEventListener('click', stay)
+  dialog.addEventListener('cancel', event => { event.preventDefault(); stay() })
+  setInterval(look, 1000)
+  document.addEventListener('visibilitychange', look)
+  window.addEventListener('pageshow', event => { if (event.persisted) location.reload() })
+}
+for (const box of document.querySelectorAll('[data-session-ends]')) watchSession(box)
+
+// Passkeys. The server puts what it asks for into the page; the answer of the device goes back in the
+// form. Without a script the page says what to do in place of this.
+const fromText = text => Uint8Array.from(atob(text.replace(/-/g, '+').replace(/_/g, '/')), c => c.charCodeAt(0))
+const toText = bytes => btoa(String.fromCharCode(...new Uint8Array(bytes))).replace(/\+/g, '-').replace(/\//g, '_').replace(/=+$/, '')
+
+function passkey (form) {
+  const options = JSON.parse(form.dataset.options)
+  options.challenge = fromText(options.challenge)
+  if (options.user) options.user.id = fromText(options.user.id)
+  for (const list of [options.allowCredentials, options.excludeCredentials]) {
+    for (const key of list || []) key.id = fromText(key.id)
+  }
+  const message = form.querySelector('[data-passkey-message]')
+  form.querySelector('[data-passkey-go]').addEventListener('click', async () => {
+    message.textContent = ''
+    try {
+      const creating = form.dataset.passkey === 'create'
+      const key = await (creating ? navigator.credentials.create({ publicKey: options }) : navigator.credentials.get({ publicKey: options }))
+      const answer = { id: key.id, rawId: toText(key.rawId), type: key.type, response: { clientDataJSON: toText(key.response.clientDataJSON) }, clientExtensionResults: {} }
+      if (creating) {
+        answer.response.attestationObject = toText(key.response.attestationObject)
+        answer.response.transports = key.response.getTransports ? key.response.getTransports() : []
+      } else {
+        answer.response.authenticatorData = toText(key.response.authenticatorData)
+        answer.response.signature = toText(key.response.signature)
+        if (key.response.userHandle) answer.response.userHandle = toText(key.response.userHandle)
+      }
+      form.querySelector('input[name=credential]').value = JSON.stringify(answer)
+      form.submit()
+    } catch {
+      message.textContent = 'The device gave no passkey. Try again, or use another way.'
+    }
+  })
+  form.hidden = false
+  for (const other of document.querySelectorAll('[data-passkey-without]')) other.hidden = true
+}
+if (window.PublicKeyCredential) {
+  for (const form of document.querySelectorAll('form[data-passkey]')) passkey(form)
+}
+
+for (const button of document.querySelectorAll('button[data-print]')) {
+  button.hidden = false
+  button.addEventListener('click', () => window.print())
+}
