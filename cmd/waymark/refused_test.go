@@ -45,7 +45,7 @@ func (c *county) strangers(t *testing.T) []*webtest.Browser {
 		if err != nil {
 			t.Fatal(err)
 		}
-		out = append(out, webtest.SignedIn(t, c.frame, w.auth, added.Account.ID))
+		out = append(out, webtest.SignedIn(t, c.frame, w.auth, w.guard.Log, added.Account.ID))
 	}
 	return out
 }
