@@ -223,10 +223,13 @@ const (
 	SignInPath  = "/sign-in"
 	AccountPath = "/account"
 	LockedPath  = "/locked"
-	SecondPath  = "/sign-in/second"
-	EnrolPath   = "/account/second-factor"
-	ConfirmPath = "/account/confirm"
-	DraftsPath  = "/account/drafts"
+	// ProviderPath and ProviderReturnPath lead to a provider of identities and back.
+	ProviderPath       = "/sign-in/provider"
+	ProviderReturnPath = ProviderPath + "/return"
+	SecondPath         = "/sign-in/second"
+	EnrolPath          = "/account/second-factor"
+	ConfirmPath        = "/account/confirm"
+	DraftsPath         = "/account/drafts"
 )
 
 // detour is where someone goes first who is not signed in, is not so all the

@@ -92,8 +92,8 @@ func (p *Pages) Routes() []web.Route {
 	}
 	if p.cfg.Provider != nil {
 		routes = append(routes,
-			web.Route{Method: get, Pattern: "/sign-in/provider", Public: before, Handler: p.toProvider},
-			web.Route{Method: get, Pattern: providerReturn, Public: before, Handler: p.fromProvider})
+			web.Route{Method: get, Pattern: web.ProviderPath, Public: before, Handler: p.toProvider},
+			web.Route{Method: get, Pattern: web.ProviderReturnPath, Public: before, Handler: p.fromProvider})
 	}
 	return routes
 }

@@ -8,9 +8,6 @@ import (
 	"waymark/internal/platform/web"
 )
 
-// providerReturn is where a provider sends people back to.
-const providerReturn = "/sign-in/provider/return"
-
 // IdentityProvider is a provider of identities that this deployment trusts.
 type IdentityProvider interface {
 	// Label is what people call it.
@@ -31,7 +28,7 @@ func (p *Pages) toProvider(ctx context.Context, r *web.Request) (web.Response, e
 	if err != nil {
 		return nil, err
 	}
-	ask, err := p.cfg.Provider.Ask(ctx, state, r.Site()+providerReturn)
+	ask, err := p.cfg.Provider.Ask(ctx, state, r.Site()+web.ProviderReturnPath)
 	if err != nil {
 		return p.signInPage(signInPage{Next: next, Problem: providerDown}), nil //nolint:nilerr // told to the person
 	}
@@ -40,6 +37,10 @@ func (p *Pages) toProvider(ctx context.Context, r *web.Request) (web.Response, e
 		if problem, ok := forPeople(err); ok {
 			return p.signInPage(signInPage{Next: next, Problem: problem}), nil
 		}
+		return nil, err
+	}
+	// The browser forgets an earlier session; so does the server.
+	if err := p.auth.SignOut(ctx, r.Token()); err != nil {
 		return nil, err
 	}
 	return web.ToProvider(token, ask.URL), nil
@@ -53,7 +54,7 @@ const (
 
 func (p *Pages) fromProvider(ctx context.Context, r *web.Request) (web.Response, error) {
 	token, next, err := p.auth.SignInWithProvider(ctx, r.Token(), r.Query("state"), r.From(), func(ask auth.ProviderAsk) (auth.Claims, error) {
-		return p.cfg.Provider.Answer(ctx, ask, r.Query("code"), r.Site()+providerReturn)
+		return p.cfg.Provider.Answer(ctx, ask, r.Query("code"), r.Site()+web.ProviderReturnPath)
 	})
 	if errors.Is(err, auth.ErrProvider) {
 		return p.signInPage(signInPage{Next: next, Problem: providerRefused}), nil

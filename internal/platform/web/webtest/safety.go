@@ -22,7 +22,7 @@ func (a *Answer) faults(signedIn bool) []string {
 	if a.method == http.MethodHead && a.Body != "" {
 		out = append(out, "an answer to HEAD has a body")
 	}
-	if to := a.Header.Get("Location"); to != "" && pathOf(a.path) != web.ExitPath && (!strings.HasPrefix(to, "/") || strings.HasPrefix(to, "//")) {
+	if to := a.Header.Get("Location"); to != "" && pathOf(a.path) != web.ExitPath && pathOf(a.path) != web.ProviderPath && (!strings.HasPrefix(to, "/") || strings.HasPrefix(to, "//")) {
 		out = append(out, "leads away from the site: "+to)
 	}
 	if a.isPage() {
@@ -125,7 +125,10 @@ func (a *Answer) cookieFaults(signedIn bool) []string {
 		}
 		out = append(out, CookieFaults(c)...)
 		leaves := c.MaxAge < 0 && c.Value == ""
-		if a.method != http.MethodPost && !(leaves && (signedIn || pathOf(a.path) == web.ExitPath)) {
+		// Going to a provider of identities and coming back is signing in, and no
+		// reading: a form may not lead to another site.
+		provider := pathOf(a.path) == web.ProviderPath || pathOf(a.path) == web.ProviderReturnPath
+		if a.method != http.MethodPost && !provider && !(leaves && (signedIn || pathOf(a.path) == web.ExitPath)) {
 			out = append(out, "reading a page sets a cookie (S3)")
 		}
 	}
