@@ -260,6 +260,19 @@ func filled(form webtest.Node) url.Values {
 	return out
 }
 
+// unlinked are the routes that no page of the demo leads to, with an id that is
+// nobody's.
+var unlinked = map[string]string{
+	"/account/factors/{factor}/remove":               "/account/factors/" + nobodys + "/remove",
+	"/account/drafts/{draft}/send":                   "/account/drafts/" + nobodys + "/send",
+	"/account/drafts/{draft}/drop":                   "/account/drafts/" + nobodys + "/drop",
+	"/agency/people/{account}/restore":               "/agency/people/" + nobodys + "/restore",
+	"/agency/people/{account}/token":                 "/agency/people/" + nobodys + "/token",
+	"/agency/people/{account}/tokens/{token}/revoke": "/agency/people/" + nobodys + "/tokens/" + nobodys + "/revoke",
+}
+
+const nobodys = "0190b0b0-1111-7000-8000-000000000000"
+
 // examples are addresses for each pattern with a wildcard, found by crawling
 // as several of the cast.
 func (c *county) examples(t *testing.T, walkers ...string) map[string][]string {
@@ -278,16 +291,7 @@ func (c *county) examples(t *testing.T, walkers ...string) map[string][]string {
 	}
 	note(address{method: http.MethodGet, pattern: "/assets/{name}", path: ui.Asset(ui.AssetBase)})
 	note(address{method: http.MethodGet, pattern: "/welcome/{token}", path: "/welcome/a-link-that-never-was"})
-	// Nobody of the cast has a second factor, lost a session with a form open, or
-	// is kept out; and there are no programs.
-	for pattern, path := range map[string]string{
-		"/account/factors/{factor}/remove":               "/account/factors/none/remove",
-		"/account/drafts/{draft}/send":                   "/account/drafts/none/send",
-		"/account/drafts/{draft}/drop":                   "/account/drafts/none/drop",
-		"/agency/people/{account}/restore":               "/agency/people/none/restore",
-		"/agency/people/{account}/token":                 "/agency/people/none/token",
-		"/agency/people/{account}/tokens/{token}/revoke": "/agency/people/none/tokens/none/revoke",
-	} {
+	for pattern, path := range unlinked {
 		note(address{method: http.MethodPost, pattern: pattern, path: path})
 	}
 	for _, who := range walkers {

@@ -81,6 +81,9 @@ func (c *county) findings(t *testing.T) []address {
 			}
 		}
 	}
+	for pattern, path := range unlinked {
+		out = append(out, address{method: http.MethodPost, pattern: pattern, path: path})
+	}
 	return out
 }
 
@@ -157,7 +160,8 @@ func TestAnotherFilesRecordsAreNotThere(t *testing.T) {
 		}
 	}
 	for _, r := range c.frame.Routes() {
-		if strings.Count(r.Pattern, "{") > 1 && !tried[r.String()] {
+		// A token of a program belongs to no file.
+		if strings.Count(r.Pattern, "{") > 1 && !strings.HasPrefix(r.Pattern, "/agency/") && !tried[r.String()] {
 			t.Errorf("the demo has no two examples of %s in different files", r)
 		}
 	}

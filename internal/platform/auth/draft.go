@@ -159,7 +159,7 @@ func (s *Service) Drafts(ctx context.Context, token string) ([]Draft, error) {
 
 // DropDraft throws one away: it was sent, or is not wanted.
 func (s *Service) DropDraft(ctx context.Context, token, id string) error {
-	return s.db.Write(ctx, func(ctx context.Context, tx *store.Tx) error {
+	return s.absent(ctx, token, ActReadDraft, s.db.Write(ctx, func(ctx context.Context, tx *store.Tx) error {
 		sess, err := signedIn(ctx, tx, token)
 		if err != nil {
 			return err
@@ -169,7 +169,7 @@ func (s *Service) DropDraft(ctx context.Context, token, id string) error {
 			err = store.ErrNotFound
 		}
 		return err
-	})
+	}))
 }
 
 // CountDrafts tells how many there are for the account that asks.

@@ -423,7 +423,7 @@ func (s *Service) NewRecoveryCodes(ctx context.Context, token string) ([]string,
 // RemoveFactor removes one of the second factors of the account that asks, but
 // never the last. It returns [ErrLastFactor] and [store.ErrNotFound].
 func (s *Service) RemoveFactor(ctx context.Context, token, id string) error {
-	return s.db.Write(ctx, func(ctx context.Context, tx *store.Tx) error {
+	return s.absent(ctx, token, ActRemove, s.db.Write(ctx, func(ctx context.Context, tx *store.Tx) error {
 		sess, err := mayEnrol(ctx, tx, token)
 		if err != nil {
 			return err
@@ -443,5 +443,5 @@ func (s *Service) RemoveFactor(ctx context.Context, token, id string) error {
 			return ErrLastFactor
 		}
 		return s.log.Append(tx, own(sess, ActRemove, ""))
-	})
+	}))
 }

@@ -425,7 +425,7 @@ const ActEnd policy.Action = "account.end_session"
 // EndSession ends one of one's own sessions, or with an empty id all but the
 // one that asks. It returns [store.ErrNotFound] for one that is not there.
 func (s *Service) EndSession(ctx context.Context, token, id string) error {
-	return s.db.Write(ctx, func(ctx context.Context, tx *store.Tx) error {
+	return s.absent(ctx, token, ActEnd, s.db.Write(ctx, func(ctx context.Context, tx *store.Tx) error {
 		this, err := signedIn(ctx, tx, token)
 		if err != nil {
 			return err
@@ -447,7 +447,25 @@ func (s *Service) EndSession(ctx context.Context, token, id string) error {
 		e := audit.Of(policy.Actor{Account: this.Account.ID, Kind: this.Account.Kind}, ActEnd, audit.Done, audit.Subject{Kind: "account", ID: this.Account.ID})
 		e.Reason = map[bool]string{true: "all others", false: "one"}[id == ""]
 		return s.log.Append(tx, e)
-	})
+	}))
+}
+
+// absent records that somebody asked for what is not there, or not theirs:
+// which of them is not said.
+func (s *Service) absent(ctx context.Context, token string, act policy.Action, err error) error {
+	if !errors.Is(err, store.ErrNotFound) {
+		return err
+	}
+	sess, sessErr := s.Session(ctx, token)
+	if sessErr != nil {
+		return sessErr
+	}
+	e := audit.Of(sess.Actor, act, audit.Refused, audit.Subject{Kind: "account", ID: sess.Account.ID})
+	e.Reason = "not there"
+	if unkept := s.log.Record(ctx, e); unkept != nil {
+		return unkept
+	}
+	return err
 }
 
 // signedIn is the live session of a token that has come all the way.

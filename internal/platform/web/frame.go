@@ -325,6 +325,10 @@ func (f *Frame) layout(r *Request, p Page) ui.LayoutParams {
 		l.HomeURL = f.cfg.Home
 		if f.own {
 			l.SignedIn.AccountURL = AccountPath
+		}
+		// What is not allowed must look like what is not there to the byte, so a
+		// fault says nothing of the time.
+		if f.own && p.status == 0 {
 			l.SignedIn.EndsIn = int(r.Session.Left.Seconds())
 			l.SignedIn.WarnBefore = int(auth.Warning.Seconds())
 		}

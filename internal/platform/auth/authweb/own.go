@@ -209,7 +209,7 @@ func (p *Pages) sendDraft(ctx context.Context, r *web.Request) (web.Response, er
 	}
 	i := slices.IndexFunc(list, func(d auth.Draft) bool { return d.ID == r.Path("draft") })
 	if i < 0 || r.NextOr(list[i].Path, "") == "" {
-		return nil, web.ErrNoSuchPage
+		return p.dropDraft(ctx, r) // which records that it is not there
 	}
 	if err := p.auth.DropDraft(ctx, r.Token(), list[i].ID); err != nil {
 		return nil, err
