@@ -82,7 +82,7 @@ func (c *county) findings(t *testing.T) []address {
 		}
 	}
 	for pattern, path := range unlinked {
-		out = append(out, address{method: http.MethodPost, pattern: pattern, path: path})
+		out = append(out, address{method: http.MethodPost, pattern: pattern, path: path, by: "tom.admin"})
 	}
 	return out
 }
