@@ -3,8 +3,10 @@ package auth
 import (
 	"context"
 	"crypto/rand"
+	"crypto/sha256"
 	"database/sql"
 	"encoding/base32"
+	"encoding/base64"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -128,15 +130,41 @@ func (s *Service) BeginTOTP(ctx context.Context, token, issuer string) (NewTOTP,
 		if err != nil {
 			return err
 		}
-		key, err := totp.Generate(totp.GenerateOpts{Issuer: issuer, AccountName: sess.Account.Username, SecretSize: 20})
+		// A session has one at a time: the page may be asked for again while the
+		// app takes its picture.
+		out.Token = enrolmentOf(token)
+		data, err := s.peek(ctx, tx, enrolTOTP, sess.Account.ID, out.Token)
+		if errors.Is(err, ErrCeremony) {
+			data, err = s.newTOTP(ctx, tx, sess, out.Token, issuer)
+		}
 		if err != nil {
-			return fmt.Errorf("making a secret: %w", err)
+			return err
+		}
+		key, err := otp.NewKeyFromURL(data)
+		if err != nil {
+			return err
 		}
 		out.Secret, out.URL = key.Secret(), key.URL()
-		out.Token, err = s.start(ctx, tx, enrolTOTP, sess.Account.ID, key.URL())
-		return err
+		return nil
 	})
 	return out, err
+}
+
+// enrolmentOf is the token of the authenticator app that a session is adding.
+func enrolmentOf(token string) string {
+	h := sha256.Sum256([]byte("enrolment " + token))
+	return base64.RawURLEncoding.EncodeToString(h[:])
+}
+
+func (s *Service) newTOTP(ctx context.Context, tx *store.Tx, sess Session, token, issuer string) (string, error) {
+	key, err := totp.Generate(totp.GenerateOpts{Issuer: issuer, AccountName: sess.Account.Username, SecretSize: 20})
+	if err != nil {
+		return "", fmt.Errorf("making a secret: %w", err)
+	}
+	if _, err := authdb.New(tx).DeleteCeremony(ctx, hashToken(token)); err != nil {
+		return "", err
+	}
+	return key.URL(), s.startAs(ctx, tx, token, enrolTOTP, sess.Account.ID, key.URL())
 }
 
 // PendingTOTP is the app about to be added, for a page that comes back.
