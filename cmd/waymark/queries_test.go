@@ -16,6 +16,7 @@ import (
 	"waymark/internal/platform/forms"
 	"waymark/internal/platform/policy"
 	"waymark/internal/platform/store"
+	"waymark/internal/platform/web"
 	"waymark/internal/platform/web/webtest"
 	"waymark/internal/registers/directory"
 	"waymark/internal/registers/people"
@@ -49,6 +50,10 @@ func TestPagesCostABoundedNumberOfQueries(t *testing.T) {
 		}
 	}
 	for _, r := range c.frame.Routes() {
+		// Nobody of the cast has a second factor to give.
+		if r.Pattern == web.SecondPath || r.Pattern == web.ConfirmPath {
+			continue
+		}
 		if r.Method == http.MethodGet && r.Action != "" && !measured[r.Pattern] {
 			t.Errorf("no link of the demo leads to %s: it was not measured", r)
 		}
