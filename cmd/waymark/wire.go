@@ -61,7 +61,7 @@ func wire(db *store.DB) (*waymark, error) {
 	if err != nil {
 		return nil, err
 	}
-	err = errors.Join(rules.CheckScope(cases.ActList, cases.Mapping()), rules.CheckScope(sharing.ActList, sharing.Mapping()))
+	err = errors.Join(rules.CheckScope(cases.ActList, cases.Mapping(store.Moment(db.Clock()()))), rules.CheckScope(sharing.ActList, sharing.Mapping()))
 	if err != nil {
 		return nil, err
 	}

@@ -140,6 +140,18 @@ func (e *Engine) add(s Source) error {
 // Rules lists the rules in the order they were given.
 func (e *Engine) Rules() []Rule { return slices.Clone(e.rules) }
 
+// Sentences are the sentences of the rules with the given ids, in the order of
+// the rules.
+func (e *Engine) Sentences(ids ...string) []string {
+	var out []string
+	for _, r := range e.rules {
+		if slices.Contains(ids, r.ID) {
+			out = append(out, r.Sentence)
+		}
+	}
+	return out
+}
+
 // Knows tells whether an action was declared.
 func (e *Engine) Knows(a Action) bool { return e.actions[a] }
 

@@ -106,7 +106,7 @@ func (p *Pages) load(ctx context.Context, f *cases.File) (showView, error) {
 		if v.Person, err = p.people.Get(ctx, tx, f.Permit(), f.Agency(), f.Person()); err != nil {
 			return err
 		}
-		if v.Contact, err = p.people.SafeContact(ctx, tx, f.Permit(), v.Person); err != nil {
+		if v.Contact, err = p.cases.SafeContact(ctx, tx, f, v.Person); err != nil {
 			return err
 		}
 		if v.Parties, err = p.cases.Parties(ctx, tx, f); err != nil {
@@ -176,12 +176,16 @@ func (p *Pages) codeWord(ctx context.Context, r *web.Request) (web.Response, err
 	if err != nil {
 		return nil, err
 	}
+	w, err := p.cases.MustWhereabouts(ctx, f)
+	if err != nil {
+		return nil, err
+	}
 	v, err := p.load(ctx, f)
 	if err != nil {
 		return nil, err
 	}
 	err = p.db.Write(ctx, func(ctx context.Context, tx *store.Tx) (err error) {
-		v.Code, err = p.people.CodeWord(ctx, tx, f.Permit(), v.Person)
+		v.Code, err = p.people.CodeWord(ctx, tx, w, v.Person)
 		return err
 	})
 	if err != nil {
