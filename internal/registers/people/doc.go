@@ -20,8 +20,10 @@
 //   - Nothing is read or changed without a permit of the audit guard, which is
 //     what an opened file carries. Every person handed out is named in the
 //     ledger entry of the page.
+//
 //   - Numbers, addresses, conditions and code words are sealed under the key of
 //     the agency.
+//
 //   - Gender is in the person's own words and never inferred.
 //
 //   - A confidential address has no mark and is compared with nothing.
