@@ -372,3 +372,14 @@ func setOf(list []string) types.Set {
 	}
 	return types.NewSet(values...)
 }
+
+// ActionsOn lists the declared actions that are done to a type of record.
+func (e *Engine) ActionsOn(kind string) []Action {
+	var out []Action
+	for _, a := range e.Actions() {
+		if slices.Contains(e.resources[a], types.EntityType(kind)) {
+			out = append(out, a)
+		}
+	}
+	return out
+}
