@@ -134,7 +134,12 @@ var Cast = []Member{
 		Cannot: []string{"See a single case"},
 		Try:    []string{"Add a colleague and copy their one-time link"},
 	}},
-	{"greta.contact", "Greta Stone (fictional)", "hospital", nil, []policy.Role{policy.KeyContact}, 2, nil},
+	{"greta.contact", "Greta Stone (fictional)", "hospital", nil, []policy.Role{policy.KeyContact}, 2, &Card{
+		Role: "Information-sharing key contact", Text: "Looks after who sees what at the hospital, and sees no case.",
+		Can:    []string{"Review emergency access", "See which worker is tied to a case, by its number", "Decide which roles read which part of a case"},
+		Cannot: []string{"Open a case", "See who a case is about"},
+		Try:    []string{"Review the emergency access of last night", "See the conflict of interest that was found"},
+	}},
 	{"bea.midwife", "Bea Lund (fictional)", "hospital", []string{"maternity"}, []policy.Role{policy.Practitioner}, 2, nil},
 	{"otto.nurse", "Otto Reed (fictional)", "hospital", []string{"emergency"}, []policy.Role{policy.Practitioner}, 2, nil},
 	{"fay.clinic", "Fay Quill (fictional)", "hospital", []string{"sexual-health"}, []policy.Role{policy.Practitioner}, 2, nil},

@@ -325,7 +325,7 @@ func everything(ctx context.Context, t *testing.T, w *world, f *cases.File) (peo
 		if err != nil {
 			return err
 		}
-		if contact, err = w.People.SafeContact(ctx, tx, f.Permit(), p); err != nil {
+		if contact, err = w.Cases.SafeContact(ctx, tx, f, p); err != nil {
 			return err
 		}
 		events, err = w.Cases.Chronology(ctx, tx, f, "", 200)

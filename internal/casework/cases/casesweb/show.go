@@ -30,7 +30,11 @@ func query(path string, pairs ...string) string {
 	return path + "?" + v.Encode()
 }
 
+// slotsMost bounds how many restricted cases a caseload mentions.
+const slotsMost = 20
+
 type caseloadView struct {
+	Slots []cases.Slot // restricted: whom to ask
 	Which cases.Which
 	Rows  []cases.Row
 	Names map[string]string
@@ -60,6 +64,14 @@ func (p *Pages) caseload(ctx context.Context, r *web.Request) (web.Response, err
 	for _, row := range rows {
 		leads = append(leads, row.Lead)
 	}
+	if v.Which == cases.All && after == nil {
+		if v.Slots, err = p.cases.Slots(ctx, r.Actor, slotsMost); err != nil {
+			return nil, err
+		}
+		for _, s := range v.Slots {
+			leads = append(leads, s.Lead)
+		}
+	}
 	if v.Names, err = p.directory.MemberNames(ctx, r.Actor, leads); err != nil {
 		return nil, err
 	}
@@ -77,10 +89,14 @@ type showView struct {
 	Panels  []templ.Component
 	Today   string
 	Code    string // the code word, when it was asked for
+	Why     cases.Why
 }
 
 func (p *Pages) show(ctx context.Context, r *web.Request) (web.Response, error) {
 	f, err := p.open(ctx, r)
+	if restricted := asRestricted(err); restricted != nil {
+		return p.restricted(ctx, r, restricted)
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -101,7 +117,7 @@ func (p *Pages) casePage(v showView, flash *ui.Flash) web.Page {
 // load reads what the case page shows, the panels' part included, in one
 // snapshot.
 func (p *Pages) load(ctx context.Context, f *cases.File) (showView, error) {
-	v := showView{File: f, Today: p.today()}
+	v := showView{File: f, Today: p.today(), Why: p.cases.Why(f)}
 	err := p.db.Read(ctx, func(ctx context.Context, tx *store.Tx) (err error) {
 		if v.Person, err = p.people.Get(ctx, tx, f.Permit(), f.Agency(), f.Person()); err != nil {
 			return err
