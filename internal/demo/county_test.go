@@ -199,6 +199,7 @@ func TestTheCounty(t *testing.T) {
 
 	t.Run("has figures for every measure of the hospital", func(t *testing.T) { figures(t, w) })
 	t.Run("gives every role card something to do", func(t *testing.T) { cards(t, w) })
+	t.Run("has a restricted case and one that is shut away", func(t *testing.T) { guarded(t, w) })
 	t.Run("gives numbers that ring nowhere", func(t *testing.T) { numbers(t, w) })
 
 	t.Run("has a whole ledger", func(t *testing.T) {
@@ -247,6 +248,15 @@ func cards(t *testing.T, w *world) {
 			if len(w.Counter.Views(actor)) == 0 {
 				t.Errorf("%s sees no figures", m.Username)
 			}
+		case actor.Has(policy.KeyContact):
+			notices, err := w.Cases.Notices(t.Context(), actor, 10)
+			kinds := map[cases.NoticeKind]bool{}
+			for _, n := range notices {
+				kinds[n.Kind] = true
+			}
+			if err != nil || !kinds[cases.NoticeEmergency] || !kinds[cases.NoticeConflict] {
+				t.Errorf("%s reviews %v (%v)", m.Username, notices, err)
+			}
 		default:
 			if len(inbox(t, w, actor)) == 0 {
 				t.Errorf("%s has nothing to do", m.Username)
@@ -256,6 +266,30 @@ func cards(t *testing.T, w *world) {
 	waiting, err := w.Sharing.Waiting(t.Context(), w.signIn(t, "lena.idva"), "", 20)
 	if err != nil || len(waiting) < 2 {
 		t.Errorf("%d referrals wait for the advocates (%v), want one that waits and one that is late", len(waiting), err)
+	}
+}
+
+// guarded are the case that is restricted and the one that is shut away.
+func guarded(t *testing.T, w *world) {
+	slots, err := w.Cases.Slots(t.Context(), w.signIn(t, "nia.manager"), 10)
+	if err != nil || len(slots) != 1 {
+		t.Errorf("a manager is told of %v restricted cases (%v)", slots, err)
+	}
+	rows := func(who string) int {
+		list, err := w.Cases.Caseload(t.Context(), w.signIn(t, who), cases.All, nil, 500)
+		if err != nil {
+			t.Error(err)
+		}
+		n := 0
+		for _, r := range list {
+			if r.Details.GivenName == "Gemma" && r.Details.FamilyName == "Tolliver" {
+				n++
+			}
+		}
+		return n
+	}
+	if rows("amira.nurse") != 1 || rows("bea.midwife") != 0 {
+		t.Error("the case is not shut away from the midwife who lives there, or from her colleague too")
 	}
 }
 
@@ -285,7 +319,7 @@ func numbers(t *testing.T, w *world) {
 		if m.Level == 0 {
 			continue
 		}
-		actor.Roles = []policy.Role{policy.Manager}
+		actor.Roles = []policy.Role{policy.Manager, policy.Specialist}
 		for _, id := range w.rows(t, "SELECT id FROM file WHERE lead_id = $1", actor.Account) {
 			ctx, look := w.Log.BeginLook(t.Context(), actor, cases.ActOpen, "")
 			f, err := w.Cases.Open(ctx, actor, cases.ID(id), cases.Supervision)

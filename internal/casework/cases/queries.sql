@@ -78,6 +78,9 @@ FROM event WHERE agency_id = $1 AND file_id = $2 AND kind = $3 ORDER BY id DESC 
 INSERT INTO task (agency_id, id, file_id, kind, due_on, team_id, account_id, created_at, created_by, done_by, done_note)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, '', '');
 
+-- name: TaskByID :one
+SELECT kind, created_by FROM task WHERE agency_id = $1 AND id = $2 AND file_id = $3;
+
 -- name: FinishTask :execrows
 UPDATE task SET done_at = $3, done_by = $4, done_note = $5 WHERE agency_id = $1 AND id = $2 AND file_id = $6 AND done_at IS NULL;
 

@@ -64,15 +64,30 @@ func (s *Service) AddTask(ctx context.Context, tx *store.Tx, f *File, n NewTask)
 // ErrTaskNote is returned when a task is cleared without saying what was done.
 var ErrTaskNote = errors.New("say what was done")
 
+// ErrOwnReview is returned to whoever acted at once and would review it
+// themselves.
+var ErrOwnReview = errors.New("somebody else reviews what you did at once")
+
 // FinishTask clears a task by recording what was done. It returns
-// [store.ErrConflict] when somebody else has cleared it.
+// [store.ErrConflict] when somebody else has cleared it, and [ErrOwnReview].
 func (s *Service) FinishTask(ctx context.Context, f *File, id TaskID, note string) error {
 	if note == "" {
 		return ErrTaskNote
 	}
 	return s.Change(ctx, f, ActWork, func(ctx context.Context, tx *store.Tx) error {
 		agency, file := f.key()
-		n, err := casesdb.New(tx).FinishTask(ctx, casesdb.FinishTaskParams{
+		q := casesdb.New(tx)
+		task, err := q.TaskByID(ctx, casesdb.TaskByIDParams{AgencyID: agency, ID: string(id), FileID: file})
+		if errors.Is(err, sql.ErrNoRows) {
+			return store.ErrConflict
+		}
+		if err != nil {
+			return err
+		}
+		if task.Kind == string(ReviewActNow) && task.CreatedBy == f.permit.Actor().Account {
+			return ErrOwnReview
+		}
+		n, err := q.FinishTask(ctx, casesdb.FinishTaskParams{
 			AgencyID: agency, ID: string(id), FileID: file, DoneAt: nullTime(tx.Now()), DoneBy: f.permit.Actor().Account, DoneNote: note,
 		})
 		if err := store.Changed(n, err); err != nil {

@@ -2021,6 +2021,28 @@ func (q *Queries) SupportOf(ctx context.Context, arg SupportOfParams) ([]Support
 	return items, nil
 }
 
+const taskByID = `-- name: TaskByID :one
+SELECT kind, created_by FROM task WHERE agency_id = $1 AND id = $2 AND file_id = $3
+`
+
+type TaskByIDParams struct {
+	AgencyID string
+	ID       string
+	FileID   string
+}
+
+type TaskByIDRow struct {
+	Kind      string
+	CreatedBy string
+}
+
+func (q *Queries) TaskByID(ctx context.Context, arg TaskByIDParams) (TaskByIDRow, error) {
+	row := q.db.QueryRowContext(ctx, taskByID, arg.AgencyID, arg.ID, arg.FileID)
+	var i TaskByIDRow
+	err := row.Scan(&i.Kind, &i.CreatedBy)
+	return i, err
+}
+
 const tiedTo = `-- name: TiedTo :many
 SELECT account_id FROM conflict_of_interest WHERE agency_id = $1 AND file_id = $2 AND lifted_at IS NULL ORDER BY account_id
 `

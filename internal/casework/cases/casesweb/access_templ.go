@@ -105,7 +105,7 @@ func nameInputs(p personFields, own bool) templ.Component {
 		}
 		templ_7745c5c3_Err = ui.DateInput(ui.DateInputParams{
 			Group:      ui.Group{Name: "born", IDPrefix: "born", Legend: "Date of birth", Hint: "For example, 27 3 1991.", Error: p.Errors.Get("born")},
-			NamePrefix: "born", ID: "born", Day: p.Day, Month: p.Month, Year: p.Year,
+			NamePrefix: "born", ID: "born", Birthday: own, Day: p.Day, Month: p.Month, Year: p.Year,
 			DayError: p.Errors.Has("born"), MonthError: p.Errors.Has("born"), YearError: p.Errors.Has("born"),
 		}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {

@@ -412,12 +412,16 @@ func (p *Pages) task(ctx context.Context, r *web.Request) (web.Response, error) 
 	}
 	note := form.Get("note")
 	err = p.cases.FinishTask(ctx, f, cases.TaskID(r.Path("task")), note)
-	if errors.Is(err, cases.ErrTaskNote) {
+	if errors.Is(err, cases.ErrTaskNote) || errors.Is(err, cases.ErrOwnReview) {
+		words := "Write what was done"
+		if errors.Is(err, cases.ErrOwnReview) {
+			words = "You did this yourself: a colleague or a manager reviews it"
+		}
 		t, err := p.findTask(ctx, r, f)
 		if err != nil {
 			return nil, err
 		}
-		return p.page(ctx, f, "Task", taskBody(taskView{File: f, Task: t, Error: "Write what was done"}), true)
+		return p.page(ctx, f, "Task", taskBody(taskView{File: f, Task: t, Note: note, Error: words}), true)
 	}
 	if err != nil {
 		return nil, err
