@@ -178,3 +178,32 @@ func hold(t *testing.T, allowed bool, action policy.Action, role policy.Role, st
 		t.Errorf("%s is allowed to a %s: %s", action, role, stands)
 	}
 }
+
+// Hearing what somebody says, their immediate safety, and the sending of what
+// was found are open to every worker, trained or not; and but for the full
+// identification of risk no rule asks for a level.
+//
+// Proves: B14.12
+func TestHearingAndActingHaveNoTrainingFloor(t *testing.T) {
+	rules, err := policy.New(sources()...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	free := []policy.Action{
+		"case.open", "case.work", "enquiry.record", "enquiry.correct", "risk.identify_now", "share.send", "referral.offer", "referral.send", "case.emergency",
+	}
+	for _, role := range []policy.Role{policy.Practitioner, policy.Specialist, policy.Manager} {
+		actor := policy.Actor{Account: me, Kind: policy.Human, Agency: myAgency, Roles: []policy.Role{role}}
+		for _, action := range free {
+			d := rules.Decide(actor, action, policy.Resource{Type: "File", ID: "it", Attrs: fileFacts(holds)})
+			if !d.Allowed {
+				t.Errorf("%s is closed to an untrained %s: %v", action, role, d.Rules)
+			}
+		}
+	}
+	for _, r := range rules.Rules() {
+		if strings.Contains(r.Text, "principal.level") && r.ID != "risk-level-3" {
+			t.Errorf("%s asks for a level", r.ID)
+		}
+	}
+}

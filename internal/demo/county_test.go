@@ -64,6 +64,7 @@ func open(t *testing.T) *world {
 	trained := training.New(db, guard)
 	w.DB, w.Log = db, guard.Log
 	w.Auth = auth.New(db, guard.Log, directory.AtWork{Levels: trained})
+	w.Training = trained
 	w.Directory = directory.New(db, guard, w.Auth, trained)
 	w.Counter = measures.New(db, guard, registry, measures.Config{})
 	w.People = people.New(db, people.DefaultRecheck)

@@ -7,6 +7,7 @@ import (
 	"waymark/internal/casework/enquiry"
 	"waymark/internal/platform/policy"
 	"waymark/internal/registers/people"
+	"waymark/internal/registers/training"
 )
 
 // guarded are the cases that show who may see what: one that is restricted,
@@ -16,6 +17,18 @@ func (c *county) guarded() {
 	c.restricted()
 	c.inEmergency()
 	c.shutOut()
+	c.counts()
+}
+
+// counts is what the hospital has decided that other training counts as.
+func (c *county) counts() {
+	c.plan(before(300, 9, 0), func(ctx context.Context) error {
+		return c.sitting(ctx, "nia.manager", func(ctx context.Context, actor policy.Actor) error {
+			return c.Training.Decide(ctx, actor, training.Equivalent{
+				Training: "Safeguarding week of the emergency department (fictional)", Level: training.Asks, FromOn: before(400, 0, 0).Format(dateOnly),
+			})
+		})
+	})
 }
 
 // restricted is the emergency department's case that only its nurse works on.
