@@ -140,7 +140,12 @@ var Cast = []Member{
 		Cannot: []string{"Open a case", "See who a case is about"},
 		Try:    []string{"Review the emergency access of last night", "See the conflict of interest that was found"},
 	}},
-	{"bea.midwife", "Bea Lund (fictional)", "hospital", []string{"maternity"}, []policy.Role{policy.Practitioner}, 2, nil},
+	{"bea.midwife", "Bea Lund (fictional)", "hospital", []string{"maternity"}, []policy.Role{policy.Practitioner}, 2, &Card{
+		Role: "Midwife with a conflict of interest", Text: "Works in the same team, and lives with somebody in one of its cases.",
+		Can:    []string{"See the other cases of the maternity team", "Declare whom she is tied to", "Take emergency access to a case of the hospital, with a reason"},
+		Cannot: []string{"See, list or search the case of Gemma Tolliver, which the midwife above holds: it is not there"},
+		Try:    []string{"Compare her caseload with the other midwife's", "Take emergency access, and review it as the key contact"},
+	}},
 	{"otto.nurse", "Otto Reed (fictional)", "hospital", []string{"emergency"}, []policy.Role{policy.Practitioner}, 2, nil},
 	{"fay.clinic", "Fay Quill (fictional)", "hospital", []string{"sexual-health"}, []policy.Role{policy.Practitioner}, 2, nil},
 	{"hal.mind", "Hal Moor (fictional)", "community-health", []string{"mental-health"}, []policy.Role{policy.Practitioner}, 2, nil},

@@ -21,6 +21,7 @@ const (
 	NoticeEmergency NoticeKind = "emergency"
 	NoticeConflict  NoticeKind = "conflict"
 	NoticeBothSides NoticeKind = "both_sides"
+	NoticeLifted    NoticeKind = "lifted" // by a manager who was not named on the file
 )
 
 // Label is the notice in words for people.
@@ -32,6 +33,8 @@ func (k NoticeKind) Label() string {
 		return "Conflict of interest"
 	case NoticeBothSides:
 		return "A worker has both sides"
+	case NoticeLifted:
+		return "A restriction was lifted by a manager"
 	}
 	return string(k)
 }

@@ -148,9 +148,28 @@ func (s *Service) Lift(ctx context.Context, f *File, version int64, why string) 
 				return err
 			}
 		}
+		if actor := f.Actor().Account; !slices.Contains(f.workers, actor) {
+			if err := s.notify(ctx, tx, agency, NoticeLifted, f.id, actor, ""); err != nil {
+				return err
+			}
+		}
 		_, err = s.Record(ctx, tx, f, Event{Kind: RestrictionLifted, On: tx.Now().Format(time.DateOnly)})
 		return err
 	})
+}
+
+// LiftAs lifts the restriction of a file that the actor may not see for being
+// restricted: a service manager, when nobody who is named on it is left. The
+// key contact is told.
+func (s *Service) LiftAs(ctx context.Context, actor policy.Actor, id ID, why string) error {
+	f, err := s.open(ctx, actor, id, ActLift, Supervision)
+	if err != nil {
+		return err
+	}
+	if !f.Restricted() {
+		return store.ErrConflict
+	}
+	return s.Lift(ctx, f, f.version, why)
 }
 
 // Restrictions are the times a file was restricted, the newest first.

@@ -145,15 +145,35 @@ func (p *Pages) grant(ctx context.Context, r *web.Request) (web.Response, error)
 }
 
 // restricted is the page a colleague gets for a restricted case: whom to ask.
-func (p *Pages) restricted(ctx context.Context, r *web.Request, e *cases.RestrictedError) (web.Response, error) {
+func (p *Pages) restricted(ctx context.Context, r *web.Request, e *cases.RestrictedError, wrong forms.Errors) (web.Response, error) {
 	names, err := p.directory.MemberNames(ctx, r.Actor, []string{e.Lead})
 	if err != nil {
 		return nil, err
 	}
 	return web.Page{
-		Title: "Restricted", Body: restrictedBody(e.Number, who(names, e.Lead)), Refused: true, Current: "/cases",
+		Title: "Restricted", Body: restrictedBody(r.Path("case"), e.Number, who(names, e.Lead), r.Actor.Has(policy.Manager), wrong), Refused: true, Current: "/cases",
 		Back: &ui.Link{Text: "Caseload", Href: "/cases"},
 	}, nil
+}
+
+// lift is a manager's, for a case whose named workers are gone.
+func (p *Pages) lift(ctx context.Context, r *web.Request) (web.Response, error) {
+	form, err := r.Form()
+	if err != nil {
+		return nil, err
+	}
+	err = p.cases.LiftAs(ctx, r.Actor, cases.ID(r.Path("case")), form.Get("why"))
+	if errs, ok := forms.AsErrors(err); ok {
+		_, err := p.open(ctx, r)
+		if e := asRestricted(err); e != nil {
+			return p.restricted(ctx, r, e, errs)
+		}
+		return nil, err
+	}
+	if err != nil {
+		return nil, err
+	}
+	return web.SeeOther("/cases/" + r.Path("case") + "?done=access-changed"), nil
 }
 
 func asRestricted(err error) *cases.RestrictedError {

@@ -137,6 +137,9 @@ func verdictLabel(v reviewView) string {
 	if v.Kind == cases.NoticeEmergency {
 		return "What you looked at, and why you decide so"
 	}
+	if v.Kind == cases.NoticeLifted {
+		return "What you found"
+	}
 	return "If they are not tied: how you know"
 }
 
@@ -146,6 +149,9 @@ func verdictItems(v reviewView) []ui.RadioItem {
 			{Value: string(cases.Justified), Text: "Justified"},
 			{Value: string(cases.NotJustified), Text: "Not justified", Hint: "If it is still open it ends at once."},
 		}
+	}
+	if v.Kind == cases.NoticeLifted {
+		return []ui.RadioItem{{Value: "stands", Text: "I have looked at it with them"}}
 	}
 	items := []ui.RadioItem{{Value: "stands", Text: "It stands: the case stays away from them"}}
 	if v.Kind == cases.NoticeConflict && !v.Declared {

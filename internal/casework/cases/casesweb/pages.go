@@ -78,6 +78,7 @@ func (p *Pages) Routes() []web.Route {
 
 		get("/cases/{case}/access", cases.ActOpen, p.access),
 		post("/cases/{case}/restrict", cases.ActRestrict, p.restrict),
+		post("/cases/{case}/lift", cases.ActLift, p.lift),
 		post("/cases/{case}/grants", cases.ActGrant, p.grant),
 		get("/cases/{case}/conflict", cases.ActOpen, p.tieOnForm),
 		post("/cases/{case}/conflict", cases.ActOpen, p.tieOn),

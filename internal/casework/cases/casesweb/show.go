@@ -95,7 +95,7 @@ type showView struct {
 func (p *Pages) show(ctx context.Context, r *web.Request) (web.Response, error) {
 	f, err := p.open(ctx, r)
 	if restricted := asRestricted(err); restricted != nil {
-		return p.restricted(ctx, r, restricted)
+		return p.restricted(ctx, r, restricted, nil)
 	}
 	if err != nil {
 		return nil, err
