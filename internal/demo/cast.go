@@ -143,7 +143,7 @@ var Cast = []Member{
 	{"bea.midwife", "Bea Lund (fictional)", "hospital", []string{"maternity"}, []policy.Role{policy.Practitioner}, 2, &Card{
 		Role: "Midwife with a conflict of interest", Text: "Works in the same team, and lives with somebody in one of its cases.",
 		Can:    []string{"See the other cases of the maternity team", "Declare whom she is tied to", "Take emergency access to a case of the hospital, with a reason"},
-		Cannot: []string{"See, list or search the case of Gemma Tolliver, which the midwife above holds: it is not there"},
+		Cannot: []string{"See, list or search that case, which the midwife above holds: it is not there"},
 		Try:    []string{"Compare her caseload with the other midwife's", "Take emergency access, and review it as the key contact"},
 	}},
 	{"otto.nurse", "Otto Reed (fictional)", "hospital", []string{"emergency"}, []policy.Role{policy.Practitioner}, 2, nil},

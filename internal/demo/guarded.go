@@ -2,6 +2,7 @@ package demo
 
 import (
 	"context"
+	"fmt"
 
 	"waymark/internal/casework/cases"
 	"waymark/internal/casework/enquiry"
@@ -118,17 +119,45 @@ func (c *county) shutOut() {
 			return c.Cases.RecordHome(ctx, f, f.Person(), people.Home{Address: home})
 		})
 	})
-	c.plan(before(2, 16, 5), func(ctx context.Context) error {
-		return c.visit(ctx, s.who, s.file, func(ctx context.Context, f *cases.File) error {
-			return c.Cases.Receive(ctx, f, cases.NewRequest{
-				Kind: cases.Withdrawal, Came: cases.OnThePhone, Words: "“Please do not call me any more. It was all a misunderstanding.”",
-				Present: "A man's voice in the room, telling her what to say.",
-			})
-		})
+	c.requests("amira.nurse", "Tolliver", cases.NewRequest{
+		Kind: cases.Withdrawal, Came: cases.OnThePhone, Words: "“Please do not call me any more. It was all a misunderstanding.”",
+		Present: "A man's voice in the room, telling her what to say.",
+	})
+	c.requests("amira.nurse", "Winstone", cases.NewRequest{
+		Kind: cases.RecordAccess, Came: cases.ThroughOther, Words: "A man who says that he is her partner asks at the desk for a copy of her notes.",
+		Present: "She was not there.",
+	})
+	c.requests("lena.idva", "Rahimi", cases.NewRequest{
+		Kind: cases.AddressChange, Came: cases.InWriting, Words: "An email in English, signed with her name, asks to send letters to her old address from now on.",
+		Present: "It cannot be known who wrote it.",
 	})
 	c.plan(before(2, 17, 0), func(ctx context.Context) error {
 		return c.sitting(ctx, "fay.clinic", func(ctx context.Context, actor policy.Actor) error {
 			return c.Cases.AskForSupport(ctx, actor, c.actors["amira.nurse"].Account, "May I talk to you about something at home? Not here, and please tell nobody.")
+		})
+	})
+}
+
+// requests is a request that came on the last morning, to a case that somebody
+// sees.
+func (c *county) requests(who, family string, n cases.NewRequest) {
+	c.plan(before(0, 7, 45), func(ctx context.Context) error {
+		return c.sitting(ctx, who, func(ctx context.Context, actor policy.Actor) error {
+			rows, err := c.Cases.Caseload(ctx, actor, cases.All, nil, 500)
+			if err != nil {
+				return err
+			}
+			for _, r := range rows {
+				if r.Details.FamilyName != family {
+					continue
+				}
+				f, err := c.Cases.Open(ctx, actor, r.ID, cases.Care)
+				if err != nil {
+					return err
+				}
+				return c.Cases.Receive(ctx, f, n)
+			}
+			return fmt.Errorf("%s has no case of %s", who, family)
 		})
 	})
 }

@@ -298,7 +298,7 @@ func TestARestrictedFileIsForNamedWorkersAndColleaguesAreToldWhomToAsk(t *testin
 				t.Errorf("%s: %v is no refusal", who, err)
 			}
 			slots, err := w.Cases.Slots(t.Context(), w.Actor(t, who), 10)
-			if err != nil || !slices.Equal(slots, []cases.Slot{{Number: f.Number(), Lead: nurse.Account}}) {
+			if err != nil || !slices.Equal(slots, []cases.Slot{{ID: f.ID(), Number: f.Number(), Lead: nurse.Account}}) {
 				t.Errorf("%s: slots %v, %v", who, slots, err)
 			}
 			rows, err := w.Cases.Caseload(t.Context(), w.Actor(t, who), cases.All, nil, 10)

@@ -272,23 +272,34 @@ func (s *Service) DeclareOn(ctx context.Context, f *File, person people.ID, rela
 	})
 }
 
-// nameIn is the name of one of the people of a file; [store.ErrNotFound] when
-// they are none of them.
+// nameIn is the name of one of the people of a file, who alone is named in
+// the ledger; [store.ErrNotFound] when they are none of them.
 func (s *Service) nameIn(ctx context.Context, tx *store.Tx, f *File, person people.ID) (string, error) {
-	if person == f.person {
-		p, err := s.people.Get(ctx, tx, f.Permit(), f.agency, person)
-		return p.Name(), err
+	p, err := s.PersonIn(ctx, tx, f, person)
+	return p.Name(), err
+}
+
+// PersonIn is one of the people of a file; [store.ErrNotFound] when they are
+// none of them.
+func (s *Service) PersonIn(ctx context.Context, tx *store.Tx, f *File, person people.ID) (people.Person, error) {
+	if !f.Permit().Valid() {
+		return people.Person{}, audit.ErrNoPermit
 	}
-	parties, err := s.Parties(ctx, tx, f)
-	if err != nil {
-		return "", err
-	}
-	for _, p := range parties {
-		if p.Person == person {
-			return p.Details.Name(), nil
+	is := person == f.person
+	if !is {
+		agency, file := f.key()
+		rows, err := casesdb.New(tx).Parties(ctx, casesdb.PartiesParams{AgencyID: agency, FileID: file})
+		if err != nil {
+			return people.Person{}, err
+		}
+		for _, r := range rows {
+			is = is || r.PersonID == string(person)
 		}
 	}
-	return "", store.ErrNotFound
+	if !is {
+		return people.Person{}, store.ErrNotFound
+	}
+	return s.people.Get(ctx, tx, f.Permit(), f.agency, person)
 }
 
 // named are the marks by which a person is found in other files: the most

@@ -172,6 +172,19 @@ func (s *Service) LiftAs(ctx context.Context, actor policy.Actor, id ID, why str
 	return s.Lift(ctx, f, f.version, why)
 }
 
+// RestrictedNumber is the number of a restricted file, for the page on which
+// the restriction is lifted.
+func (s *Service) RestrictedNumber(ctx context.Context, actor policy.Actor, id ID) (int64, error) {
+	f, err := s.open(ctx, actor, id, ActLift, Supervision)
+	if err != nil {
+		return 0, err
+	}
+	if !f.Restricted() {
+		return 0, store.ErrConflict
+	}
+	return f.number, nil
+}
+
 // Restrictions are the times a file was restricted, the newest first.
 func (s *Service) Restrictions(ctx context.Context, tx *store.Tx, f *File) ([]Restriction, error) {
 	if err := f.Permit().Show(ctx, f.id.Subject()); err != nil {
@@ -195,6 +208,7 @@ func (s *Service) Restrictions(ctx context.Context, tx *store.Tx, f *File) ([]Re
 
 // Slot stands in a list for a restricted file: its number and whom to ask.
 type Slot struct {
+	ID     ID
 	Number int64
 	Lead   string
 }
@@ -217,12 +231,12 @@ func (s *Service) Slots(ctx context.Context, actor policy.Actor, limit int) ([]S
 	list.SQL = "NOT (" + list.SQL + ")"
 	w.And(list)
 	where, _ := w.SQL()
-	query := `SELECT f.number, f.lead_id FROM file f WHERE ` + where + ` ORDER BY f.number DESC LIMIT ` + w.Arg(limit)
+	query := `SELECT f.id, f.number, f.lead_id FROM file f WHERE ` + where + ` ORDER BY f.number DESC LIMIT ` + w.Arg(limit)
 	var out []Slot
 	err = s.db.Read(ctx, func(ctx context.Context, tx *store.Tx) error {
 		return each(ctx, tx, query, w.Args(), func(rows *sql.Rows) error {
 			var slot Slot
-			err := rows.Scan(&slot.Number, &slot.Lead)
+			err := rows.Scan(&slot.ID, &slot.Number, &slot.Lead)
 			out = append(out, slot)
 			return err
 		})

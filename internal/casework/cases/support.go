@@ -117,6 +117,7 @@ func asSupport(o *opener, r casesdb.SupportAskedRow) Support {
 // AnswerSupport answers a worker who chose the actor. To everybody else what
 // they wrote is not there.
 func (s *Service) AnswerSupport(ctx context.Context, actor policy.Actor, id, words string) error {
+	answered := false
 	r := policy.Resource{Type: "Support", ID: id, Attrs: policy.Attrs{"agency": "", "account": "", "reader": ""}}
 	err := s.db.Read(ctx, func(ctx context.Context, tx *store.Tx) error {
 		row, err := casesdb.New(tx).SupportByID(ctx, casesdb.SupportByIDParams{AgencyID: actor.Agency, ID: id})
@@ -124,6 +125,7 @@ func (s *Service) AnswerSupport(ctx context.Context, actor policy.Actor, id, wor
 			return nil
 		}
 		r.Attrs = policy.Attrs{"agency": row.AgencyID, "account": row.AccountID, "reader": row.ReaderID}
+		answered = row.AnsweredAt.Valid
 		return err
 	})
 	if err != nil {
@@ -132,6 +134,9 @@ func (s *Service) AnswerSupport(ctx context.Context, actor policy.Actor, id, wor
 	permit, err := s.guard.Act(ctx, actor, ActSupportAnswer, r, false, supportSubject(id))
 	if err != nil {
 		return err
+	}
+	if answered {
+		return store.ErrConflict
 	}
 	if errs := checkReason("answer", words, "Write your answer"); errs.Any() {
 		return errs

@@ -117,9 +117,22 @@ func (r *Register) Decide(ctx context.Context, actor policy.Actor, e Equivalent)
 	})
 }
 
-// Revoke takes a line out of the table. Levels that were recorded by it stay.
+// Revoke takes a line out of the table of the actor's agency. Levels that were
+// recorded by it stay. Another agency's line is not there.
 func (r *Register) Revoke(ctx context.Context, actor policy.Actor, id EquivalentID) error {
-	permit, err := r.guard.Act(ctx, actor, ActDecide, table(actor), true)
+	resource := policy.Resource{Type: "Equivalents", ID: string(id), Attrs: policy.Attrs{"agency": ""}}
+	err := r.db.Read(ctx, func(ctx context.Context, tx *store.Tx) error {
+		_, err := trainingdb.New(tx).EquivalentByID(ctx, trainingdb.EquivalentByIDParams{AgencyID: actor.Agency, ID: string(id)})
+		if errors.Is(err, sql.ErrNoRows) {
+			return nil
+		}
+		resource.Attrs["agency"] = actor.Agency
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	permit, err := r.guard.Act(ctx, actor, ActDecide, resource, false, audit.Subject{Kind: "training_equivalent", ID: string(id)})
 	if err != nil {
 		return err
 	}

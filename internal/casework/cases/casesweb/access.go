@@ -124,6 +124,9 @@ func (p *Pages) grant(ctx context.Context, r *web.Request) (web.Response, error)
 	}
 	v := accessView{File: f, Named: f.Workers(), Compartment: form.Get("compartment")}
 	c, err := cases.ParseCompartment(v.Compartment)
+	if !p.cases.May(f, cases.ActGrant) {
+		return nil, p.cases.Grant(ctx, f, c, form.Get("account"), true) // refused, and recorded
+	}
 	switch {
 	case err != nil:
 		v.Errors.Add("compartment", "Select which part of the case")
@@ -145,30 +148,52 @@ func (p *Pages) grant(ctx context.Context, r *web.Request) (web.Response, error)
 }
 
 // restricted is the page a colleague gets for a restricted case: whom to ask.
-func (p *Pages) restricted(ctx context.Context, r *web.Request, e *cases.RestrictedError, wrong forms.Errors) (web.Response, error) {
+func (p *Pages) restricted(ctx context.Context, r *web.Request, e *cases.RestrictedError) (web.Response, error) {
 	names, err := p.directory.MemberNames(ctx, r.Actor, []string{e.Lead})
 	if err != nil {
 		return nil, err
 	}
 	return web.Page{
-		Title: "Restricted", Body: restrictedBody(r.Path("case"), e.Number, who(names, e.Lead), r.Actor.Has(policy.Manager), wrong), Refused: true, Current: "/cases",
+		Title: "Restricted", Body: restrictedBody(r.Path("case"), e.Number, who(names, e.Lead), r.Actor.Has(policy.Manager)), Refused: true, Current: "/cases",
 		Back: &ui.Link{Text: "Caseload", Href: "/cases"},
 	}, nil
 }
 
-// lift is a manager's, for a case whose named workers are gone.
+type liftView struct {
+	ID     string
+	Number int64
+	Why    string
+	Errors forms.Errors
+}
+
+// liftForm is a manager's, for a restricted case whose named workers are gone.
+// It shows nothing of the case but its number.
+func (p *Pages) liftForm(ctx context.Context, r *web.Request) (web.Response, error) {
+	return p.liftPage(ctx, r, liftView{})
+}
+
+func (p *Pages) liftPage(ctx context.Context, r *web.Request, v liftView) (web.Response, error) {
+	number, err := p.cases.RestrictedNumber(ctx, r.Actor, cases.ID(r.Path("case")))
+	if err != nil {
+		return nil, err
+	}
+	v.ID, v.Number = r.Path("case"), number
+	return web.Page{
+		Title: "Lift a restriction", Body: liftBody(v), Invalid: v.Errors.Any(), Current: "/cases",
+		Back: &ui.Link{Text: "Caseload", Href: "/cases?show=all"},
+	}, nil
+}
+
 func (p *Pages) lift(ctx context.Context, r *web.Request) (web.Response, error) {
 	form, err := r.Form()
 	if err != nil {
 		return nil, err
 	}
-	err = p.cases.LiftAs(ctx, r.Actor, cases.ID(r.Path("case")), form.Get("why"))
+	v := liftView{Why: form.Get("why")}
+	err = p.cases.LiftAs(ctx, r.Actor, cases.ID(r.Path("case")), v.Why)
 	if errs, ok := forms.AsErrors(err); ok {
-		_, err := p.open(ctx, r)
-		if e := asRestricted(err); e != nil {
-			return p.restricted(ctx, r, e, errs)
-		}
-		return nil, err
+		v.Errors = errs
+		return p.liftPage(ctx, r, v)
 	}
 	if err != nil {
 		return nil, err
@@ -287,6 +312,9 @@ func (p *Pages) review(ctx context.Context, r *web.Request) (web.Response, error
 	v, err := p.openReview(ctx, r)
 	if err != nil {
 		return nil, err
+	}
+	if v.Done {
+		return nil, store.ErrConflict
 	}
 	v.Verdict, v.Words = form.Get("verdict"), form.Get("words")
 	if v.Kind == cases.NoticeEmergency {

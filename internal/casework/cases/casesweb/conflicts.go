@@ -189,17 +189,11 @@ func (p *Pages) addressForm(ctx context.Context, r *web.Request) (web.Response, 
 }
 
 func (p *Pages) nameOf(ctx context.Context, v *addressView) error {
-	items, err := p.peopleOf(ctx, v.File)
-	for _, i := range items {
-		if i.Value == v.Person {
-			v.Name = i.Text
-			return nil
-		}
-	}
-	if err != nil {
+	return p.db.Read(ctx, func(ctx context.Context, tx *store.Tx) error {
+		person, err := p.cases.PersonIn(ctx, tx, v.File, people.ID(v.Person))
+		v.Name = person.Name()
 		return err
-	}
-	return store.ErrNotFound
+	})
 }
 
 func (p *Pages) address(ctx context.Context, r *web.Request) (web.Response, error) {

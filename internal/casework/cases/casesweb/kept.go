@@ -25,11 +25,7 @@ type keptView struct {
 	Errors      forms.Errors
 }
 
-func (p *Pages) openKept(ctx context.Context, r *web.Request) (keptView, error) {
-	c, err := cases.ParseCompartment(r.Path("compartment"))
-	if err != nil {
-		return keptView{}, err
-	}
+func (p *Pages) openKept(ctx context.Context, r *web.Request, c cases.Compartment) (keptView, error) {
 	f, err := p.open(ctx, r)
 	if err != nil {
 		return keptView{}, err
@@ -37,18 +33,22 @@ func (p *Pages) openKept(ctx context.Context, r *web.Request) (keptView, error) 
 	return keptView{File: f, Compartment: c, Readable: p.cases.May(f, c.Action())}, nil
 }
 
-func (p *Pages) kept(ctx context.Context, r *web.Request) (web.Response, error) {
-	v, err := p.openKept(ctx, r)
-	if err != nil {
-		return nil, err
+func (p *Pages) kept(c cases.Compartment) web.Handler {
+	return func(ctx context.Context, r *web.Request) (web.Response, error) {
+		v, err := p.openKept(ctx, r, c)
+		if err != nil {
+			return nil, err
+		}
+		return p.keptPage(ctx, v)
 	}
-	return p.keptPage(ctx, v)
 }
 
 func (p *Pages) keptPage(ctx context.Context, v keptView) (web.Response, error) {
 	var err error
-	if v.People, err = p.peopleOf(ctx, v.File); err != nil {
-		return nil, err
+	if v.Compartment == cases.ChildWords {
+		if v.People, err = p.peopleOf(ctx, v.File); err != nil {
+			return nil, err
+		}
 	}
 	var accounts []string
 	if v.Readable {
@@ -65,25 +65,27 @@ func (p *Pages) keptPage(ctx context.Context, v keptView) (web.Response, error) 
 	return p.page(ctx, v.File, v.Compartment.Label(), keptBody(v), v.Errors.Any())
 }
 
-func (p *Pages) keep(ctx context.Context, r *web.Request) (web.Response, error) {
-	form, err := r.Form()
-	if err != nil {
-		return nil, err
+func (p *Pages) keep(c cases.Compartment) web.Handler {
+	return func(ctx context.Context, r *web.Request) (web.Response, error) {
+		form, err := r.Form()
+		if err != nil {
+			return nil, err
+		}
+		v, err := p.openKept(ctx, r, c)
+		if err != nil {
+			return nil, err
+		}
+		v.About, v.Text = form.Get("about"), form.Get("text")
+		err = p.cases.Keep(ctx, v.File, c, people.ID(v.About), v.Text)
+		if errs, ok := forms.AsErrors(err); ok {
+			v.Errors = errs
+			return p.keptPage(ctx, v)
+		}
+		if err != nil {
+			return nil, err
+		}
+		return web.SeeOther(v.File.Path() + "?done=note-kept"), nil
 	}
-	v, err := p.openKept(ctx, r)
-	if err != nil {
-		return nil, err
-	}
-	v.About, v.Text = form.Get("about"), form.Get("text")
-	err = p.cases.Keep(ctx, v.File, v.Compartment, people.ID(v.About), v.Text)
-	if errs, ok := forms.AsErrors(err); ok {
-		v.Errors = errs
-		return p.keptPage(ctx, v)
-	}
-	if err != nil {
-		return nil, err
-	}
-	return web.SeeOther(v.File.Path() + "?done=note-kept"), nil
 }
 
 func keptItems(v keptView) []ui.TimelineItem {

@@ -54,7 +54,7 @@ func (p *Pages) Routes() []web.Route {
 	post := func(pattern string, action policy.Action, h web.Handler) web.Route {
 		return web.Route{Method: http.MethodPost, Pattern: pattern, Action: action, Handler: h}
 	}
-	return []web.Route{
+	list := []web.Route{
 		get(Home, cases.ActDesk, p.home),
 		get("/inbox", cases.ActDesk, p.inbox),
 		get("/cases", cases.ActList, p.caseload),
@@ -78,14 +78,13 @@ func (p *Pages) Routes() []web.Route {
 
 		get("/cases/{case}/access", cases.ActOpen, p.access),
 		post("/cases/{case}/restrict", cases.ActRestrict, p.restrict),
+		get("/cases/{case}/lift", cases.ActLift, p.liftForm),
 		post("/cases/{case}/lift", cases.ActLift, p.lift),
 		post("/cases/{case}/grants", cases.ActGrant, p.grant),
 		get("/cases/{case}/conflict", cases.ActOpen, p.tieOnForm),
 		post("/cases/{case}/conflict", cases.ActOpen, p.tieOn),
 		get("/cases/{case}/people/{person}/home", cases.ActWork, p.addressForm),
 		post("/cases/{case}/people/{person}/home", cases.ActWork, p.address),
-		get("/cases/{case}/kept/{compartment}", cases.ActWork, p.kept),
-		post("/cases/{case}/kept/{compartment}", cases.ActWork, p.keep),
 		get("/cases/{case}/requests", cases.ActOpen, p.requests),
 		get("/cases/{case}/requests/new", cases.ActWork, p.requestForm),
 		post("/cases/{case}/requests/new", cases.ActWork, p.request),
@@ -108,6 +107,11 @@ func (p *Pages) Routes() []web.Route {
 		post("/support", cases.ActSupportUse, p.askSupport),
 		post("/support/{support}", cases.ActSupportAnswer, p.answerSupport),
 	}
+	for _, c := range cases.Compartments() {
+		pattern := "/cases/{case}/kept/" + string(c)
+		list = append(list, get(pattern, cases.ActWork, p.kept(c)), post(pattern, cases.ActWork, p.keep(c)))
+	}
+	return list
 }
 
 // open opens the file of the address.

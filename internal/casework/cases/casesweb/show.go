@@ -9,6 +9,7 @@ import (
 	"github.com/a-h/templ"
 
 	"waymark/internal/casework/cases"
+	"waymark/internal/platform/policy"
 	"waymark/internal/platform/store"
 	"waymark/internal/platform/web"
 	"waymark/internal/platform/web/ui"
@@ -34,7 +35,9 @@ func query(path string, pairs ...string) string {
 const slotsMost = 20
 
 type caseloadView struct {
-	Slots []cases.Slot // restricted: whom to ask
+	Slots   []cases.Slot // restricted: whom to ask
+	Manages bool
+
 	Which cases.Which
 	Rows  []cases.Row
 	Names map[string]string
@@ -43,7 +46,7 @@ type caseloadView struct {
 }
 
 func (p *Pages) caseload(ctx context.Context, r *web.Request) (web.Response, error) {
-	v := caseloadView{Which: cases.Mine, Begin: true}
+	v := caseloadView{Which: cases.Mine, Begin: true, Manages: r.Actor.Has(policy.Manager)}
 	if r.Query("show") == string(cases.All) {
 		v.Which = cases.All
 	}
@@ -95,7 +98,7 @@ type showView struct {
 func (p *Pages) show(ctx context.Context, r *web.Request) (web.Response, error) {
 	f, err := p.open(ctx, r)
 	if restricted := asRestricted(err); restricted != nil {
-		return p.restricted(ctx, r, restricted, nil)
+		return p.restricted(ctx, r, restricted)
 	}
 	if err != nil {
 		return nil, err

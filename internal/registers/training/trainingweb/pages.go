@@ -41,6 +41,7 @@ type view struct {
 	Names      map[string]string
 	Colleagues []ui.SelectItem
 	MayDecide  bool
+	MayRecord  bool
 	New        training.Equivalent
 	Level      string
 	Account    string
@@ -60,6 +61,7 @@ func (p *Pages) page(ctx context.Context, r *web.Request, v view) (web.Response,
 		return nil, err
 	}
 	v.MayDecide = r.Actor.Has(policy.Manager)
+	v.MayRecord = v.MayDecide || r.Actor.Has(policy.Administrator)
 	var accounts []string
 	for _, e := range v.List {
 		accounts = append(accounts, e.DecidedBy)
@@ -67,7 +69,7 @@ func (p *Pages) page(ctx context.Context, r *web.Request, v view) (web.Response,
 	if v.Names, err = p.directory.MemberNames(ctx, r.Actor, accounts); err != nil {
 		return nil, err
 	}
-	if v.MayDecide {
+	if v.MayRecord {
 		list, err := p.directory.Colleagues(ctx, r.Actor, "", directory.Page{Size: 500})
 		if err != nil {
 			return nil, err
