@@ -93,6 +93,7 @@ type showView struct {
 	Today   string
 	Code    string // the code word, when it was asked for
 	Why     cases.Why
+	Asked   []cases.Request // in their name, and not settled
 }
 
 func (p *Pages) show(ctx context.Context, r *web.Request) (web.Response, error) {
@@ -133,6 +134,15 @@ func (p *Pages) load(ctx context.Context, f *cases.File) (showView, error) {
 		}
 		if v.Tasks, err = p.cases.Tasks(ctx, tx, f); err != nil {
 			return err
+		}
+		requests, err := p.cases.Requests(ctx, tx, f)
+		if err != nil {
+			return err
+		}
+		for _, q := range requests {
+			if q.State == cases.Unverified {
+				v.Asked = append(v.Asked, q)
+			}
 		}
 		if v.Events, err = p.cases.Chronology(ctx, tx, f, "", newestEvents); err != nil {
 			return err
