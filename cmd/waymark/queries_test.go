@@ -44,7 +44,7 @@ func TestPagesCostABoundedNumberOfQueries(t *testing.T) {
 			}
 			measured[a.pattern] = true
 			pages[who] = append(pages[who], a)
-			if id := anID.FindString(a.path); strings.HasPrefix(a.pattern, "/cases/{case}") {
+			if id := anID.FindString(a.path); strings.HasPrefix(a.pattern, "/cases/{case}") && !strings.HasSuffix(a.pattern, "/lift") { // who lifts a restriction does not see the case
 				files[cases.ID(id)] = who
 			}
 		}

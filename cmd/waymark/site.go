@@ -17,6 +17,7 @@ import (
 	"waymark/internal/platform/web/ui"
 	"waymark/internal/registers/directory/directoryweb"
 	"waymark/internal/registers/guideline/guidelineweb"
+	"waymark/internal/registers/training/trainingweb"
 )
 
 // site puts the pages together.
@@ -45,6 +46,7 @@ func (w *waymark) site(logger *slog.Logger, c serveCommand, demo *demoSite) (*we
 	tables := [][]web.Route{
 		authweb.New(signIn).Routes(),
 		staff.Routes(),
+		trainingweb.New(w.training, w.directory).Routes(),
 		pathway.Routes(),
 		figures.Routes(),
 		work.Routes(),
@@ -79,6 +81,9 @@ func navigation(a policy.Actor) []ui.NavItem {
 	}
 	if a.Has(policy.Manager) || a.Has(policy.Commissioner) {
 		items = append(items, ui.NavItem{Text: "Measures", Href: "/measures"})
+	}
+	if a.Has(policy.KeyContact) {
+		items = append(items, ui.NavItem{Text: "Access", Href: "/access/reviews"})
 	}
 	if a.Has(policy.Administrator) || a.Has(policy.Manager) {
 		items = append(items, ui.NavItem{Text: "Agency", Href: "/agency"})

@@ -61,7 +61,8 @@ func wire(db *store.DB) (*waymark, error) {
 	if err != nil {
 		return nil, err
 	}
-	err = errors.Join(rules.CheckScope(cases.ActList, cases.Mapping()), rules.CheckScope(sharing.ActList, sharing.Mapping()))
+	err = errors.Join(rules.CheckScope(cases.ActList, cases.Mapping(store.Moment(db.Clock()()))), rules.CheckScope(cases.ActKnow, cases.Mapping(store.Moment(db.Clock()()))),
+		rules.CheckScope(cases.ActReview, cases.NoticeMapping()), rules.CheckScope(sharing.ActList, sharing.Mapping()))
 	if err != nil {
 		return nil, err
 	}

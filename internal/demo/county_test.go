@@ -64,6 +64,7 @@ func open(t *testing.T) *world {
 	trained := training.New(db, guard)
 	w.DB, w.Log = db, guard.Log
 	w.Auth = auth.New(db, guard.Log, directory.AtWork{Levels: trained})
+	w.Training = trained
 	w.Directory = directory.New(db, guard, w.Auth, trained)
 	w.Counter = measures.New(db, guard, registry, measures.Config{})
 	w.People = people.New(db, people.DefaultRecheck)
@@ -203,6 +204,7 @@ func TestTheCounty(t *testing.T) {
 
 	t.Run("has figures for every measure of the hospital", func(t *testing.T) { figures(t, w) })
 	t.Run("gives every role card something to do", func(t *testing.T) { cards(t, w) })
+	t.Run("has a restricted case and one that is shut away", func(t *testing.T) { guarded(t, w) })
 	t.Run("gives numbers that ring nowhere", func(t *testing.T) { numbers(t, w) })
 
 	t.Run("has a whole ledger", func(t *testing.T) {
@@ -251,6 +253,15 @@ func cards(t *testing.T, w *world) {
 			if len(w.Counter.Views(actor)) == 0 {
 				t.Errorf("%s sees no figures", m.Username)
 			}
+		case actor.Has(policy.KeyContact):
+			notices, err := w.Cases.Notices(t.Context(), actor, 10)
+			kinds := map[cases.NoticeKind]bool{}
+			for _, n := range notices {
+				kinds[n.Kind] = true
+			}
+			if err != nil || !kinds[cases.NoticeEmergency] || !kinds[cases.NoticeConflict] {
+				t.Errorf("%s reviews %v (%v)", m.Username, notices, err)
+			}
 		default:
 			if len(inbox(t, w, actor)) == 0 {
 				t.Errorf("%s has nothing to do", m.Username)
@@ -260,6 +271,30 @@ func cards(t *testing.T, w *world) {
 	waiting, err := w.Sharing.Waiting(t.Context(), w.signIn(t, "lena.idva"), "", 20)
 	if err != nil || len(waiting) < 2 {
 		t.Errorf("%d referrals wait for the advocates (%v), want one that waits and one that is late", len(waiting), err)
+	}
+}
+
+// guarded are the case that is restricted and the one that is shut away.
+func guarded(t *testing.T, w *world) {
+	slots, err := w.Cases.Slots(t.Context(), w.signIn(t, "nia.manager"), 10)
+	if err != nil || len(slots) != 1 {
+		t.Errorf("a manager is told of %v restricted cases (%v)", slots, err)
+	}
+	rows := func(who string) int {
+		list, err := w.Cases.Caseload(t.Context(), w.signIn(t, who), cases.All, nil, 500)
+		if err != nil {
+			t.Error(err)
+		}
+		n := 0
+		for _, r := range list {
+			if r.Details.GivenName == "Gemma" && r.Details.FamilyName == "Tolliver" {
+				n++
+			}
+		}
+		return n
+	}
+	if rows("amira.nurse") != 1 || rows("bea.midwife") != 0 {
+		t.Error("the case is not shut away from the midwife who lives there, or from her colleague too")
 	}
 }
 
@@ -289,7 +324,7 @@ func numbers(t *testing.T, w *world) {
 		if m.Level == 0 {
 			continue
 		}
-		actor.Roles = []policy.Role{policy.Manager}
+		actor.Roles = []policy.Role{policy.Manager, policy.Specialist}
 		for _, id := range w.rows(t, "SELECT id FROM file WHERE lead_id = $1", actor.Account) {
 			ctx, look := w.Log.BeginLook(t.Context(), actor, cases.ActOpen, "")
 			f, err := w.Cases.Open(ctx, actor, cases.ID(id), cases.Supervision)
@@ -329,7 +364,7 @@ func everything(ctx context.Context, t *testing.T, w *world, f *cases.File) (peo
 		if err != nil {
 			return err
 		}
-		if contact, err = w.People.SafeContact(ctx, tx, f.Permit(), p); err != nil {
+		if contact, err = w.Cases.SafeContact(ctx, tx, f, p); err != nil {
 			return err
 		}
 		events, err = w.Cases.Chronology(ctx, tx, f, "", 200)

@@ -26,6 +26,7 @@ func (c *county) ofNote() {
 	c.midway()
 	c.inbox()
 	c.small()
+	c.guarded()
 }
 
 // told is an enquiry that counts, in which somebody told of abuse.

@@ -16,6 +16,7 @@ import (
 	"waymark/internal/platform/store"
 	"waymark/internal/registers/directory"
 	"waymark/internal/registers/people"
+	"waymark/internal/registers/training"
 )
 
 // Deps are the capabilities the county is made with.
@@ -24,6 +25,7 @@ type Deps struct {
 	DB        *store.DB
 	Log       *audit.Log
 	Directory *directory.Register
+	Training  *training.Register
 	People    *people.Store
 	Cases     *cases.Service
 	Enquiry   *enquiry.Service

@@ -350,7 +350,7 @@ func TestUnknownContactIsUnsafe(t *testing.T) {
 				if p, err = w.People.Get(ctx, tx, f.Permit(), f.Agency(), f.Person()); err != nil {
 					return err
 				}
-				c, err = w.People.SafeContact(ctx, tx, f.Permit(), p)
+				c, err = w.Cases.SafeContact(ctx, tx, f, p)
 				return err
 			})
 			return p, c
@@ -389,8 +389,12 @@ func TestUnknownContactIsUnsafe(t *testing.T) {
 			t.Errorf("after the period: %+v", c.Summary)
 		}
 		var word string
+		unlocked, ok := w.Cases.Whereabouts(f)
+		if !ok {
+			t.Fatal("whoever holds the case may not read the code word")
+		}
 		err := w.DB.Write(t.Context(), func(ctx context.Context, tx *store.Tx) (err error) {
-			word, err = w.People.CodeWord(ctx, tx, f.Permit(), p)
+			word, err = w.People.CodeWord(ctx, tx, unlocked, p)
 			return err
 		})
 		last := w.Ledger(t)[len(w.Ledger(t))-1]

@@ -37,8 +37,9 @@ type File struct {
 	opened  time.Time
 	version int64
 	permit  audit.Permit
-	// restricted to the workers named on it
-	restricted bool
+	side    Side
+	// what rules know of it
+	attrs policy.Attrs
 }
 
 // ID names the file.
@@ -68,6 +69,12 @@ func (f *File) Lead() string { return f.lead }
 // Workers are the accounts involved.
 func (f *File) Workers() []string { return slices.Clone(f.workers) }
 
+// Side is on which side of the harm the work is.
+func (f *File) Side() Side { return f.side }
+
+// Restricted tells whether it is closed to all but the workers named on it.
+func (f *File) Restricted() bool { restricted, _ := f.attrs["restricted"].(bool); return restricted }
+
 // Version is for telling whether it was changed meanwhile.
 func (f *File) Version() int64 { return f.version }
 
@@ -91,10 +98,39 @@ func (f *File) Path() string { return "/cases/" + string(f.id) }
 func (f *File) key() (agency, id string) { return f.agency, string(f.id) }
 
 // resource is what the rules know of a file.
-func resource(row casesdb.File, workers []string) policy.Resource {
-	return policy.Resource{Type: "File", ID: row.ID, Attrs: policy.Attrs{
-		"agency": row.AgencyID, "team": row.TeamID, "lead": row.LeadID, "workers": workers, "restricted": row.Restricted,
-	}}
+func resource(row casesdb.File, facts map[string][]string) policy.Resource {
+	attrs := policy.Attrs{
+		"agency": row.AgencyID, "team": row.TeamID, "lead": row.LeadID, "restricted": row.Restricted, "side": row.Side,
+		"workers": facts["worker"], "tied": facts["tied"], "colleague": len(facts["colleague"]) > 0,
+		"emergency": facts["emergency"], "emergency_contact": facts["emergency_contact"],
+		"across": facts["across"], "across_teams": facts["across_team"],
+	}
+	for _, c := range Compartments() {
+		for _, by := range []string{"_roles", "_named"} {
+			attrs[string(c)+by] = facts[string(c)+by]
+		}
+	}
+	return policy.Resource{Type: "File", ID: row.ID, Attrs: attrs}
+}
+
+// readFacts reads what rules ask of a file beside its row.
+func readFacts(ctx context.Context, tx *store.Tx, row casesdb.File) (map[string][]string, error) {
+	rows, err := casesdb.New(tx).FileFacts(ctx, casesdb.FileFactsParams{AgencyID: row.AgencyID, FileID: row.ID, At: tx.Now()})
+	out := map[string][]string{}
+	for _, r := range rows {
+		out[r.Fact] = append(out[r.Fact], r.Value)
+	}
+	return out, err
+}
+
+// fileOf is a judged file.
+func fileOf(row casesdb.File, r policy.Resource, permit audit.Permit) *File {
+	workers, _ := r.Attrs["workers"].([]string)
+	return &File{
+		id: ID(row.ID), agency: row.AgencyID, number: row.Number, person: people.ID(row.PersonID), kind: Kind(row.Kind), origin: Origin(row.Origin),
+		team: row.TeamID, lead: row.LeadID, workers: workers, opened: row.OpenedAt, version: row.Version, permit: permit,
+		side: Side(row.Side), attrs: r.Attrs,
+	}
 }
 
 // Service is the only door to files.
@@ -102,11 +138,27 @@ type Service struct {
 	db     *store.DB
 	guard  *audit.Guard
 	people *people.Store
+	cfg    Config
 }
 
-// New makes the service.
-func New(db *store.DB, guard *audit.Guard, store *people.Store) *Service {
-	return &Service{db: db, guard: guard, people: store}
+// Config is what a deployment decides about files.
+type Config struct {
+	// EmergencyAccess is how long emergency access lasts; 0 means
+	// [DefaultEmergencyAccess].
+	EmergencyAccess time.Duration
+}
+
+// New makes the service with the defaults of this project.
+func New(db *store.DB, guard *audit.Guard, people *people.Store) *Service {
+	return Configured(db, guard, people, Config{})
+}
+
+// Configured makes the service as a deployment wants it.
+func Configured(db *store.DB, guard *audit.Guard, people *people.Store, cfg Config) *Service {
+	if cfg.EmergencyAccess <= 0 {
+		cfg.EmergencyAccess = DefaultEmergencyAccess
+	}
+	return &Service{db: db, guard: guard, people: people, cfg: cfg}
 }
 
 // People is the store of people that files refer to.
@@ -121,6 +173,7 @@ type NewFile struct {
 	Kind   Kind
 	Origin Origin
 	Team   string // empty: the actor holds it without a team
+	Side   Side   // empty: experiencing
 }
 
 // Begin begins a file of the actor's agency for a new person. The actor holds
@@ -167,23 +220,34 @@ func (s *Service) BeginTx(ctx context.Context, tx *store.Tx, permit audit.Permit
 	if err != nil {
 		return nil, err
 	}
-	f := &File{
-		id: ID(id), agency: actor.Agency, number: number, person: person.ID, kind: n.Kind, origin: n.Origin,
-		team: n.Team, lead: actor.Account, workers: []string{actor.Account}, opened: tx.Now(), version: 1, permit: permit,
+	if n.Side == "" {
+		n.Side = Experiencing
+	}
+	row := casesdb.File{
+		AgencyID: actor.Agency, ID: id, Number: number, PersonID: string(person.ID), Kind: string(n.Kind), Origin: string(n.Origin),
+		TeamID: n.Team, LeadID: actor.Account, OpenedAt: tx.Now(), TouchedAt: tx.Now(), Version: 1, Side: string(n.Side),
 	}
 	err = q.InsertFile(ctx, casesdb.InsertFileParams{
-		AgencyID: f.agency, ID: id, Number: number, PersonID: string(f.person), Kind: string(f.kind), Origin: string(f.origin),
-		TeamID: f.team, LeadID: f.lead, OpenedAt: tx.Now(), TouchedAt: tx.Now(),
+		AgencyID: row.AgencyID, ID: id, Number: number, PersonID: row.PersonID, Kind: row.Kind, Origin: row.Origin,
+		TeamID: row.TeamID, LeadID: row.LeadID, OpenedAt: tx.Now(), TouchedAt: tx.Now(), Side: row.Side,
 	})
 	if err != nil {
 		return nil, err
 	}
-	if err := q.InsertInvolvement(ctx, casesdb.InsertInvolvementParams{AgencyID: f.agency, FileID: id, AccountID: f.lead, Since: tx.Now()}); err != nil {
+	if err := q.InsertInvolvement(ctx, casesdb.InsertInvolvementParams{AgencyID: row.AgencyID, FileID: id, AccountID: row.LeadID, Since: tx.Now()}); err != nil {
 		return nil, err
 	}
-	if err := permit.Append(tx, ActBegin, "", f.id.Subject(), f.person.Subject()); err != nil {
+	if err := permit.Append(tx, ActBegin, "", ID(id).Subject(), person.ID.Subject()); err != nil {
 		return nil, err
 	}
+	if err := s.watch(ctx, tx, permit, row.AgencyID, ID(id)); err != nil {
+		return nil, err
+	}
+	facts, err := readFacts(ctx, tx, row)
+	if err != nil {
+		return nil, err
+	}
+	f := fileOf(row, resource(row, facts), permit)
 	_, err = s.Record(ctx, tx, f, Event{Kind: Opened, On: tx.Now().Format(time.DateOnly)})
 	return f, err
 }
@@ -197,10 +261,9 @@ func (s *Service) Open(ctx context.Context, actor policy.Actor, id ID, purpose P
 
 func (s *Service) open(ctx context.Context, actor policy.Actor, id ID, action policy.Action, purpose Purpose) (*File, error) {
 	var row casesdb.File
-	var workers []string
+	var facts map[string][]string
 	err := s.db.Read(ctx, func(ctx context.Context, tx *store.Tx) (err error) {
-		q := casesdb.New(tx)
-		row, err = q.FileByID(ctx, string(id))
+		row, err = casesdb.New(tx).FileByID(ctx, string(id))
 		if errors.Is(err, sql.ErrNoRows) {
 			// The same work, the same record and the same answer as for a
 			// file that is somebody else's.
@@ -209,20 +272,22 @@ func (s *Service) open(ctx context.Context, actor policy.Actor, id ID, action po
 		if err != nil {
 			return err
 		}
-		workers, err = q.Workers(ctx, casesdb.WorkersParams{AgencyID: row.AgencyID, FileID: row.ID})
+		facts, err = readFacts(ctx, tx, row)
 		return err
 	})
 	if err != nil {
 		return nil, err
 	}
-	permit, err := s.guard.Open(ctx, actor, action, resource(row, workers), string(purpose), false, id.Subject())
+	r := resource(row, facts)
+	known := s.guard.Rules().Decide(actor, ActKnow, r).Allowed
+	permit, err := s.guard.Open(ctx, actor, action, r, string(purpose), known, id.Subject())
+	if denied, is := policy.IsDenied(err); is && known {
+		return nil, &RestrictedError{Number: row.Number, Lead: row.LeadID, denied: denied}
+	}
 	if err != nil {
 		return nil, err
 	}
-	return &File{
-		id: id, agency: row.AgencyID, number: row.Number, person: people.ID(row.PersonID), kind: Kind(row.Kind), origin: Origin(row.Origin),
-		team: row.TeamID, lead: row.LeadID, workers: workers, opened: row.OpenedAt, version: row.Version, permit: permit, restricted: row.Restricted,
-	}, nil
+	return fileOf(row, r, permit), nil
 }
 
 // Change runs a change of a file's contents in one transaction. A workflow
@@ -250,7 +315,11 @@ func (s *Service) Promote(ctx context.Context, tx *store.Tx, f *File) error {
 // Resource is what the rules know of the file, for workflows that judge a
 // finer action on it.
 func (f *File) Resource() policy.Resource {
-	return policy.Resource{Type: "File", ID: string(f.id), Attrs: policy.Attrs{
-		"agency": f.agency, "team": f.team, "lead": f.lead, "workers": f.workers, "restricted": f.restricted,
-	}}
+	return policy.Resource{Type: "File", ID: string(f.id), Attrs: f.attrs}
+}
+
+// May tells whether the actor may do something with the file, for pages that
+// offer it. Doing it judges again, and records.
+func (s *Service) May(f *File, action policy.Action) bool {
+	return f.Permit().Valid() && s.guard.Rules().Decide(f.Actor(), action, f.Resource()).Allowed
 }

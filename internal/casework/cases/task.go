@@ -2,6 +2,7 @@ package cases
 
 import (
 	"context"
+	"database/sql"
 	"errors"
 	"time"
 
@@ -63,15 +64,30 @@ func (s *Service) AddTask(ctx context.Context, tx *store.Tx, f *File, n NewTask)
 // ErrTaskNote is returned when a task is cleared without saying what was done.
 var ErrTaskNote = errors.New("say what was done")
 
+// ErrOwnReview is returned to whoever acted at once and would review it
+// themselves.
+var ErrOwnReview = errors.New("somebody else reviews what you did at once")
+
 // FinishTask clears a task by recording what was done. It returns
-// [store.ErrConflict] when somebody else has cleared it.
+// [store.ErrConflict] when somebody else has cleared it, and [ErrOwnReview].
 func (s *Service) FinishTask(ctx context.Context, f *File, id TaskID, note string) error {
 	if note == "" {
 		return ErrTaskNote
 	}
 	return s.Change(ctx, f, ActWork, func(ctx context.Context, tx *store.Tx) error {
 		agency, file := f.key()
-		n, err := casesdb.New(tx).FinishTask(ctx, casesdb.FinishTaskParams{
+		q := casesdb.New(tx)
+		task, err := q.TaskByID(ctx, casesdb.TaskByIDParams{AgencyID: agency, ID: string(id), FileID: file})
+		if errors.Is(err, sql.ErrNoRows) {
+			return store.ErrConflict
+		}
+		if err != nil {
+			return err
+		}
+		if task.Kind == string(ReviewActNow) && task.CreatedBy == f.permit.Actor().Account {
+			return ErrOwnReview
+		}
+		n, err := q.FinishTask(ctx, casesdb.FinishTaskParams{
 			AgencyID: agency, ID: string(id), FileID: file, DoneAt: nullTime(tx.Now()), DoneBy: f.permit.Actor().Account, DoneNote: note,
 		})
 		if err := store.Changed(n, err); err != nil {
@@ -109,52 +125,53 @@ func (s *Service) Tasks(ctx context.Context, tx *store.Tx, f *File) ([]Task, err
 }
 
 // Reviews are the open reviews of what was done at once on the files of the
-// manager's agency, the earliest due first, at most limit of them: somebody
-// by name looks at each on the next working day. Files that are restricted are
-// left to those named on them.
+// manager's agency that they may see, the earliest due first, at most limit of
+// them: somebody by name looks at each on the next working day.
 func (s *Service) Reviews(ctx context.Context, actor policy.Actor, limit int) ([]Task, error) {
 	if _, err := s.guard.Act(ctx, actor, ActSupervise, caseload(actor), true); err != nil {
 		return nil, err
 	}
-	var out []Task
-	err := s.db.Read(ctx, func(ctx context.Context, tx *store.Tx) error {
-		rows, err := casesdb.New(tx).AgencyTasksOfKind(ctx, casesdb.AgencyTasksOfKindParams{
-			AgencyID: actor.Agency, Kind: string(ReviewActNow), Most: rows32(limit),
-		})
-		for _, r := range rows {
-			out = append(out, Task{ID: TaskID(r.ID), File: ID(r.FileID), Number: r.Number, Kind: TaskKind(r.Kind), Due: r.DueOn, Team: r.TeamID, Account: r.AccountID})
-		}
-		return err
-	})
-	return out, err
+	return s.tasks(ctx, actor, store.Fragment{SQL: "t.kind = $1", Args: []any{string(ReviewActNow)}}, Task{}, limit)
 }
 
 // Inbox are the open tasks in the actor's own inbox, or in that of one of
 // their teams, the earliest due first, after the given one. Tasks name files
-// by number and nobody by name.
+// by number and nobody by name; those of files that are not there for the
+// actor are not there either.
 func (s *Service) Inbox(ctx context.Context, actor policy.Actor, team string, after Task, limit int) ([]Task, error) {
+	if team == "" {
+		return s.tasks(ctx, actor, store.Fragment{SQL: "t.account_id = $1", Args: []any{actor.Account}}, after, limit)
+	}
+	if !containsTeam(actor, team) {
+		return nil, store.ErrNotFound
+	}
+	return s.tasks(ctx, actor, store.Fragment{SQL: "t.team_id = $1", Args: []any{team}}, after, limit)
+}
+
+func (s *Service) tasks(ctx context.Context, actor policy.Actor, whose store.Fragment, after Task, limit int) ([]Task, error) {
+	scope, err := s.guard.Rules().Scope(actor, ActList, Mapping(store.Moment(s.db.Clock()())))
+	if err != nil {
+		return nil, err
+	}
+	var w store.Where
+	w.And(store.Fragment{SQL: "t.agency_id = $1 AND t.done_at IS NULL", Args: []any{actor.Agency}})
+	w.And(whose)
+	if after.ID != "" {
+		w.And(store.Fragment{SQL: "(t.due_on, t.id) > ($1, $2)", Args: []any{after.Due, string(after.ID)}})
+	}
+	w.And(scope)
+	where, _ := w.SQL()
+	query := `SELECT t.id, t.file_id, t.kind, t.due_on, t.team_id, t.account_id, f.number
+		FROM task t JOIN file f ON f.agency_id = t.agency_id AND f.id = t.file_id
+		WHERE ` + where + ` ORDER BY t.due_on, t.id LIMIT ` + w.Arg(limit)
 	var out []Task
-	err := s.db.Read(ctx, func(ctx context.Context, tx *store.Tx) error {
-		q := casesdb.New(tx)
-		if team == "" {
-			rows, err := q.MyTasks(ctx, casesdb.MyTasksParams{
-				AgencyID: actor.Agency, AccountID: actor.Account, AfterDue: after.Due, AfterID: string(after.ID), Most: rows32(limit),
-			})
-			for _, r := range rows {
-				out = append(out, Task{ID: TaskID(r.ID), File: ID(r.FileID), Number: r.Number, Kind: TaskKind(r.Kind), Due: r.DueOn, Team: r.TeamID, Account: r.AccountID})
-			}
+	err = s.db.Read(ctx, func(ctx context.Context, tx *store.Tx) error {
+		return each(ctx, tx, query, w.Args(), func(rows *sql.Rows) error {
+			var t Task
+			err := rows.Scan(&t.ID, &t.File, &t.Kind, &t.Due, &t.Team, &t.Account, &t.Number)
+			out = append(out, t)
 			return err
-		}
-		if !containsTeam(actor, team) {
-			return store.ErrNotFound
-		}
-		rows, err := q.TeamTasks(ctx, casesdb.TeamTasksParams{
-			AgencyID: actor.Agency, TeamID: team, AfterDue: after.Due, AfterID: string(after.ID), Most: rows32(limit),
 		})
-		for _, r := range rows {
-			out = append(out, Task{ID: TaskID(r.ID), File: ID(r.FileID), Number: r.Number, Kind: TaskKind(r.Kind), Due: r.DueOn, Team: r.TeamID, Account: r.AccountID})
-		}
-		return err
 	})
 	return out, err
 }

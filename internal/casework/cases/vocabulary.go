@@ -10,6 +10,17 @@ const (
 	Care        Purpose = "care"        // working with the person
 	Supervision Purpose = "supervision" // a manager looking after the work
 	Sharing     Purpose = "sharing"     // preparing or receiving a share
+	Emergency   Purpose = "emergency"   // under emergency access
+	Review      Purpose = "review"      // a key contact reviewing access
+)
+
+// Side is on which side of the harm the work of a file is.
+type Side string
+
+// The sides. A worker does not have both sides of one harm.
+const (
+	Experiencing Side = "experiencing" // work with somebody who experiences it
+	Perpetrating Side = "perpetrating" // work with somebody who harms
 )
 
 // Kind tells a file that only holds an enquiry from one with work in it.
@@ -64,29 +75,35 @@ type EventKind string
 
 // The kinds. Workflows write theirs; pages and local pathways read them.
 const (
-	Opened           EventKind = "file.opened"
-	Note             EventKind = "note"
-	HandedOver       EventKind = "file.handed_over"
-	PartyAdded       EventKind = "party.added"
-	ContactRecorded  EventKind = "contact.recorded"
-	EnquiryMade      EventKind = "enquiry.made"
-	EnquiryNotMade   EventKind = "enquiry.not_made"
-	Disclosed        EventKind = "disclosure"
-	ImmediateSafety  EventKind = "safety.immediate"
-	ActedNow         EventKind = "acted_now"
-	RiskIdentified   EventKind = "risk.identified"
-	HighRisk         EventKind = "risk.high"
-	MARACRoute       EventKind = "risk.marac_route"
-	Offered          EventKind = "referral.offered"
-	OfferAnswered    EventKind = "referral.answered"
-	ReferralSent     EventKind = "referral.sent"
-	ReferralReceived EventKind = "referral.received"
-	Acknowledged     EventKind = "share.acknowledged"
-	ShareWithdrawn   EventKind = "share.withdrawn"
-	ReferralDecided  EventKind = "referral.decided"
-	FeedbackSent     EventKind = "feedback.sent"
-	FeedbackReceived EventKind = "feedback.received"
-	TaskDone         EventKind = "task.done"
+	Opened            EventKind = "file.opened"
+	Note              EventKind = "note"
+	HandedOver        EventKind = "file.handed_over"
+	PartyAdded        EventKind = "party.added"
+	ContactRecorded   EventKind = "contact.recorded"
+	EnquiryMade       EventKind = "enquiry.made"
+	EnquiryNotMade    EventKind = "enquiry.not_made"
+	Disclosed         EventKind = "disclosure"
+	ImmediateSafety   EventKind = "safety.immediate"
+	ActedNow          EventKind = "acted_now"
+	RiskIdentified    EventKind = "risk.identified"
+	HighRisk          EventKind = "risk.high"
+	MARACRoute        EventKind = "risk.marac_route"
+	Offered           EventKind = "referral.offered"
+	OfferAnswered     EventKind = "referral.answered"
+	ReferralSent      EventKind = "referral.sent"
+	ReferralReceived  EventKind = "referral.received"
+	Acknowledged      EventKind = "share.acknowledged"
+	ShareWithdrawn    EventKind = "share.withdrawn"
+	ReferralDecided   EventKind = "referral.decided"
+	FeedbackSent      EventKind = "feedback.sent"
+	FeedbackReceived  EventKind = "feedback.received"
+	TaskDone          EventKind = "task.done"
+	RestrictionSet    EventKind = "file.restricted"
+	RestrictionLifted EventKind = "file.restriction_lifted"
+	EmergencyOpened   EventKind = "emergency.opened"
+	EmergencyReviewed EventKind = "emergency.reviewed"
+	RequestReceived   EventKind = "request.received"
+	RequestSettled    EventKind = "request.settled"
 )
 
 // EventKinds lists the vocabulary.
@@ -94,7 +111,8 @@ func EventKinds() []EventKind {
 	return []EventKind{
 		Opened, Note, HandedOver, PartyAdded, ContactRecorded, EnquiryMade, EnquiryNotMade, Disclosed, ImmediateSafety, ActedNow,
 		RiskIdentified, HighRisk, MARACRoute, Offered, OfferAnswered, ReferralSent, ReferralReceived, Acknowledged, ShareWithdrawn,
-		ReferralDecided, FeedbackSent, FeedbackReceived, TaskDone,
+		ReferralDecided, FeedbackSent, FeedbackReceived, TaskDone, RestrictionSet, RestrictionLifted, EmergencyOpened, EmergencyReviewed,
+		RequestReceived, RequestSettled,
 	}
 }
 
@@ -150,6 +168,18 @@ func (k EventKind) Label() string {
 		return "Feedback received"
 	case TaskDone:
 		return "Task done"
+	case RestrictionSet:
+		return "Restricted to named workers"
+	case RestrictionLifted:
+		return "Restriction lifted"
+	case EmergencyOpened:
+		return "Emergency access"
+	case EmergencyReviewed:
+		return "Emergency access reviewed"
+	case RequestReceived:
+		return "Request received, not verified"
+	case RequestSettled:
+		return "Request settled"
 	}
 	return string(k)
 }
@@ -171,6 +201,8 @@ const (
 	TakeOver        TaskKind = "take_over"
 	ReferElsewhere  TaskKind = "refer_elsewhere"
 	ReviewUnsafeTel TaskKind = "tell_when_safe"
+	EmergencyUsed   TaskKind = "emergency_used"
+	ConfirmRequest  TaskKind = "confirm_request"
 )
 
 // Label is the task in words for people.
@@ -200,6 +232,10 @@ func (k TaskKind) Label() string {
 		return "Refer along the right route"
 	case ReviewUnsafeTel:
 		return "Tell the person about the share when it is safe"
+	case EmergencyUsed:
+		return "Look at the emergency access to this case"
+	case ConfirmRequest:
+		return "Confirm a request in a safe way"
 	}
 	return string(k)
 }

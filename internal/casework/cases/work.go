@@ -40,8 +40,10 @@ func (s *Service) AddParty(ctx context.Context, tx *store.Tx, f *File, role Role
 	if err != nil {
 		return "", err
 	}
-	_, err = s.Record(ctx, tx, f, Event{Kind: PartyAdded, On: tx.Now().Format(time.DateOnly), Text: role.Label(), Ref: string(p.ID)})
-	return p.ID, err
+	if _, err = s.Record(ctx, tx, f, Event{Kind: PartyAdded, On: tx.Now().Format(time.DateOnly), Text: role.Label(), Ref: string(p.ID)}); err != nil {
+		return "", err
+	}
+	return p.ID, s.watch(ctx, tx, f.Permit(), f.agency, f.id)
 }
 
 // Parties are the other people of a file: those in the given roles, all of
@@ -106,24 +108,49 @@ func (s *Service) HandOver(ctx context.Context, actor policy.Actor, id ID, versi
 		if _, err := s.AddTask(ctx, tx, f, NewTask{Kind: TakeOver, Team: to.Team, Account: to.Account}); err != nil {
 			return err
 		}
+		if err := s.movedTo(ctx, tx, f, to.Account); err != nil {
+			return err
+		}
 		_, err = s.Record(ctx, tx, f, Event{Kind: HandedOver, On: tx.Now().Format(time.DateOnly), Text: why})
 		return err
 	})
 }
 
+// checkTo sees that a file can go to a colleague or team: they are of its
+// agency, not tied to its people, and not on the other side of the wall. On
+// the side of the person who harms the wall refuses nothing: it would tell.
 func (s *Service) checkTo(ctx context.Context, tx *store.Tx, f *File, to To) error {
 	switch {
 	case to.Account != "" && to.Team == "":
 		agency, err := directory.AgencyOf(ctx, tx, to.Account)
-		if err == nil && string(agency) != f.agency {
-			err = store.ErrNotFound
+		if err != nil {
+			return err
 		}
-		return err
+		if string(agency) != f.agency {
+			return store.ErrNotFound
+		}
+		is, err := tied(ctx, tx, f, to.Account)
+		if err != nil {
+			return err
+		}
+		if is || f.side == Experiencing && f.has("across", to.Account) {
+			return errRefusedTo
+		}
+		return nil
 	case to.Team != "" && to.Account == "":
 		_, err := directory.TeamIn(ctx, tx, directory.AgencyID(f.agency), directory.TeamID(to.Team))
+		if err == nil && f.side == Experiencing && f.has("across_teams", to.Team) {
+			return errRefusedTo
+		}
 		return err
 	}
 	return errors.New("a file is handed to a colleague or to a team")
+}
+
+// has tells whether a set that rules know of a file holds a value.
+func (f *File) has(set, value string) bool {
+	values, _ := f.attrs[set].([]string)
+	return slices.Contains(values, value)
 }
 
 // Row is a line of a caseload.
@@ -155,7 +182,7 @@ const (
 // after the given row, at most limit of them. The people shown are named in
 // one ledger entry.
 func (s *Service) Caseload(ctx context.Context, actor policy.Actor, which Which, after *Row, limit int) ([]Row, error) {
-	scope, permit, err := s.guard.List(ctx, actor, ActList, Mapping(), string(Care))
+	scope, permit, err := s.guard.List(ctx, actor, ActList, Mapping(store.Moment(s.db.Clock()())), string(Care))
 	if err != nil {
 		return nil, err
 	}

@@ -91,24 +91,21 @@ var ErrNewer = errors.New("a newer identification was recorded meanwhile")
 // that was not chosen, forms.Errors for what cannot be kept, and [ErrNewer].
 func (s *Service) Identify(ctx context.Context, f *cases.File, n NewIdentification) (ID, error) {
 	actor := f.Actor()
-	if actor.Level < Floor && !n.Finding.ActNow {
+	action, err := s.cases.Judge(ctx, f, cases.Floor{Level: Floor, Act: ActIdentify, Now: ActIdentifyNow}, n.Finding.ActNow)
+	if errors.Is(err, cases.ErrBelowFloor) {
 		return "", ErrBelowFloor
+	}
+	if err != nil {
+		return "", err
 	}
 	if actor.Level >= Floor {
 		n.Finding.ActNow, n.Finding.WhyNow = false, ""
-	}
-	action := ActIdentify
-	if n.Finding.ActNow {
-		action = ActIdentifyNow
-	}
-	if _, err := s.guard.Act(ctx, actor, action, f.Resource(), true, f.ID().Subject()); err != nil {
-		return "", err
 	}
 	if errs := n.Finding.Check(); errs.Any() {
 		return "", errs
 	}
 	var id string
-	err := s.cases.Change(ctx, f, action, func(ctx context.Context, tx *store.Tx) (err error) {
+	err = s.cases.Change(ctx, f, action, func(ctx context.Context, tx *store.Tx) (err error) {
 		latest, err := s.latest(ctx, tx, f)
 		if err != nil && !errors.Is(err, store.ErrNotFound) {
 			return err
@@ -204,22 +201,12 @@ func (s *Service) tell(ctx context.Context, tx *store.Tx, f *cases.File, id stri
 	if !fd.ActNow {
 		return nil
 	}
-	if err := record(cases.ActedNow, "Risk was identified below training level 3. "+fd.WhyNow); err != nil {
-		return err
-	}
-	_, err := s.cases.AddTask(ctx, tx, f, cases.NewTask{Kind: cases.ReviewActNow, Due: NextWorkingDay(tx.Now()), Team: f.Team()})
-	return err
+	return s.cases.ActNow(ctx, tx, f, "Risk was identified below training level 3. "+fd.WhyNow, id)
 }
 
 // NextWorkingDay is the next day that is no Saturday or Sunday. Bank holidays
 // are not known here.
-func NextWorkingDay(now time.Time) string {
-	d := now.AddDate(0, 0, 1)
-	for d.Weekday() == time.Saturday || d.Weekday() == time.Sunday {
-		d = d.AddDate(0, 0, 1)
-	}
-	return d.Format(time.DateOnly)
-}
+func NextWorkingDay(now time.Time) string { return cases.NextWorkingDay(now) }
 
 // Latest is the newest identification of a file; [store.ErrNotFound] when
 // there is none.

@@ -37,5 +37,10 @@ func Mapping() policy.Mapping {
 			"from": "s.agency_id", "sender": "s.sender_account", "to": "s.to_agency",
 			"team": "s.to_team", "account": "s.to_account", "open": "true",
 		},
+		Sets: map[string]string{
+			"tied": "EXISTS (SELECT 1 FROM share_mark m JOIN worker_mark k ON k.agency_id = m.agency_id AND k.mark = m.mark " +
+				"JOIN worker_tie t ON t.agency_id = k.agency_id AND t.id = k.tie_id " +
+				"WHERE m.agency_id = s.to_agency AND m.share_id = s.id AND t.account_id = $1 AND t.withdrawn_at IS NULL)",
+		},
 	}
 }

@@ -56,3 +56,13 @@ WHERE agency_id = sqlc.arg(agency_id) AND id = sqlc.arg(id) AND file_id = sqlc.a
 
 -- name: TakeIn :execrows
 UPDATE share_copy SET file_id = sqlc.arg(file_id) WHERE agency_id = sqlc.arg(agency_id) AND share_id = sqlc.arg(share_id) AND file_id = '';
+
+-- name: InsertShareMark :exec
+INSERT INTO share_mark (agency_id, share_id, kind, mark) VALUES ($1, $2, $3, $4)
+ON CONFLICT (agency_id, share_id, kind, mark) DO NOTHING;
+
+-- name: TiedToShare :many
+SELECT DISTINCT t.account_id FROM share_mark m
+JOIN worker_mark k ON k.agency_id = m.agency_id AND k.mark = m.mark
+JOIN worker_tie t ON t.agency_id = k.agency_id AND t.id = k.tie_id
+WHERE m.agency_id = $1 AND m.share_id = $2 AND t.withdrawn_at IS NULL ORDER BY t.account_id;

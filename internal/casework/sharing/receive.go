@@ -23,6 +23,7 @@ type Packet struct {
 	file    cases.ID // the receiver's own, once it was taken in
 	permit  audit.Permit
 	because []string
+	tied    []string // who of the receiver's is tied to the person
 	now     time.Time
 }
 
@@ -54,7 +55,7 @@ func (p *Packet) Actor() policy.Actor { return p.Permit().Actor() }
 
 // Resource is what the rules know of the share, for workflows that judge a
 // finer action on it.
-func (p *Packet) Resource() policy.Resource { return p.share.resource(p.now) }
+func (p *Packet) Resource() policy.Resource { return p.share.resource(p.now, p.tied) }
 
 // Receive opens a share that was sent to the actor or to one of their teams.
 // To everybody else it is not there: the error is the same as for an id that
@@ -63,11 +64,16 @@ func (s *Service) Receive(ctx context.Context, actor policy.Actor, id ID) (*Pack
 	p := &Packet{}
 	err := s.db.Read(ctx, func(ctx context.Context, tx *store.Tx) error {
 		p.now = tx.Now()
-		row, err := sharingdb.New(tx).ShareByID(ctx, string(id))
+		q := sharingdb.New(tx)
+		row, err := q.ShareByID(ctx, string(id))
 		if errors.Is(err, sql.ErrNoRows) {
-			return nil // judged, recorded and answered as somebody else's is
+			row, err = sharingdb.Share{}, nil // judged, recorded and answered as somebody else's is
+		}
+		if err != nil {
+			return err
 		}
 		p.share = asShare(row)
+		p.tied, err = q.TiedToShare(ctx, sharingdb.TiedToShareParams{AgencyID: row.ToAgency, ShareID: string(id)})
 		return err
 	})
 	if err != nil {
@@ -93,14 +99,7 @@ func (s *Service) Receive(ctx context.Context, actor policy.Actor, id ID) (*Pack
 }
 
 func (s *Service) sentences(actor policy.Actor, r policy.Resource) []string {
-	decided := s.guard.Rules().Decide(actor, ActReceive, r).Rules
-	var out []string
-	for _, rule := range s.guard.Rules().Rules() {
-		if slices.Contains(decided, rule.ID) {
-			out = append(out, rule.Sentence)
-		}
-	}
-	return out
+	return s.guard.Rules().Sentences(s.guard.Rules().Decide(actor, ActReceive, r).Rules...)
 }
 
 // AlreadyAcknowledged is returned to the second who acknowledges a share.

@@ -63,11 +63,31 @@ func (s *Service) SendTx(ctx context.Context, tx *store.Tx, f *cases.File, n New
 	if err := s.writeCopy(ctx, tx, n.To.Agency, ID(id), "", content); err != nil {
 		return "", err
 	}
+	if err := s.mark(ctx, tx, n.To.Agency, ID(id), n.Person); err != nil {
+		return "", err
+	}
 	code, err := s.follow(ctx, tx, f, ID(id), n)
 	if err != nil {
 		return "", err
 	}
 	return ID(id), f.Permit().Append(tx, ActSend, code, ID(id).Subject(), f.ID().Subject(), f.Person().Subject())
+}
+
+// mark keeps the marks of the person under the receiver's key, by which those
+// of its workers who are tied to them are shut out.
+func (s *Service) mark(ctx context.Context, tx *store.Tx, agency string, id ID, d people.Details) error {
+	m, err := s.cases.People().Marker(ctx, tx, agency)
+	if err != nil {
+		return err
+	}
+	q := sharingdb.New(tx)
+	for _, mark := range m.Person(d) {
+		err := q.InsertShareMark(ctx, sharingdb.InsertShareMarkParams{AgencyID: agency, ShareID: string(id), Kind: string(mark.Kind), Mark: mark.Value})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // follow writes what a share leaves to be done, and returns its code for the

@@ -148,10 +148,10 @@ func (s Share) State(now time.Time) State {
 // Path is the address of the share in its receivers' inbox.
 func (s Share) Path() string { return "/referrals/" + string(s.ID) }
 
-func (s Share) resource(now time.Time) policy.Resource {
+func (s Share) resource(now time.Time, tied []string) policy.Resource {
 	return policy.Resource{Type: "Share", ID: string(s.ID), Attrs: policy.Attrs{
 		"from": s.From, "sender": s.Sender, "to": s.To.Agency, "team": s.To.Team, "account": s.To.Account,
-		"open": s.ID != "" && s.Open(now),
+		"open": s.ID != "" && s.Open(now), "tied": tied,
 	}}
 }
 

@@ -162,7 +162,7 @@ func TestOnlyPeopleAcknowledge(t *testing.T) {
 			t.Error("a program received a packet")
 		}
 		r := policy.Resource{Type: "Share", ID: string(id), Attrs: policy.Attrs{
-			"from": string(w.Trust.ID), "sender": "x", "to": string(w.Haven.ID), "team": string(w.Advocates.ID), "account": "", "open": true,
+			"from": string(w.Trust.ID), "sender": "x", "to": string(w.Haven.ID), "team": string(w.Advocates.ID), "account": "", "open": true, "tied": []string(nil),
 		}}
 		d := w.Guard.Rules().Decide(w.Actor(t, casestest.Robot), sharing.ActAcknowledge, r)
 		if d.Allowed || !slices.Equal(d.Rules, []string{"share-acknowledged-by-people"}) {

@@ -140,6 +140,18 @@ func (e *Engine) add(s Source) error {
 // Rules lists the rules in the order they were given.
 func (e *Engine) Rules() []Rule { return slices.Clone(e.rules) }
 
+// Sentences are the sentences of the rules with the given ids, in the order of
+// the rules.
+func (e *Engine) Sentences(ids ...string) []string {
+	var out []string
+	for _, r := range e.rules {
+		if slices.Contains(ids, r.ID) {
+			out = append(out, r.Sentence)
+		}
+	}
+	return out
+}
+
 // Knows tells whether an action was declared.
 func (e *Engine) Knows(a Action) bool { return e.actions[a] }
 
@@ -359,4 +371,15 @@ func setOf(list []string) types.Set {
 		values[i] = types.String(s)
 	}
 	return types.NewSet(values...)
+}
+
+// ActionsOn lists the declared actions that are done to a type of record.
+func (e *Engine) ActionsOn(kind string) []Action {
+	var out []Action
+	for _, a := range e.Actions() {
+		if slices.Contains(e.resources[a], types.EntityType(kind)) {
+			out = append(out, a)
+		}
+	}
+	return out
 }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/cedar-policy/cedar-go/types"
 	"github.com/cedar-policy/cedar-go/x/exp/ast"
@@ -22,7 +23,13 @@ type Mapping struct {
 	Sets map[string]string
 	// ID is the column of the resource's id.
 	ID string
+	// At is the moment at which the list is made. Where what a record says
+	// depends on the time, its SQL names the moment with [Moment].
+	At time.Time
 }
+
+// Moment stands for [Mapping.At] in the SQL of a mapping.
+const Moment = "{at}"
 
 // Scope is the condition that selects the records on which the actor may do
 // this, written with the columns of m. It agrees with [Engine.Decide] on every
@@ -123,6 +130,8 @@ func (w *sqlWriter) boolean(n ast.IsNode) (string, error) {
 		return w.compare(n.BinaryNode, ">=")
 	case ast.NodeTypeContains:
 		return w.contains(n)
+	case ast.NodeTypeContainsAny:
+		return w.containsAny(n)
 	case ast.NodeValue:
 		if b, ok := n.Value.(types.Boolean); ok {
 			if b {
@@ -164,19 +173,11 @@ func (w *sqlWriter) compare(n ast.BinaryNode, op string) (string, error) {
 // record's value".
 func (w *sqlWriter) contains(n ast.NodeTypeContains) (string, error) {
 	if access, ok := n.Left.(ast.NodeTypeAccess); ok {
-		name, err := w.attribute(access)
-		if err != nil {
-			return "", err
-		}
-		condition, ok := w.m.Sets[name]
-		if !ok {
-			return "", fmt.Errorf("%s.%s is not mapped to a set", w.m.Type, name)
-		}
 		value, err := w.scalar(n.Right)
 		if err != nil {
 			return "", err
 		}
-		return strings.ReplaceAll(condition, "$1", value), nil
+		return w.has(access, value)
 	}
 	values, err := literalSet(n.Left)
 	if err != nil {
@@ -194,6 +195,52 @@ func (w *sqlWriter) contains(n ast.NodeTypeContains) (string, error) {
 		marks[i] = w.arg(v)
 	}
 	return column + " IN (" + strings.Join(marks, ", ") + ")", nil
+}
+
+// has is "the record's set has this value".
+func (w *sqlWriter) has(set ast.NodeTypeAccess, value string) (string, error) {
+	name, err := w.attribute(set)
+	if err != nil {
+		return "", err
+	}
+	condition, ok := w.m.Sets[name]
+	if !ok {
+		return "", fmt.Errorf("%s.%s is not mapped to a set", w.m.Type, name)
+	}
+	return w.timed(strings.ReplaceAll(condition, "$1", value)), nil
+}
+
+// containsAny is "the record's set has one of these values".
+func (w *sqlWriter) containsAny(n ast.NodeTypeContainsAny) (string, error) {
+	access, values := n.Left, n.Right
+	set, ok := access.(ast.NodeTypeAccess)
+	if !ok {
+		access, values = n.Right, n.Left // it is the same either way round
+		if set, ok = access.(ast.NodeTypeAccess); !ok {
+			return "", fmt.Errorf("%T has no SQL", access)
+		}
+	}
+	list, err := literalSet(values)
+	if err != nil {
+		return "", err
+	}
+	parts := []string{"false"}
+	for _, v := range list {
+		part, err := w.has(set, w.arg(v))
+		if err != nil {
+			return "", err
+		}
+		parts = append(parts, part)
+	}
+	return strings.Join(parts, " OR "), nil
+}
+
+// timed puts the moment of the list where the SQL of a mapping asks for it.
+func (w *sqlWriter) timed(sql string) string {
+	if !strings.Contains(sql, Moment) {
+		return sql
+	}
+	return strings.ReplaceAll(sql, Moment, w.arg(w.m.At))
 }
 
 func literalSet(n ast.IsNode) ([]any, error) {
@@ -245,7 +292,7 @@ func (w *sqlWriter) column(n ast.NodeTypeAccess) (string, error) {
 	if !ok {
 		return "", fmt.Errorf("%s.%s is not mapped to a column", w.m.Type, name)
 	}
-	return column, nil
+	return w.timed(column), nil
 }
 
 func (w *sqlWriter) attribute(n ast.NodeTypeAccess) (string, error) {

@@ -34,6 +34,9 @@ type Page struct {
 	Body  templ.Component
 	// Invalid marks a form that comes back with what is wrong (422).
 	Invalid bool
+	// Refused marks a page that says why something is closed to somebody who
+	// may know that it is there (403).
+	Refused bool
 	// Current is the address of the navigation item the page belongs to.
 	Current     string
 	Back        *ui.Link
@@ -61,6 +64,8 @@ func (p Page) render(ctx context.Context, f *Frame, r *Request) (*answer, error)
 	status := p.status
 	switch {
 	case status != 0:
+	case p.Refused:
+		status = http.StatusForbidden
 	case p.Invalid:
 		status = http.StatusUnprocessableEntity
 	default:

@@ -98,6 +98,9 @@ type SafeContact struct {
 	TheyContact bool   // they will contact us
 	HasCodeWord bool   // the word itself is read with CodeWord
 	Summary     ContactSummary
+	// Withheld tells that the reader has no permission for whereabouts: there
+	// is nothing here but the summary.
+	Withheld bool
 }
 
 // State sums safe contact up.
@@ -140,7 +143,7 @@ func (s *Store) summary(state, checked string, now time.Time) ContactSummary {
 // May tells whether a channel may be used: it was recorded as safe, and
 // checked within the period. Unknown means unsafe.
 func (c SafeContact) May(ch Channel) bool {
-	if c.Summary.State != Recorded {
+	if c.Summary.State != Recorded || c.Withheld {
 		return false
 	}
 	for _, w := range c.Ways {
@@ -157,9 +160,9 @@ func (s *Store) place(agency string, id ID, table, column, row string) store.Pla
 
 // SafeContact returns what is known about reaching a person of the agency,
 // without the code word.
-func (s *Store) SafeContact(ctx context.Context, tx *store.Tx, permit audit.Permit, p Person) (SafeContact, error) {
+func (s *Store) SafeContact(ctx context.Context, tx *store.Tx, w Whereabouts, p Person) (SafeContact, error) {
 	out := SafeContact{Summary: p.Contact}
-	if err := permit.Show(ctx, p.ID.Subject()); err != nil {
+	if err := w.permit.Show(ctx, p.ID.Subject()); err != nil {
 		return out, err
 	}
 	q := peopledb.New(tx)
@@ -168,14 +171,14 @@ func (s *Store) SafeContact(ctx context.Context, tx *store.Tx, permit audit.Perm
 		return out, err
 	}
 	for _, row := range rows {
-		w := Way{Channel: Channel(row.Channel), Allowed: Allowance(row.Allowed), CheckedOn: row.CheckedOn, CheckedBy: row.CheckedBy}
-		if w.Detail, err = s.vault.Open(ctx, tx, s.place(p.Agency, p.ID, "safe_contact", "detail", row.Channel), row.Detail); err != nil {
+		way := Way{Channel: Channel(row.Channel), Allowed: Allowance(row.Allowed), CheckedOn: row.CheckedOn, CheckedBy: row.CheckedBy}
+		if way.Detail, err = s.vault.Open(ctx, tx, s.place(p.Agency, p.ID, "safe_contact", "detail", row.Channel), row.Detail); err != nil {
 			return out, err
 		}
-		if w.Conditions, err = s.vault.Open(ctx, tx, s.place(p.Agency, p.ID, "safe_contact", "conditions", row.Channel), row.Conditions); err != nil {
+		if way.Conditions, err = s.vault.Open(ctx, tx, s.place(p.Agency, p.ID, "safe_contact", "conditions", row.Channel), row.Conditions); err != nil {
 			return out, err
 		}
-		out.Ways = append(out.Ways, w)
+		out.Ways = append(out.Ways, way)
 	}
 	note, err := q.ContactNote(ctx, peopledb.ContactNoteParams{AgencyID: p.Agency, PersonID: string(p.ID)})
 	if errors.Is(err, sql.ErrNoRows) {
@@ -191,8 +194,8 @@ func (s *Store) SafeContact(ctx context.Context, tx *store.Tx, permit audit.Perm
 
 // CodeWord reads the code word agreed with a person; the reading is an entry
 // of its own in the ledger.
-func (s *Store) CodeWord(ctx context.Context, tx *store.Tx, permit audit.Permit, p Person) (string, error) {
-	if err := permit.Append(tx, ActCode, "read", p.ID.Subject()); err != nil {
+func (s *Store) CodeWord(ctx context.Context, tx *store.Tx, w Whereabouts, p Person) (string, error) {
+	if err := w.permit.Append(tx, ActCode, "read", p.ID.Subject()); err != nil {
 		return "", err
 	}
 	note, err := peopledb.New(tx).ContactNote(ctx, peopledb.ContactNoteParams{AgencyID: p.Agency, PersonID: string(p.ID)})
@@ -209,6 +212,9 @@ type ContactForm struct {
 	TheyContact bool
 	CodeWord    string // empty keeps the one there is
 	Version     int64  // of the person, as it was read
+	// Add keeps what is not spoken of here. It is how somebody records who
+	// cannot read what is there.
+	Add bool
 }
 
 // Check returns what is wrong with the form, by field: the channel's name, or
@@ -258,8 +264,10 @@ func (s *Store) RecordSafeContact(ctx context.Context, tx *store.Tx, permit audi
 	if err != nil {
 		return err
 	}
-	if err := q.DeleteSafeContacts(ctx, peopledb.DeleteSafeContactsParams{AgencyID: p.Agency, PersonID: string(p.ID)}); err != nil {
-		return err
+	if !f.Add {
+		if err := q.DeleteSafeContacts(ctx, peopledb.DeleteSafeContactsParams{AgencyID: p.Agency, PersonID: string(p.ID)}); err != nil {
+			return err
+		}
 	}
 	for _, w := range f.Ways {
 		if w.Allowed == NotAsked {
@@ -300,14 +308,21 @@ func (s *Store) recordNote(ctx context.Context, tx *store.Tx, q *peopledb.Querie
 	if err != nil {
 		return err
 	}
-	if f.CodeWord == "" {
+	they := f.TheyContact
+	if f.CodeWord == "" || f.Add {
 		have, err := q.ContactNote(ctx, peopledb.ContactNoteParams{AgencyID: p.Agency, PersonID: string(p.ID)})
 		if err != nil && !errors.Is(err, sql.ErrNoRows) {
 			return err
 		}
-		code = have.CodeWord
+		if f.CodeWord == "" {
+			code = have.CodeWord
+		}
+		if f.Add && f.NeverSpeak == "" {
+			never = have.NeverSpeak
+		}
+		they = they || f.Add && have.TheyContact
 	}
 	return q.UpsertContactNote(ctx, peopledb.UpsertContactNoteParams{
-		AgencyID: p.Agency, PersonID: string(p.ID), CodeWord: code.Bytes(), NeverSpeak: never.Bytes(), TheyContact: f.TheyContact,
+		AgencyID: p.Agency, PersonID: string(p.ID), CodeWord: code.Bytes(), NeverSpeak: never.Bytes(), TheyContact: they,
 	})
 }

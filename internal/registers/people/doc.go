@@ -10,15 +10,23 @@
 //     unsafe, and so is what was not checked within the re-check period.
 //   - A code word is agreed with the person. It is shown on demand only, and the
 //     reading is recorded.
+//   - [Whereabouts] is the proof that the actor may read where and how somebody
+//     can be reached; the state of safe contact stands without it.
+//   - A [Mark] is a keyed hash of a name or an address, by which a worker's tie
+//     to somebody is found without keeping where the worker lives.
 //
 // # Rules
 //
 //   - Nothing is read or changed without a permit of the audit guard, which is
 //     what an opened file carries. Every person handed out is named in the
 //     ledger entry of the page.
+//
 //   - Numbers, addresses, conditions and code words are sealed under the key of
 //     the agency.
+//
 //   - Gender is in the person's own words and never inferred.
+//
+//   - A confidential address has no mark and is compared with nothing.
 //
 // Obligations: B6.26, G13.
 package people

@@ -111,6 +111,7 @@ func (d Details) nameKey() string {
 type Store struct {
 	vault   *store.Vault
 	recheck time.Duration
+	marks   markKeys
 }
 
 // DefaultRecheck is after how long safe contact must be checked again when a
@@ -121,7 +122,7 @@ const DefaultRecheck = 90 * 24 * time.Hour
 // New makes the store; recheck is after how long safe contact must be checked
 // again.
 func New(db *store.DB, recheck time.Duration) *Store {
-	return &Store{vault: db.Vault(), recheck: recheck}
+	return &Store{vault: db.Vault(), recheck: recheck, marks: markKeys{keys: map[string][]byte{}}}
 }
 
 // Add adds a person to an agency.
@@ -145,6 +146,9 @@ func (s *Store) Add(ctx context.Context, tx *store.Tx, permit audit.Permit, agen
 		return Person{}, err
 	}
 	p := Person{ID: ID(id), Agency: agency, Details: d, Version: 1}
+	if err := s.remark(ctx, tx, agency, p.ID, d, true); err != nil {
+		return Person{}, err
+	}
 	p.Contact = s.summary("unset", "", tx.Now())
 	return p, permit.Append(tx, ActAdd, "", p.ID.Subject())
 }
@@ -183,6 +187,9 @@ func (s *Store) Change(ctx context.Context, tx *store.Tx, permit audit.Permit, a
 		NameKey: d.nameKey(), Version: version,
 	}))
 	if err != nil {
+		return err
+	}
+	if err := s.remark(ctx, tx, agency, id, d, false); err != nil {
 		return err
 	}
 	return permit.Append(tx, ActChange, "", id.Subject())

@@ -36,3 +36,32 @@ INSERT INTO contact_note (agency_id, person_id, code_word, never_speak, they_con
 VALUES ($1, $2, $3, $4, $5)
 ON CONFLICT (agency_id, person_id) DO UPDATE SET
   code_word = excluded.code_word, never_speak = excluded.never_speak, they_contact = excluded.they_contact;
+
+-- name: MarkKey :one
+SELECT secret FROM mark_key WHERE agency_id = $1;
+
+-- name: InsertMarkKey :exec
+INSERT INTO mark_key (agency_id, secret, created_at) VALUES ($1, $2, $3)
+ON CONFLICT (agency_id) DO NOTHING;
+
+-- name: DeleteMarks :exec
+DELETE FROM person_mark WHERE agency_id = $1 AND person_id = $2 AND kind <> 'home';
+
+-- name: DeleteHomeMark :exec
+DELETE FROM person_mark WHERE agency_id = $1 AND person_id = $2 AND kind = 'home';
+
+-- name: InsertMark :exec
+INSERT INTO person_mark (agency_id, person_id, kind, mark) VALUES ($1, $2, $3, $4);
+
+-- name: MarksOf :many
+SELECT kind, mark FROM person_mark WHERE agency_id = $1 AND person_id = $2 ORDER BY kind;
+
+-- name: UpsertHome :exec
+INSERT INTO person_home (agency_id, person_id, house, postcode, confidential, recorded_at, recorded_by)
+VALUES ($1, $2, $3, $4, $5, $6, $7)
+ON CONFLICT (agency_id, person_id) DO UPDATE SET
+  house = excluded.house, postcode = excluded.postcode, confidential = excluded.confidential,
+  recorded_at = excluded.recorded_at, recorded_by = excluded.recorded_by;
+
+-- name: Home :one
+SELECT house, postcode, confidential, recorded_at FROM person_home WHERE agency_id = $1 AND person_id = $2;

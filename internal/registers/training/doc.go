@@ -11,6 +11,9 @@
 //     was reached by then, has not lapsed and was not withdrawn.
 //   - An [Occupation] is the work somebody does, with the level it typically
 //     asks for: a starting table, in own words.
+//   - An [Equivalent] says what other training, of the police for instance,
+//     counts as at an agency, from a day on. A level that was recorded by it
+//     stays when the table changes.
 //
 // # Rules
 //

@@ -23,4 +23,17 @@ type File struct {
 	TouchedAt  time.Time
 	ClosedAt   sql.NullTime
 	Version    int64
+	Side       string
+}
+
+type WorkerSupport struct {
+	AgencyID   string
+	ID         string
+	AccountID  string
+	ReaderID   string
+	Words      []byte
+	WrittenAt  time.Time
+	Answer     []byte
+	AnsweredAt sql.NullTime
+	EndedAt    sql.NullTime
 }

@@ -11,46 +11,211 @@ import (
 	"time"
 )
 
-const agencyTasksOfKind = `-- name: AgencyTasksOfKind :many
-SELECT t.id, t.file_id, t.kind, t.due_on, t.team_id, t.account_id, f.number
-FROM task t JOIN file f ON f.agency_id = t.agency_id AND f.id = t.file_id
-WHERE t.agency_id = $1 AND t.kind = $2 AND t.done_at IS NULL AND f.restricted = false
-ORDER BY t.due_on, t.id LIMIT $3
+const answerSupport = `-- name: AnswerSupport :execrows
+UPDATE worker_support SET answer = $3, answered_at = $4 WHERE agency_id = $1 AND id = $2 AND answered_at IS NULL
 `
 
-type AgencyTasksOfKindParams struct {
-	AgencyID string
-	Kind     string
-	Most     int32
+type AnswerSupportParams struct {
+	AgencyID   string
+	ID         string
+	Answer     []byte
+	AnsweredAt sql.NullTime
 }
 
-type AgencyTasksOfKindRow struct {
-	ID        string
-	FileID    string
-	Kind      string
-	DueOn     string
-	TeamID    string
-	AccountID string
-	Number    int64
+func (q *Queries) AnswerSupport(ctx context.Context, arg AnswerSupportParams) (int64, error) {
+	result, err := q.db.ExecContext(ctx, answerSupport,
+		arg.AgencyID,
+		arg.ID,
+		arg.Answer,
+		arg.AnsweredAt,
+	)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
 }
 
-func (q *Queries) AgencyTasksOfKind(ctx context.Context, arg AgencyTasksOfKindParams) ([]AgencyTasksOfKindRow, error) {
-	rows, err := q.db.QueryContext(ctx, agencyTasksOfKind, arg.AgencyID, arg.Kind, arg.Most)
+const compartmentRoles = `-- name: CompartmentRoles :many
+SELECT compartment, role FROM compartment_role WHERE agency_id = $1 ORDER BY compartment, role
+`
+
+type CompartmentRolesRow struct {
+	Compartment string
+	Role        string
+}
+
+func (q *Queries) CompartmentRoles(ctx context.Context, agencyID string) ([]CompartmentRolesRow, error) {
+	rows, err := q.db.QueryContext(ctx, compartmentRoles, agencyID)
 	if err != nil {
 		return nil, err
 	}
 	defer rows.Close()
-	var items []AgencyTasksOfKindRow
+	var items []CompartmentRolesRow
 	for rows.Next() {
-		var i AgencyTasksOfKindRow
+		var i CompartmentRolesRow
+		if err := rows.Scan(&i.Compartment, &i.Role); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const confirmRequest = `-- name: ConfirmRequest :execrows
+UPDATE named_request SET state = $4, confirmed_at = $5, confirmed_by = $6, confirmed_way = $7, confirmed_words = $8, confirmed_present = $9, version = version + 1
+WHERE agency_id = $1 AND file_id = $2 AND id = $3 AND state = 'unverified' AND version = $10
+`
+
+type ConfirmRequestParams struct {
+	AgencyID         string
+	FileID           string
+	ID               string
+	State            string
+	ConfirmedAt      sql.NullTime
+	ConfirmedBy      string
+	ConfirmedWay     string
+	ConfirmedWords   []byte
+	ConfirmedPresent []byte
+	Version          int64
+}
+
+func (q *Queries) ConfirmRequest(ctx context.Context, arg ConfirmRequestParams) (int64, error) {
+	result, err := q.db.ExecContext(ctx, confirmRequest,
+		arg.AgencyID,
+		arg.FileID,
+		arg.ID,
+		arg.State,
+		arg.ConfirmedAt,
+		arg.ConfirmedBy,
+		arg.ConfirmedWay,
+		arg.ConfirmedWords,
+		arg.ConfirmedPresent,
+		arg.Version,
+	)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
+const conflictOf = `-- name: ConflictOf :one
+SELECT basis, source, found_at, lifted_at FROM conflict_of_interest WHERE agency_id = $1 AND file_id = $2 AND account_id = $3
+`
+
+type ConflictOfParams struct {
+	AgencyID  string
+	FileID    string
+	AccountID string
+}
+
+type ConflictOfRow struct {
+	Basis    string
+	Source   string
+	FoundAt  time.Time
+	LiftedAt sql.NullTime
+}
+
+func (q *Queries) ConflictOf(ctx context.Context, arg ConflictOfParams) (ConflictOfRow, error) {
+	row := q.db.QueryRowContext(ctx, conflictOf, arg.AgencyID, arg.FileID, arg.AccountID)
+	var i ConflictOfRow
+	err := row.Scan(
+		&i.Basis,
+		&i.Source,
+		&i.FoundAt,
+		&i.LiftedAt,
+	)
+	return i, err
+}
+
+const declareAgain = `-- name: DeclareAgain :execrows
+UPDATE conflict_of_interest SET lifted_at = NULL, basis = $4, source = 'declared', found_at = $5
+WHERE agency_id = $1 AND file_id = $2 AND account_id = $3 AND lifted_at IS NOT NULL
+`
+
+type DeclareAgainParams struct {
+	AgencyID  string
+	FileID    string
+	AccountID string
+	Basis     string
+	FoundAt   time.Time
+}
+
+func (q *Queries) DeclareAgain(ctx context.Context, arg DeclareAgainParams) (int64, error) {
+	result, err := q.db.ExecContext(ctx, declareAgain,
+		arg.AgencyID,
+		arg.FileID,
+		arg.AccountID,
+		arg.Basis,
+		arg.FoundAt,
+	)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
+const deleteCompartmentRoles = `-- name: DeleteCompartmentRoles :exec
+DELETE FROM compartment_role WHERE agency_id = $1
+`
+
+func (q *Queries) DeleteCompartmentRoles(ctx context.Context, agencyID string) error {
+	_, err := q.db.ExecContext(ctx, deleteCompartmentRoles, agencyID)
+	return err
+}
+
+const emergenciesOf = `-- name: EmergenciesOf :many
+SELECT id, account_id, reason, words, reach, given_at, expires_at, due_on, reviewed_at, reviewed_by, verdict, review
+FROM emergency_access WHERE agency_id = $1 AND file_id = $2 ORDER BY id DESC LIMIT 50
+`
+
+type EmergenciesOfParams struct {
+	AgencyID string
+	FileID   string
+}
+
+type EmergenciesOfRow struct {
+	ID         string
+	AccountID  string
+	Reason     string
+	Words      []byte
+	Reach      bool
+	GivenAt    time.Time
+	ExpiresAt  time.Time
+	DueOn      string
+	ReviewedAt sql.NullTime
+	ReviewedBy string
+	Verdict    string
+	Review     []byte
+}
+
+func (q *Queries) EmergenciesOf(ctx context.Context, arg EmergenciesOfParams) ([]EmergenciesOfRow, error) {
+	rows, err := q.db.QueryContext(ctx, emergenciesOf, arg.AgencyID, arg.FileID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []EmergenciesOfRow
+	for rows.Next() {
+		var i EmergenciesOfRow
 		if err := rows.Scan(
 			&i.ID,
-			&i.FileID,
-			&i.Kind,
-			&i.DueOn,
-			&i.TeamID,
 			&i.AccountID,
-			&i.Number,
+			&i.Reason,
+			&i.Words,
+			&i.Reach,
+			&i.GivenAt,
+			&i.ExpiresAt,
+			&i.DueOn,
+			&i.ReviewedAt,
+			&i.ReviewedBy,
+			&i.Verdict,
+			&i.Review,
 		); err != nil {
 			return nil, err
 		}
@@ -63,6 +228,97 @@ func (q *Queries) AgencyTasksOfKind(ctx context.Context, arg AgencyTasksOfKindPa
 		return nil, err
 	}
 	return items, nil
+}
+
+const emergencyByID = `-- name: EmergencyByID :one
+SELECT id, file_id, account_id, reason, words, reach, given_at, expires_at, due_on, reviewed_at, reviewed_by, verdict, review
+FROM emergency_access WHERE agency_id = $1 AND id = $2
+`
+
+type EmergencyByIDParams struct {
+	AgencyID string
+	ID       string
+}
+
+type EmergencyByIDRow struct {
+	ID         string
+	FileID     string
+	AccountID  string
+	Reason     string
+	Words      []byte
+	Reach      bool
+	GivenAt    time.Time
+	ExpiresAt  time.Time
+	DueOn      string
+	ReviewedAt sql.NullTime
+	ReviewedBy string
+	Verdict    string
+	Review     []byte
+}
+
+func (q *Queries) EmergencyByID(ctx context.Context, arg EmergencyByIDParams) (EmergencyByIDRow, error) {
+	row := q.db.QueryRowContext(ctx, emergencyByID, arg.AgencyID, arg.ID)
+	var i EmergencyByIDRow
+	err := row.Scan(
+		&i.ID,
+		&i.FileID,
+		&i.AccountID,
+		&i.Reason,
+		&i.Words,
+		&i.Reach,
+		&i.GivenAt,
+		&i.ExpiresAt,
+		&i.DueOn,
+		&i.ReviewedAt,
+		&i.ReviewedBy,
+		&i.Verdict,
+		&i.Review,
+	)
+	return i, err
+}
+
+const endEmergency = `-- name: EndEmergency :execrows
+UPDATE emergency_access SET expires_at = $3 WHERE agency_id = $1 AND id = $2 AND expires_at > $3
+`
+
+type EndEmergencyParams struct {
+	AgencyID  string
+	ID        string
+	ExpiresAt time.Time
+}
+
+func (q *Queries) EndEmergency(ctx context.Context, arg EndEmergencyParams) (int64, error) {
+	result, err := q.db.ExecContext(ctx, endEmergency, arg.AgencyID, arg.ID, arg.ExpiresAt)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
+const endGrant = `-- name: EndGrant :execrows
+UPDATE compartment_grant SET ended_at = $5 WHERE agency_id = $1 AND file_id = $2 AND compartment = $3 AND account_id = $4 AND ended_at IS NULL
+`
+
+type EndGrantParams struct {
+	AgencyID    string
+	FileID      string
+	Compartment string
+	AccountID   string
+	EndedAt     sql.NullTime
+}
+
+func (q *Queries) EndGrant(ctx context.Context, arg EndGrantParams) (int64, error) {
+	result, err := q.db.ExecContext(ctx, endGrant,
+		arg.AgencyID,
+		arg.FileID,
+		arg.Compartment,
+		arg.AccountID,
+		arg.EndedAt,
+	)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
 }
 
 const eventsBefore = `-- name: EventsBefore :many
@@ -184,7 +440,7 @@ func (q *Queries) EventsByID(ctx context.Context, arg EventsByIDParams) ([]Event
 }
 
 const fileByID = `-- name: FileByID :one
-SELECT agency_id, id, number, person_id, kind, origin, team_id, lead_id, restricted, opened_at, touched_at, closed_at, version
+SELECT agency_id, id, number, person_id, kind, origin, team_id, lead_id, restricted, opened_at, touched_at, closed_at, version, side
 FROM file WHERE id = $1
 `
 
@@ -205,8 +461,201 @@ func (q *Queries) FileByID(ctx context.Context, id string) (File, error) {
 		&i.TouchedAt,
 		&i.ClosedAt,
 		&i.Version,
+		&i.Side,
 	)
 	return i, err
+}
+
+const fileByNumber = `-- name: FileByNumber :one
+SELECT agency_id, id, number, person_id, kind, origin, team_id, lead_id, restricted, opened_at, touched_at, closed_at, version, side
+FROM file WHERE agency_id = $1 AND number = $2
+`
+
+type FileByNumberParams struct {
+	AgencyID string
+	Number   int64
+}
+
+func (q *Queries) FileByNumber(ctx context.Context, arg FileByNumberParams) (File, error) {
+	row := q.db.QueryRowContext(ctx, fileByNumber, arg.AgencyID, arg.Number)
+	var i File
+	err := row.Scan(
+		&i.AgencyID,
+		&i.ID,
+		&i.Number,
+		&i.PersonID,
+		&i.Kind,
+		&i.Origin,
+		&i.TeamID,
+		&i.LeadID,
+		&i.Restricted,
+		&i.OpenedAt,
+		&i.TouchedAt,
+		&i.ClosedAt,
+		&i.Version,
+		&i.Side,
+	)
+	return i, err
+}
+
+const fileFacts = `-- name: FileFacts :many
+SELECT 'worker' AS fact, i.account_id AS value FROM involvement i WHERE i.agency_id = $1 AND i.file_id = $2
+UNION ALL
+SELECT 'tied', c.account_id FROM conflict_of_interest c WHERE c.agency_id = $1 AND c.file_id = $2 AND c.lifted_at IS NULL
+UNION ALL
+SELECT 'colleague', c.account_id FROM conflict_of_interest c WHERE c.agency_id = $1 AND c.file_id = $2 AND c.lifted_at IS NULL AND c.basis = 'self'
+UNION ALL
+SELECT 'emergency', e.account_id FROM emergency_access e WHERE e.agency_id = $1 AND e.file_id = $2 AND e.expires_at > $3
+UNION ALL
+SELECT 'emergency_contact', e.account_id FROM emergency_access e WHERE e.agency_id = $1 AND e.file_id = $2 AND e.expires_at > $3 AND e.reach
+UNION ALL
+SELECT 'across', i.account_id FROM couple o JOIN involvement i ON i.agency_id = o.agency_id AND i.file_id = o.other_file WHERE o.agency_id = $1 AND o.file_id = $2
+UNION ALL
+SELECT 'across_team', f.team_id FROM couple o JOIN file f ON f.agency_id = o.agency_id AND f.id = o.other_file WHERE o.agency_id = $1 AND o.file_id = $2 AND f.team_id <> ''
+UNION ALL
+SELECT g.compartment || '_named', g.account_id FROM compartment_grant g WHERE g.agency_id = $1 AND g.file_id = $2 AND g.ended_at IS NULL
+UNION ALL
+SELECT r.compartment || '_roles', r.role FROM compartment_role r WHERE r.agency_id = $1 AND r.compartment <> ''
+UNION ALL
+SELECT r.compartment || '_roles', r.role FROM compartment_role r WHERE r.agency_id = '' AND NOT EXISTS (SELECT 1 FROM compartment_role own WHERE own.agency_id = $1)
+ORDER BY 1, 2
+`
+
+type FileFactsParams struct {
+	AgencyID string
+	FileID   string
+	At       time.Time
+}
+
+type FileFactsRow struct {
+	Fact  string
+	Value string
+}
+
+// Everything that rules ask of a file and that does not lie in its row, in one
+// statement: opening costs the same whatever there is.
+func (q *Queries) FileFacts(ctx context.Context, arg FileFactsParams) ([]FileFactsRow, error) {
+	rows, err := q.db.QueryContext(ctx, fileFacts, arg.AgencyID, arg.FileID, arg.At)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []FileFactsRow
+	for rows.Next() {
+		var i FileFactsRow
+		if err := rows.Scan(&i.Fact, &i.Value); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const filesAcross = `-- name: FilesAcross :many
+SELECT DISTINCT o.id FROM party y
+JOIN person_mark a ON a.agency_id = y.agency_id AND a.person_id = y.person_id AND a.kind = 'birth'
+JOIN person_mark b ON b.agency_id = a.agency_id AND b.mark = a.mark
+JOIN file o ON o.agency_id = b.agency_id AND o.person_id = b.person_id AND o.side = 'perpetrating'
+WHERE y.agency_id = $1 AND y.file_id = $2 AND y.role = 'perpetrator'
+ORDER BY 1
+`
+
+type FilesAcrossParams struct {
+	AgencyID string
+	FileID   string
+}
+
+// The files of the agency on the other side of the same harm: the perpetrator
+// of the one is the person of the other.
+func (q *Queries) FilesAcross(ctx context.Context, arg FilesAcrossParams) ([]string, error) {
+	rows, err := q.db.QueryContext(ctx, filesAcross, arg.AgencyID, arg.FileID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []string
+	for rows.Next() {
+		var id string
+		if err := rows.Scan(&id); err != nil {
+			return nil, err
+		}
+		items = append(items, id)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const filesHarmed = `-- name: FilesHarmed :many
+SELECT DISTINCT f.id FROM file o
+JOIN person_mark b ON b.agency_id = o.agency_id AND b.person_id = o.person_id AND b.kind = 'birth'
+JOIN person_mark a ON a.agency_id = b.agency_id AND a.mark = b.mark
+JOIN party y ON y.agency_id = a.agency_id AND y.person_id = a.person_id AND y.role = 'perpetrator'
+JOIN file f ON f.agency_id = y.agency_id AND f.id = y.file_id AND f.side = 'experiencing'
+WHERE o.agency_id = $1 AND o.id = $2
+ORDER BY 1
+`
+
+type FilesHarmedParams struct {
+	AgencyID string
+	FileID   string
+}
+
+func (q *Queries) FilesHarmed(ctx context.Context, arg FilesHarmedParams) ([]string, error) {
+	rows, err := q.db.QueryContext(ctx, filesHarmed, arg.AgencyID, arg.FileID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []string
+	for rows.Next() {
+		var id string
+		if err := rows.Scan(&id); err != nil {
+			return nil, err
+		}
+		items = append(items, id)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const finishNotice = `-- name: FinishNotice :execrows
+UPDATE notice SET done_at = $3, done_by = $4 WHERE agency_id = $1 AND id = $2 AND done_at IS NULL
+`
+
+type FinishNoticeParams struct {
+	AgencyID string
+	ID       string
+	DoneAt   sql.NullTime
+	DoneBy   string
+}
+
+func (q *Queries) FinishNotice(ctx context.Context, arg FinishNoticeParams) (int64, error) {
+	result, err := q.db.ExecContext(ctx, finishNotice,
+		arg.AgencyID,
+		arg.ID,
+		arg.DoneAt,
+		arg.DoneBy,
+	)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
 }
 
 const finishTask = `-- name: FinishTask :execrows
@@ -291,6 +740,114 @@ func (q *Queries) HandOver(ctx context.Context, arg HandOverParams) (int64, erro
 	return result.RowsAffected()
 }
 
+const insertCompartmentRole = `-- name: InsertCompartmentRole :exec
+INSERT INTO compartment_role (agency_id, compartment, role) VALUES ($1, $2, $3)
+`
+
+type InsertCompartmentRoleParams struct {
+	AgencyID    string
+	Compartment string
+	Role        string
+}
+
+func (q *Queries) InsertCompartmentRole(ctx context.Context, arg InsertCompartmentRoleParams) error {
+	_, err := q.db.ExecContext(ctx, insertCompartmentRole, arg.AgencyID, arg.Compartment, arg.Role)
+	return err
+}
+
+const insertConflict = `-- name: InsertConflict :execrows
+INSERT INTO conflict_of_interest (agency_id, file_id, account_id, basis, source, found_at, lifted_by, lifted_why)
+VALUES ($1, $2, $3, $4, $5, $6, '', $7)
+ON CONFLICT (agency_id, file_id, account_id) DO NOTHING
+`
+
+type InsertConflictParams struct {
+	AgencyID  string
+	FileID    string
+	AccountID string
+	Basis     string
+	Source    string
+	FoundAt   time.Time
+	LiftedWhy []byte
+}
+
+func (q *Queries) InsertConflict(ctx context.Context, arg InsertConflictParams) (int64, error) {
+	result, err := q.db.ExecContext(ctx, insertConflict,
+		arg.AgencyID,
+		arg.FileID,
+		arg.AccountID,
+		arg.Basis,
+		arg.Source,
+		arg.FoundAt,
+		arg.LiftedWhy,
+	)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
+const insertCouple = `-- name: InsertCouple :execrows
+INSERT INTO couple (agency_id, file_id, other_file, found_at) VALUES ($1, $2, $3, $4)
+ON CONFLICT (agency_id, file_id, other_file) DO NOTHING
+`
+
+type InsertCoupleParams struct {
+	AgencyID  string
+	FileID    string
+	OtherFile string
+	FoundAt   time.Time
+}
+
+func (q *Queries) InsertCouple(ctx context.Context, arg InsertCoupleParams) (int64, error) {
+	result, err := q.db.ExecContext(ctx, insertCouple,
+		arg.AgencyID,
+		arg.FileID,
+		arg.OtherFile,
+		arg.FoundAt,
+	)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
+const insertEmergency = `-- name: InsertEmergency :exec
+INSERT INTO emergency_access (agency_id, id, file_id, account_id, reason, words, reach, given_at, expires_at, due_on, reviewed_by, verdict, review)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, '', '', $11)
+`
+
+type InsertEmergencyParams struct {
+	AgencyID  string
+	ID        string
+	FileID    string
+	AccountID string
+	Reason    string
+	Words     []byte
+	Reach     bool
+	GivenAt   time.Time
+	ExpiresAt time.Time
+	DueOn     string
+	Review    []byte
+}
+
+func (q *Queries) InsertEmergency(ctx context.Context, arg InsertEmergencyParams) error {
+	_, err := q.db.ExecContext(ctx, insertEmergency,
+		arg.AgencyID,
+		arg.ID,
+		arg.FileID,
+		arg.AccountID,
+		arg.Reason,
+		arg.Words,
+		arg.Reach,
+		arg.GivenAt,
+		arg.ExpiresAt,
+		arg.DueOn,
+		arg.Review,
+	)
+	return err
+}
+
 const insertEvent = `-- name: InsertEvent :exec
 INSERT INTO event (agency_id, file_id, id, kind, happened_on, about, recorded_at, recorded_by, source, text, ref)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
@@ -328,8 +885,8 @@ func (q *Queries) InsertEvent(ctx context.Context, arg InsertEventParams) error 
 }
 
 const insertFile = `-- name: InsertFile :exec
-INSERT INTO file (agency_id, id, number, person_id, kind, origin, team_id, lead_id, restricted, opened_at, touched_at, version)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, false, $9, $10, 1)
+INSERT INTO file (agency_id, id, number, person_id, kind, origin, team_id, lead_id, restricted, opened_at, touched_at, version, side)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, false, $9, $10, 1, $11)
 `
 
 type InsertFileParams struct {
@@ -343,6 +900,7 @@ type InsertFileParams struct {
 	LeadID    string
 	OpenedAt  time.Time
 	TouchedAt time.Time
+	Side      string
 }
 
 func (q *Queries) InsertFile(ctx context.Context, arg InsertFileParams) error {
@@ -357,6 +915,7 @@ func (q *Queries) InsertFile(ctx context.Context, arg InsertFileParams) error {
 		arg.LeadID,
 		arg.OpenedAt,
 		arg.TouchedAt,
+		arg.Side,
 	)
 	return err
 }
@@ -383,6 +942,64 @@ func (q *Queries) InsertInvolvement(ctx context.Context, arg InsertInvolvementPa
 	return err
 }
 
+const insertKept = `-- name: InsertKept :exec
+INSERT INTO kept_note (agency_id, id, file_id, compartment, about, text, recorded_at, recorded_by) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+`
+
+type InsertKeptParams struct {
+	AgencyID    string
+	ID          string
+	FileID      string
+	Compartment string
+	About       string
+	Text        []byte
+	RecordedAt  time.Time
+	RecordedBy  string
+}
+
+func (q *Queries) InsertKept(ctx context.Context, arg InsertKeptParams) error {
+	_, err := q.db.ExecContext(ctx, insertKept,
+		arg.AgencyID,
+		arg.ID,
+		arg.FileID,
+		arg.Compartment,
+		arg.About,
+		arg.Text,
+		arg.RecordedAt,
+		arg.RecordedBy,
+	)
+	return err
+}
+
+const insertNotice = `-- name: InsertNotice :exec
+INSERT INTO notice (agency_id, id, kind, file_id, account_id, ref, due_on, created_at, done_by) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, '')
+`
+
+type InsertNoticeParams struct {
+	AgencyID  string
+	ID        string
+	Kind      string
+	FileID    string
+	AccountID string
+	Ref       string
+	DueOn     string
+	CreatedAt time.Time
+}
+
+func (q *Queries) InsertNotice(ctx context.Context, arg InsertNoticeParams) error {
+	_, err := q.db.ExecContext(ctx, insertNotice,
+		arg.AgencyID,
+		arg.ID,
+		arg.Kind,
+		arg.FileID,
+		arg.AccountID,
+		arg.Ref,
+		arg.DueOn,
+		arg.CreatedAt,
+	)
+	return err
+}
+
 const insertParty = `-- name: InsertParty :exec
 INSERT INTO party (agency_id, file_id, person_id, role, relation, added_at) VALUES ($1, $2, $3, $4, $5, $6)
 `
@@ -404,6 +1021,98 @@ func (q *Queries) InsertParty(ctx context.Context, arg InsertPartyParams) error 
 		arg.Role,
 		arg.Relation,
 		arg.AddedAt,
+	)
+	return err
+}
+
+const insertRequest = `-- name: InsertRequest :exec
+INSERT INTO named_request (agency_id, id, file_id, kind, came, received_on, words, present, state, recorded_at, recorded_by, confirmed_by, confirmed_way, confirmed_words, confirmed_present, version)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 'unverified', $9, $10, '', '', $11, $12, 1)
+`
+
+type InsertRequestParams struct {
+	AgencyID         string
+	ID               string
+	FileID           string
+	Kind             string
+	Came             string
+	ReceivedOn       string
+	Words            []byte
+	Present          []byte
+	RecordedAt       time.Time
+	RecordedBy       string
+	ConfirmedWords   []byte
+	ConfirmedPresent []byte
+}
+
+func (q *Queries) InsertRequest(ctx context.Context, arg InsertRequestParams) error {
+	_, err := q.db.ExecContext(ctx, insertRequest,
+		arg.AgencyID,
+		arg.ID,
+		arg.FileID,
+		arg.Kind,
+		arg.Came,
+		arg.ReceivedOn,
+		arg.Words,
+		arg.Present,
+		arg.RecordedAt,
+		arg.RecordedBy,
+		arg.ConfirmedWords,
+		arg.ConfirmedPresent,
+	)
+	return err
+}
+
+const insertRestriction = `-- name: InsertRestriction :exec
+INSERT INTO restriction (agency_id, id, file_id, set_at, set_by, set_why, lifted_by, lifted_why) VALUES ($1, $2, $3, $4, $5, $6, '', $7)
+`
+
+type InsertRestrictionParams struct {
+	AgencyID  string
+	ID        string
+	FileID    string
+	SetAt     time.Time
+	SetBy     string
+	SetWhy    []byte
+	LiftedWhy []byte
+}
+
+func (q *Queries) InsertRestriction(ctx context.Context, arg InsertRestrictionParams) error {
+	_, err := q.db.ExecContext(ctx, insertRestriction,
+		arg.AgencyID,
+		arg.ID,
+		arg.FileID,
+		arg.SetAt,
+		arg.SetBy,
+		arg.SetWhy,
+		arg.LiftedWhy,
+	)
+	return err
+}
+
+const insertSupport = `-- name: InsertSupport :exec
+INSERT INTO worker_support (agency_id, id, account_id, reader_id, words, written_at, answer) VALUES ($1, $2, $3, $4, $5, $6, $7)
+`
+
+type InsertSupportParams struct {
+	AgencyID  string
+	ID        string
+	AccountID string
+	ReaderID  string
+	Words     []byte
+	WrittenAt time.Time
+	Answer    []byte
+}
+
+func (q *Queries) InsertSupport(ctx context.Context, arg InsertSupportParams) error {
+	_, err := q.db.ExecContext(ctx, insertSupport,
+		arg.AgencyID,
+		arg.ID,
+		arg.AccountID,
+		arg.ReaderID,
+		arg.Words,
+		arg.WrittenAt,
+		arg.Answer,
 	)
 	return err
 }
@@ -438,6 +1147,101 @@ func (q *Queries) InsertTask(ctx context.Context, arg InsertTaskParams) error {
 		arg.CreatedBy,
 	)
 	return err
+}
+
+const insertTie = `-- name: InsertTie :exec
+INSERT INTO worker_tie (agency_id, id, account_id, source, relation, words, declared_at) VALUES ($1, $2, $3, $4, $5, $6, $7)
+`
+
+type InsertTieParams struct {
+	AgencyID   string
+	ID         string
+	AccountID  string
+	Source     string
+	Relation   string
+	Words      []byte
+	DeclaredAt time.Time
+}
+
+func (q *Queries) InsertTie(ctx context.Context, arg InsertTieParams) error {
+	_, err := q.db.ExecContext(ctx, insertTie,
+		arg.AgencyID,
+		arg.ID,
+		arg.AccountID,
+		arg.Source,
+		arg.Relation,
+		arg.Words,
+		arg.DeclaredAt,
+	)
+	return err
+}
+
+const insertWorkerMark = `-- name: InsertWorkerMark :exec
+INSERT INTO worker_mark (agency_id, tie_id, kind, mark) VALUES ($1, $2, $3, $4)
+`
+
+type InsertWorkerMarkParams struct {
+	AgencyID string
+	TieID    string
+	Kind     string
+	Mark     string
+}
+
+func (q *Queries) InsertWorkerMark(ctx context.Context, arg InsertWorkerMarkParams) error {
+	_, err := q.db.ExecContext(ctx, insertWorkerMark,
+		arg.AgencyID,
+		arg.TieID,
+		arg.Kind,
+		arg.Mark,
+	)
+	return err
+}
+
+const keptNotes = `-- name: KeptNotes :many
+SELECT id, about, text, recorded_at, recorded_by FROM kept_note WHERE agency_id = $1 AND file_id = $2 AND compartment = $3 ORDER BY id DESC LIMIT 100
+`
+
+type KeptNotesParams struct {
+	AgencyID    string
+	FileID      string
+	Compartment string
+}
+
+type KeptNotesRow struct {
+	ID         string
+	About      string
+	Text       []byte
+	RecordedAt time.Time
+	RecordedBy string
+}
+
+func (q *Queries) KeptNotes(ctx context.Context, arg KeptNotesParams) ([]KeptNotesRow, error) {
+	rows, err := q.db.QueryContext(ctx, keptNotes, arg.AgencyID, arg.FileID, arg.Compartment)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []KeptNotesRow
+	for rows.Next() {
+		var i KeptNotesRow
+		if err := rows.Scan(
+			&i.ID,
+			&i.About,
+			&i.Text,
+			&i.RecordedAt,
+			&i.RecordedBy,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
 }
 
 const lastEvents = `-- name: LastEvents :many
@@ -502,54 +1306,164 @@ func (q *Queries) LastEvents(ctx context.Context, arg LastEventsParams) ([]LastE
 	return items, nil
 }
 
-const myTasks = `-- name: MyTasks :many
-SELECT t.id, t.file_id, t.kind, t.due_on, t.team_id, t.account_id, f.number
-FROM task t JOIN file f ON f.agency_id = t.agency_id AND f.id = t.file_id
-WHERE t.agency_id = $1 AND t.account_id = $2 AND t.done_at IS NULL AND (t.due_on > $3 OR (t.due_on = $3 AND t.id > $4))
-ORDER BY t.due_on, t.id LIMIT $5
+const liftConflict = `-- name: LiftConflict :execrows
+UPDATE conflict_of_interest SET lifted_at = $4, lifted_by = $5, lifted_why = $6
+WHERE agency_id = $1 AND file_id = $2 AND account_id = $3 AND lifted_at IS NULL
 `
 
-type MyTasksParams struct {
+type LiftConflictParams struct {
+	AgencyID  string
+	FileID    string
+	AccountID string
+	LiftedAt  sql.NullTime
+	LiftedBy  string
+	LiftedWhy []byte
+}
+
+func (q *Queries) LiftConflict(ctx context.Context, arg LiftConflictParams) (int64, error) {
+	result, err := q.db.ExecContext(ctx, liftConflict,
+		arg.AgencyID,
+		arg.FileID,
+		arg.AccountID,
+		arg.LiftedAt,
+		arg.LiftedBy,
+		arg.LiftedWhy,
+	)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
+const liftRestriction = `-- name: LiftRestriction :exec
+UPDATE restriction SET lifted_at = $3, lifted_by = $4, lifted_why = $5 WHERE agency_id = $1 AND id = $2
+`
+
+type LiftRestrictionParams struct {
+	AgencyID  string
+	ID        string
+	LiftedAt  sql.NullTime
+	LiftedBy  string
+	LiftedWhy []byte
+}
+
+func (q *Queries) LiftRestriction(ctx context.Context, arg LiftRestrictionParams) error {
+	_, err := q.db.ExecContext(ctx, liftRestriction,
+		arg.AgencyID,
+		arg.ID,
+		arg.LiftedAt,
+		arg.LiftedBy,
+		arg.LiftedWhy,
+	)
+	return err
+}
+
+const matchesOfAccount = `-- name: MatchesOfAccount :many
+SELECT f.id AS file_id, t.account_id, m.kind, t.source, t.relation
+FROM worker_tie t
+JOIN worker_mark m ON m.agency_id = t.agency_id AND m.tie_id = t.id
+JOIN person_mark p ON p.agency_id = m.agency_id AND p.mark = m.mark
+JOIN file f ON f.agency_id = p.agency_id AND f.person_id = p.person_id
+WHERE t.agency_id = $1 AND t.account_id = $2 AND t.withdrawn_at IS NULL
+UNION
+SELECT y.file_id, t.account_id, m.kind, t.source, t.relation
+FROM worker_tie t
+JOIN worker_mark m ON m.agency_id = t.agency_id AND m.tie_id = t.id
+JOIN person_mark p ON p.agency_id = m.agency_id AND p.mark = m.mark
+JOIN party y ON y.agency_id = p.agency_id AND y.person_id = p.person_id
+WHERE t.agency_id = $1 AND t.account_id = $2 AND t.withdrawn_at IS NULL
+ORDER BY 1, 3
+`
+
+type MatchesOfAccountParams struct {
 	AgencyID  string
 	AccountID string
-	AfterDue  string
-	AfterID   string
-	Most      int32
 }
 
-type MyTasksRow struct {
-	ID        string
+type MatchesOfAccountRow struct {
 	FileID    string
-	Kind      string
-	DueOn     string
-	TeamID    string
 	AccountID string
-	Number    int64
+	Kind      string
+	Source    string
+	Relation  string
 }
 
-func (q *Queries) MyTasks(ctx context.Context, arg MyTasksParams) ([]MyTasksRow, error) {
-	rows, err := q.db.QueryContext(ctx, myTasks,
-		arg.AgencyID,
-		arg.AccountID,
-		arg.AfterDue,
-		arg.AfterID,
-		arg.Most,
-	)
+// The files with whose people a worker is tied by marks.
+func (q *Queries) MatchesOfAccount(ctx context.Context, arg MatchesOfAccountParams) ([]MatchesOfAccountRow, error) {
+	rows, err := q.db.QueryContext(ctx, matchesOfAccount, arg.AgencyID, arg.AccountID)
 	if err != nil {
 		return nil, err
 	}
 	defer rows.Close()
-	var items []MyTasksRow
+	var items []MatchesOfAccountRow
 	for rows.Next() {
-		var i MyTasksRow
+		var i MatchesOfAccountRow
 		if err := rows.Scan(
-			&i.ID,
 			&i.FileID,
-			&i.Kind,
-			&i.DueOn,
-			&i.TeamID,
 			&i.AccountID,
-			&i.Number,
+			&i.Kind,
+			&i.Source,
+			&i.Relation,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const matchesOfFile = `-- name: MatchesOfFile :many
+SELECT f.id AS file_id, t.account_id, m.kind, t.source, t.relation
+FROM file f
+JOIN person_mark p ON p.agency_id = f.agency_id AND p.person_id = f.person_id
+JOIN worker_mark m ON m.agency_id = p.agency_id AND m.mark = p.mark
+JOIN worker_tie t ON t.agency_id = m.agency_id AND t.id = m.tie_id
+WHERE f.agency_id = $1 AND f.id = $2 AND t.withdrawn_at IS NULL
+UNION
+SELECT y.file_id, t.account_id, m.kind, t.source, t.relation
+FROM party y
+JOIN person_mark p ON p.agency_id = y.agency_id AND p.person_id = y.person_id
+JOIN worker_mark m ON m.agency_id = p.agency_id AND m.mark = p.mark
+JOIN worker_tie t ON t.agency_id = m.agency_id AND t.id = m.tie_id
+WHERE y.agency_id = $1 AND y.file_id = $2 AND t.withdrawn_at IS NULL
+ORDER BY 2, 3
+`
+
+type MatchesOfFileParams struct {
+	AgencyID string
+	FileID   string
+}
+
+type MatchesOfFileRow struct {
+	FileID    string
+	AccountID string
+	Kind      string
+	Source    string
+	Relation  string
+}
+
+// The workers who are tied by marks with the people of a file.
+func (q *Queries) MatchesOfFile(ctx context.Context, arg MatchesOfFileParams) ([]MatchesOfFileRow, error) {
+	rows, err := q.db.QueryContext(ctx, matchesOfFile, arg.AgencyID, arg.FileID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []MatchesOfFileRow
+	for rows.Next() {
+		var i MatchesOfFileRow
+		if err := rows.Scan(
+			&i.FileID,
+			&i.AccountID,
+			&i.Kind,
+			&i.Source,
+			&i.Relation,
 		); err != nil {
 			return nil, err
 		}
@@ -575,6 +1489,51 @@ func (q *Queries) NextNumber(ctx context.Context, agencyID string) (int64, error
 	var value int64
 	err := row.Scan(&value)
 	return value, err
+}
+
+const noticeByID = `-- name: NoticeByID :one
+SELECT n.agency_id, n.id, n.kind, n.file_id, n.account_id, n.ref, n.due_on, n.created_at, n.done_at, n.done_by, f.number, f.lead_id
+FROM notice n JOIN file f ON f.agency_id = n.agency_id AND f.id = n.file_id WHERE n.agency_id = $1 AND n.id = $2
+`
+
+type NoticeByIDParams struct {
+	AgencyID string
+	ID       string
+}
+
+type NoticeByIDRow struct {
+	AgencyID  string
+	ID        string
+	Kind      string
+	FileID    string
+	AccountID string
+	Ref       string
+	DueOn     string
+	CreatedAt time.Time
+	DoneAt    sql.NullTime
+	DoneBy    string
+	Number    int64
+	LeadID    string
+}
+
+func (q *Queries) NoticeByID(ctx context.Context, arg NoticeByIDParams) (NoticeByIDRow, error) {
+	row := q.db.QueryRowContext(ctx, noticeByID, arg.AgencyID, arg.ID)
+	var i NoticeByIDRow
+	err := row.Scan(
+		&i.AgencyID,
+		&i.ID,
+		&i.Kind,
+		&i.FileID,
+		&i.AccountID,
+		&i.Ref,
+		&i.DueOn,
+		&i.CreatedAt,
+		&i.DoneAt,
+		&i.DoneBy,
+		&i.Number,
+		&i.LeadID,
+	)
+	return i, err
 }
 
 const openTasks = `-- name: OpenTasks :many
@@ -618,6 +1577,38 @@ func (q *Queries) OpenTasks(ctx context.Context, arg OpenTasksParams) ([]OpenTas
 			return nil, err
 		}
 		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const othersAcross = `-- name: OthersAcross :many
+SELECT other_file FROM couple WHERE agency_id = $1 AND file_id = $2 ORDER BY other_file
+`
+
+type OthersAcrossParams struct {
+	AgencyID string
+	FileID   string
+}
+
+func (q *Queries) OthersAcross(ctx context.Context, arg OthersAcrossParams) ([]string, error) {
+	rows, err := q.db.QueryContext(ctx, othersAcross, arg.AgencyID, arg.FileID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []string
+	for rows.Next() {
+		var other_file string
+		if err := rows.Scan(&other_file); err != nil {
+			return nil, err
+		}
+		items = append(items, other_file)
 	}
 	if err := rows.Close(); err != nil {
 		return nil, err
@@ -680,54 +1671,442 @@ func (q *Queries) Parties(ctx context.Context, arg PartiesParams) ([]PartiesRow,
 	return items, nil
 }
 
-const teamTasks = `-- name: TeamTasks :many
-SELECT t.id, t.file_id, t.kind, t.due_on, t.team_id, t.account_id, f.number
-FROM task t JOIN file f ON f.agency_id = t.agency_id AND f.id = t.file_id
-WHERE t.agency_id = $1 AND t.team_id = $2 AND t.done_at IS NULL AND (t.due_on > $3 OR (t.due_on = $3 AND t.id > $4))
-ORDER BY t.due_on, t.id LIMIT $5
+const removeInvolvement = `-- name: RemoveInvolvement :exec
+DELETE FROM involvement WHERE agency_id = $1 AND file_id = $2 AND account_id = $3
 `
 
-type TeamTasksParams struct {
-	AgencyID string
-	TeamID   string
-	AfterDue string
-	AfterID  string
-	Most     int32
-}
-
-type TeamTasksRow struct {
-	ID        string
+type RemoveInvolvementParams struct {
+	AgencyID  string
 	FileID    string
-	Kind      string
-	DueOn     string
-	TeamID    string
 	AccountID string
-	Number    int64
 }
 
-func (q *Queries) TeamTasks(ctx context.Context, arg TeamTasksParams) ([]TeamTasksRow, error) {
-	rows, err := q.db.QueryContext(ctx, teamTasks,
-		arg.AgencyID,
-		arg.TeamID,
-		arg.AfterDue,
-		arg.AfterID,
-		arg.Most,
-	)
+func (q *Queries) RemoveInvolvement(ctx context.Context, arg RemoveInvolvementParams) error {
+	_, err := q.db.ExecContext(ctx, removeInvolvement, arg.AgencyID, arg.FileID, arg.AccountID)
+	return err
+}
+
+const requests = `-- name: Requests :many
+SELECT id, kind, came, received_on, words, present, state, recorded_at, recorded_by, confirmed_at, confirmed_by, confirmed_way, confirmed_words, confirmed_present, version
+FROM named_request WHERE agency_id = $1 AND file_id = $2 ORDER BY id DESC LIMIT 50
+`
+
+type RequestsParams struct {
+	AgencyID string
+	FileID   string
+}
+
+type RequestsRow struct {
+	ID               string
+	Kind             string
+	Came             string
+	ReceivedOn       string
+	Words            []byte
+	Present          []byte
+	State            string
+	RecordedAt       time.Time
+	RecordedBy       string
+	ConfirmedAt      sql.NullTime
+	ConfirmedBy      string
+	ConfirmedWay     string
+	ConfirmedWords   []byte
+	ConfirmedPresent []byte
+	Version          int64
+}
+
+func (q *Queries) Requests(ctx context.Context, arg RequestsParams) ([]RequestsRow, error) {
+	rows, err := q.db.QueryContext(ctx, requests, arg.AgencyID, arg.FileID)
 	if err != nil {
 		return nil, err
 	}
 	defer rows.Close()
-	var items []TeamTasksRow
+	var items []RequestsRow
 	for rows.Next() {
-		var i TeamTasksRow
+		var i RequestsRow
 		if err := rows.Scan(
 			&i.ID,
-			&i.FileID,
 			&i.Kind,
-			&i.DueOn,
-			&i.TeamID,
+			&i.Came,
+			&i.ReceivedOn,
+			&i.Words,
+			&i.Present,
+			&i.State,
+			&i.RecordedAt,
+			&i.RecordedBy,
+			&i.ConfirmedAt,
+			&i.ConfirmedBy,
+			&i.ConfirmedWay,
+			&i.ConfirmedWords,
+			&i.ConfirmedPresent,
+			&i.Version,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const restrictions = `-- name: Restrictions :many
+SELECT id, set_at, set_by, set_why, lifted_at, lifted_by, lifted_why FROM restriction WHERE agency_id = $1 AND file_id = $2 ORDER BY id DESC LIMIT 50
+`
+
+type RestrictionsParams struct {
+	AgencyID string
+	FileID   string
+}
+
+type RestrictionsRow struct {
+	ID        string
+	SetAt     time.Time
+	SetBy     string
+	SetWhy    []byte
+	LiftedAt  sql.NullTime
+	LiftedBy  string
+	LiftedWhy []byte
+}
+
+func (q *Queries) Restrictions(ctx context.Context, arg RestrictionsParams) ([]RestrictionsRow, error) {
+	rows, err := q.db.QueryContext(ctx, restrictions, arg.AgencyID, arg.FileID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []RestrictionsRow
+	for rows.Next() {
+		var i RestrictionsRow
+		if err := rows.Scan(
+			&i.ID,
+			&i.SetAt,
+			&i.SetBy,
+			&i.SetWhy,
+			&i.LiftedAt,
+			&i.LiftedBy,
+			&i.LiftedWhy,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const reviewEmergency = `-- name: ReviewEmergency :execrows
+UPDATE emergency_access SET reviewed_at = $3, reviewed_by = $4, verdict = $5, review = $6 WHERE agency_id = $1 AND id = $2 AND reviewed_at IS NULL
+`
+
+type ReviewEmergencyParams struct {
+	AgencyID   string
+	ID         string
+	ReviewedAt sql.NullTime
+	ReviewedBy string
+	Verdict    string
+	Review     []byte
+}
+
+func (q *Queries) ReviewEmergency(ctx context.Context, arg ReviewEmergencyParams) (int64, error) {
+	result, err := q.db.ExecContext(ctx, reviewEmergency,
+		arg.AgencyID,
+		arg.ID,
+		arg.ReviewedAt,
+		arg.ReviewedBy,
+		arg.Verdict,
+		arg.Review,
+	)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
+const setRestricted = `-- name: SetRestricted :execrows
+UPDATE file SET restricted = $3, touched_at = $4, version = version + 1 WHERE agency_id = $1 AND id = $2 AND version = $5
+`
+
+type SetRestrictedParams struct {
+	AgencyID   string
+	ID         string
+	Restricted bool
+	TouchedAt  time.Time
+	Version    int64
+}
+
+func (q *Queries) SetRestricted(ctx context.Context, arg SetRestrictedParams) (int64, error) {
+	result, err := q.db.ExecContext(ctx, setRestricted,
+		arg.AgencyID,
+		arg.ID,
+		arg.Restricted,
+		arg.TouchedAt,
+		arg.Version,
+	)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
+const sharedWorkers = `-- name: SharedWorkers :many
+SELECT a.account_id FROM involvement a JOIN involvement b ON b.agency_id = a.agency_id AND b.account_id = a.account_id
+WHERE a.agency_id = $1 AND a.file_id = $2 AND b.file_id = $3 ORDER BY a.account_id
+`
+
+type SharedWorkersParams struct {
+	AgencyID  string
+	FileID    string
+	OtherFile string
+}
+
+func (q *Queries) SharedWorkers(ctx context.Context, arg SharedWorkersParams) ([]string, error) {
+	rows, err := q.db.QueryContext(ctx, sharedWorkers, arg.AgencyID, arg.FileID, arg.OtherFile)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []string
+	for rows.Next() {
+		var account_id string
+		if err := rows.Scan(&account_id); err != nil {
+			return nil, err
+		}
+		items = append(items, account_id)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const supportAsked = `-- name: SupportAsked :many
+SELECT id, account_id, reader_id, words, written_at, answer, answered_at, ended_at FROM worker_support WHERE agency_id = $1 AND reader_id = $2 ORDER BY id DESC LIMIT 50
+`
+
+type SupportAskedParams struct {
+	AgencyID string
+	ReaderID string
+}
+
+type SupportAskedRow struct {
+	ID         string
+	AccountID  string
+	ReaderID   string
+	Words      []byte
+	WrittenAt  time.Time
+	Answer     []byte
+	AnsweredAt sql.NullTime
+	EndedAt    sql.NullTime
+}
+
+func (q *Queries) SupportAsked(ctx context.Context, arg SupportAskedParams) ([]SupportAskedRow, error) {
+	rows, err := q.db.QueryContext(ctx, supportAsked, arg.AgencyID, arg.ReaderID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []SupportAskedRow
+	for rows.Next() {
+		var i SupportAskedRow
+		if err := rows.Scan(
+			&i.ID,
 			&i.AccountID,
-			&i.Number,
+			&i.ReaderID,
+			&i.Words,
+			&i.WrittenAt,
+			&i.Answer,
+			&i.AnsweredAt,
+			&i.EndedAt,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const supportByID = `-- name: SupportByID :one
+SELECT agency_id, id, account_id, reader_id, words, written_at, answer, answered_at, ended_at FROM worker_support WHERE agency_id = $1 AND id = $2
+`
+
+type SupportByIDParams struct {
+	AgencyID string
+	ID       string
+}
+
+func (q *Queries) SupportByID(ctx context.Context, arg SupportByIDParams) (WorkerSupport, error) {
+	row := q.db.QueryRowContext(ctx, supportByID, arg.AgencyID, arg.ID)
+	var i WorkerSupport
+	err := row.Scan(
+		&i.AgencyID,
+		&i.ID,
+		&i.AccountID,
+		&i.ReaderID,
+		&i.Words,
+		&i.WrittenAt,
+		&i.Answer,
+		&i.AnsweredAt,
+		&i.EndedAt,
+	)
+	return i, err
+}
+
+const supportOf = `-- name: SupportOf :many
+SELECT id, account_id, reader_id, words, written_at, answer, answered_at, ended_at FROM worker_support WHERE agency_id = $1 AND account_id = $2 ORDER BY id DESC LIMIT 50
+`
+
+type SupportOfParams struct {
+	AgencyID  string
+	AccountID string
+}
+
+type SupportOfRow struct {
+	ID         string
+	AccountID  string
+	ReaderID   string
+	Words      []byte
+	WrittenAt  time.Time
+	Answer     []byte
+	AnsweredAt sql.NullTime
+	EndedAt    sql.NullTime
+}
+
+func (q *Queries) SupportOf(ctx context.Context, arg SupportOfParams) ([]SupportOfRow, error) {
+	rows, err := q.db.QueryContext(ctx, supportOf, arg.AgencyID, arg.AccountID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []SupportOfRow
+	for rows.Next() {
+		var i SupportOfRow
+		if err := rows.Scan(
+			&i.ID,
+			&i.AccountID,
+			&i.ReaderID,
+			&i.Words,
+			&i.WrittenAt,
+			&i.Answer,
+			&i.AnsweredAt,
+			&i.EndedAt,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const taskByID = `-- name: TaskByID :one
+SELECT kind, created_by FROM task WHERE agency_id = $1 AND id = $2 AND file_id = $3
+`
+
+type TaskByIDParams struct {
+	AgencyID string
+	ID       string
+	FileID   string
+}
+
+type TaskByIDRow struct {
+	Kind      string
+	CreatedBy string
+}
+
+func (q *Queries) TaskByID(ctx context.Context, arg TaskByIDParams) (TaskByIDRow, error) {
+	row := q.db.QueryRowContext(ctx, taskByID, arg.AgencyID, arg.ID, arg.FileID)
+	var i TaskByIDRow
+	err := row.Scan(&i.Kind, &i.CreatedBy)
+	return i, err
+}
+
+const tiedTo = `-- name: TiedTo :many
+SELECT account_id FROM conflict_of_interest WHERE agency_id = $1 AND file_id = $2 AND lifted_at IS NULL ORDER BY account_id
+`
+
+type TiedToParams struct {
+	AgencyID string
+	FileID   string
+}
+
+func (q *Queries) TiedTo(ctx context.Context, arg TiedToParams) ([]string, error) {
+	rows, err := q.db.QueryContext(ctx, tiedTo, arg.AgencyID, arg.FileID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []string
+	for rows.Next() {
+		var account_id string
+		if err := rows.Scan(&account_id); err != nil {
+			return nil, err
+		}
+		items = append(items, account_id)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const tiesOf = `-- name: TiesOf :many
+SELECT id, source, relation, words, declared_at FROM worker_tie WHERE agency_id = $1 AND account_id = $2 AND withdrawn_at IS NULL ORDER BY id LIMIT 100
+`
+
+type TiesOfParams struct {
+	AgencyID  string
+	AccountID string
+}
+
+type TiesOfRow struct {
+	ID         string
+	Source     string
+	Relation   string
+	Words      []byte
+	DeclaredAt time.Time
+}
+
+func (q *Queries) TiesOf(ctx context.Context, arg TiesOfParams) ([]TiesOfRow, error) {
+	rows, err := q.db.QueryContext(ctx, tiesOf, arg.AgencyID, arg.AccountID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []TiesOfRow
+	for rows.Next() {
+		var i TiesOfRow
+		if err := rows.Scan(
+			&i.ID,
+			&i.Source,
+			&i.Relation,
+			&i.Words,
+			&i.DeclaredAt,
 		); err != nil {
 			return nil, err
 		}
@@ -763,34 +2142,43 @@ func (q *Queries) TouchFile(ctx context.Context, arg TouchFileParams) error {
 	return err
 }
 
-const workers = `-- name: Workers :many
-SELECT account_id FROM involvement WHERE agency_id = $1 AND file_id = $2 ORDER BY account_id
+const upsertGrant = `-- name: UpsertGrant :exec
+INSERT INTO compartment_grant (agency_id, file_id, compartment, account_id, given_by, given_at) VALUES ($1, $2, $3, $4, $5, $6)
+ON CONFLICT (agency_id, file_id, compartment, account_id) DO UPDATE SET given_by = excluded.given_by, given_at = excluded.given_at, ended_at = NULL
 `
 
-type WorkersParams struct {
-	AgencyID string
-	FileID   string
+type UpsertGrantParams struct {
+	AgencyID    string
+	FileID      string
+	Compartment string
+	AccountID   string
+	GivenBy     string
+	GivenAt     time.Time
 }
 
-func (q *Queries) Workers(ctx context.Context, arg WorkersParams) ([]string, error) {
-	rows, err := q.db.QueryContext(ctx, workers, arg.AgencyID, arg.FileID)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	var items []string
-	for rows.Next() {
-		var account_id string
-		if err := rows.Scan(&account_id); err != nil {
-			return nil, err
-		}
-		items = append(items, account_id)
-	}
-	if err := rows.Close(); err != nil {
-		return nil, err
-	}
-	if err := rows.Err(); err != nil {
-		return nil, err
-	}
-	return items, nil
+func (q *Queries) UpsertGrant(ctx context.Context, arg UpsertGrantParams) error {
+	_, err := q.db.ExecContext(ctx, upsertGrant,
+		arg.AgencyID,
+		arg.FileID,
+		arg.Compartment,
+		arg.AccountID,
+		arg.GivenBy,
+		arg.GivenAt,
+	)
+	return err
+}
+
+const withdrawParticulars = `-- name: WithdrawParticulars :exec
+UPDATE worker_tie SET withdrawn_at = $3 WHERE agency_id = $1 AND account_id = $2 AND source = 'particulars' AND withdrawn_at IS NULL
+`
+
+type WithdrawParticularsParams struct {
+	AgencyID    string
+	AccountID   string
+	WithdrawnAt sql.NullTime
+}
+
+func (q *Queries) WithdrawParticulars(ctx context.Context, arg WithdrawParticularsParams) error {
+	_, err := q.db.ExecContext(ctx, withdrawParticulars, arg.AgencyID, arg.AccountID, arg.WithdrawnAt)
+	return err
 }

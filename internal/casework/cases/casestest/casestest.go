@@ -3,6 +3,7 @@
 package casestest
 
 import (
+	"context"
 	"testing"
 	"time"
 
@@ -54,6 +55,8 @@ const (
 	HavenManager = "havenmanager" // haven, manager, level 4
 	Commissioner = "commissioner" // trust, commissioner
 	Robot        = "robot"        // haven, advocates, a service account
+	KeyContact   = "keycontact"   // trust, key contact
+	HavenContact = "havencontact" // haven, key contact
 )
 
 // New builds the partnership in an empty database. rules are those of the
@@ -130,6 +133,8 @@ func (w *World) populate(t testing.TB) {
 	add(IDVA, w.Haven, 4, policy.Human, advocates, policy.Specialist)
 	add(Colleague, w.Haven, 4, policy.Human, advocates, policy.Specialist)
 	add(HavenManager, w.Haven, 4, policy.Human, nil, policy.Manager)
+	add(KeyContact, w.Trust, 0, policy.Human, nil, policy.KeyContact)
+	add(HavenContact, w.Haven, 0, policy.Human, nil, policy.KeyContact)
 	add(Robot, w.Haven, 0, policy.Service, advocates, policy.Specialist)
 }
 
@@ -146,16 +151,30 @@ func (w *World) Actor(t testing.TB, name string) policy.Actor {
 // Begin begins a full file of the actor's agency for a fictional woman.
 func (w *World) Begin(t testing.TB, actor policy.Actor) *cases.File {
 	t.Helper()
-	n := cases.NewFile{
-		Person: people.Details{GivenName: "Maya", FamilyName: "Example", Born: "1991-03-27", Language: "English"},
-		Kind:   cases.Full, Origin: cases.OwnContact,
-	}
+	return w.BeginFor(t, actor, people.Details{GivenName: "Maya", FamilyName: "Example", Born: "1991-03-27", Language: "English"}, cases.Experiencing)
+}
+
+// BeginFor begins a full file of the actor's agency for a fictional person.
+func (w *World) BeginFor(t testing.TB, actor policy.Actor, d people.Details, side cases.Side) *cases.File {
+	t.Helper()
+	n := cases.NewFile{Person: d, Kind: cases.Full, Origin: cases.OwnContact, Side: side}
 	if len(actor.Teams) > 0 {
 		n.Team = actor.Teams[0]
 	}
 	f, err := w.Cases.Begin(t.Context(), actor, n)
 	must(t, err)
 	return f
+}
+
+// Add adds somebody to a file.
+func (w *World) Add(t testing.TB, f *cases.File, role cases.Role, d people.Details) people.ID {
+	t.Helper()
+	var id people.ID
+	must(t, w.Cases.Change(t.Context(), f, cases.ActWork, func(ctx context.Context, tx *store.Tx) (err error) {
+		id, err = w.Cases.AddParty(ctx, tx, f, role, "", d)
+		return err
+	}))
+	return id
 }
 
 // Ledger are all the entries of the ledger.

@@ -156,9 +156,7 @@ func (p *Pages) person(ctx context.Context, r *web.Request) (web.Response, error
 	}
 	fields := readPerson(form)
 	version := versionOf(form)
-	err = p.cases.Change(ctx, f, cases.ActWork, func(ctx context.Context, tx *store.Tx) error {
-		return p.people.Change(ctx, tx, f.Permit(), f.Agency(), f.Person(), version, fields.Details)
-	})
+	err = p.cases.ChangePerson(ctx, f, version, fields.Details)
 	if errs, ok := forms.AsErrors(err); ok {
 		fields.Errors = errs
 		return p.page(ctx, f, "Change details", personBody(f, fields, version), true)
@@ -250,7 +248,9 @@ type contactView struct {
 	File    *cases.File
 	Form    people.ContactForm
 	HasCode bool
-	Errors  forms.Errors
+	// Withheld: the worker does not see what is recorded, and adds to it.
+	Withheld bool
+	Errors   forms.Errors
 }
 
 func (v contactView) way(ch people.Channel) people.Way {
@@ -273,9 +273,9 @@ func (p *Pages) contactForm(ctx context.Context, r *web.Request) (web.Response, 
 		if err != nil {
 			return err
 		}
-		c, err := p.people.SafeContact(ctx, tx, f.Permit(), person)
+		c, err := p.cases.SafeContact(ctx, tx, f, person)
 		v.Form = people.ContactForm{Ways: c.Ways, NeverSpeak: c.NeverSpeak, TheyContact: c.TheyContact, Version: person.Version}
-		v.HasCode = c.HasCodeWord
+		v.HasCode, v.Withheld = c.HasCodeWord, c.Withheld
 		return err
 	})
 	if err != nil {
@@ -304,11 +304,11 @@ func (p *Pages) contact(ctx context.Context, r *web.Request) (web.Response, erro
 		if err != nil {
 			return err
 		}
-		known, err := p.people.SafeContact(ctx, tx, f.Permit(), person)
+		known, err := p.cases.SafeContact(ctx, tx, f, person)
 		if err != nil {
 			return err
 		}
-		v.HasCode = known.HasCodeWord
+		v.HasCode, v.Withheld, v.Form.Add = known.HasCodeWord, known.Withheld, known.Withheld
 		if err := p.people.RecordSafeContact(ctx, tx, f.Permit(), person, v.Form); err != nil {
 			return err
 		}
@@ -412,12 +412,16 @@ func (p *Pages) task(ctx context.Context, r *web.Request) (web.Response, error) 
 	}
 	note := form.Get("note")
 	err = p.cases.FinishTask(ctx, f, cases.TaskID(r.Path("task")), note)
-	if errors.Is(err, cases.ErrTaskNote) {
+	if errors.Is(err, cases.ErrTaskNote) || errors.Is(err, cases.ErrOwnReview) {
+		words := "Write what was done"
+		if errors.Is(err, cases.ErrOwnReview) {
+			words = "You did this yourself: a colleague or a manager reviews it"
+		}
 		t, err := p.findTask(ctx, r, f)
 		if err != nil {
 			return nil, err
 		}
-		return p.page(ctx, f, "Task", taskBody(taskView{File: f, Task: t, Error: "Write what was done"}), true)
+		return p.page(ctx, f, "Task", taskBody(taskView{File: f, Task: t, Note: note, Error: words}), true)
 	}
 	if err != nil {
 		return nil, err
@@ -488,6 +492,10 @@ func (p *Pages) handOver(ctx context.Context, r *web.Request) (web.Response, err
 		to = cases.To{Team: id}
 	}
 	err = p.cases.HandOver(ctx, r.Actor, f.ID(), versionOf(form), to, v.Why)
+	if words, is := cases.IsRefusedTo(err); is {
+		v.Errors.Add("to", words)
+		return p.handOverPage(ctx, r, v, true)
+	}
 	if errors.Is(err, store.ErrNotFound) {
 		v.Errors.Add("to", "Choose a colleague or a team of your agency")
 		return p.handOverPage(ctx, r, v, true)

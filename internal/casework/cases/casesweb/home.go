@@ -22,6 +22,7 @@ type homePage struct {
 	Worker  bool // may work with cases
 	Manages bool
 	Admin   bool
+	Contact bool // a key contact
 	Tiles   []ui.NumericTile
 	Tasks   []cases.Task
 	Reviews []cases.Task // of what was done at once, for managers
@@ -31,7 +32,8 @@ type homePage struct {
 func (p *Pages) home(ctx context.Context, r *web.Request) (web.Response, error) {
 	h := homePage{
 		Name: r.Actor.Name, Worker: worksWithCases(r.Actor), Manages: r.Actor.Has(policy.Manager), Admin: r.Actor.Has(policy.Administrator),
-		Today: p.today(),
+		Contact: r.Actor.Has(policy.KeyContact),
+		Today:   p.today(),
 	}
 	if h.Worker {
 		tasks, err := p.cases.Inbox(ctx, r.Actor, "", cases.Task{}, inboxPage)
@@ -52,6 +54,13 @@ func (p *Pages) home(ctx context.Context, r *web.Request) (web.Response, error) 
 			tile.Kind = ui.TileLate
 		}
 		h.Tiles = append(h.Tiles, tile)
+	}
+	if h.Contact {
+		notices, err := p.cases.Notices(ctx, r.Actor, noticesMost)
+		if err != nil {
+			return nil, err
+		}
+		h.Tiles = append(h.Tiles, ui.NumericTile{Label: "Access to review", Value: strconv.Itoa(len(notices)), Href: "/access/reviews"})
 	}
 	for _, waiting := range p.waiting {
 		tiles, err := waiting(ctx, r.Actor)

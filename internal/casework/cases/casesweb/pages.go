@@ -54,7 +54,7 @@ func (p *Pages) Routes() []web.Route {
 	post := func(pattern string, action policy.Action, h web.Handler) web.Route {
 		return web.Route{Method: http.MethodPost, Pattern: pattern, Action: action, Handler: h}
 	}
-	return []web.Route{
+	list := []web.Route{
 		get(Home, cases.ActDesk, p.home),
 		get("/inbox", cases.ActDesk, p.inbox),
 		get("/cases", cases.ActList, p.caseload),
@@ -75,7 +75,43 @@ func (p *Pages) Routes() []web.Route {
 		post("/cases/{case}/tasks/{task}", cases.ActWork, p.task),
 		get("/cases/{case}/hand-over", cases.ActHandOver, p.handOverForm),
 		post("/cases/{case}/hand-over", cases.ActHandOver, p.handOver),
+
+		get("/cases/{case}/access", cases.ActOpen, p.access),
+		post("/cases/{case}/restrict", cases.ActRestrict, p.restrict),
+		get("/cases/{case}/lift", cases.ActLift, p.liftForm),
+		post("/cases/{case}/lift", cases.ActLift, p.lift),
+		post("/cases/{case}/grants", cases.ActGrant, p.grant),
+		get("/cases/{case}/conflict", cases.ActOpen, p.tieOnForm),
+		post("/cases/{case}/conflict", cases.ActOpen, p.tieOn),
+		get("/cases/{case}/people/{person}/home", cases.ActWork, p.addressForm),
+		post("/cases/{case}/people/{person}/home", cases.ActWork, p.address),
+		get("/cases/{case}/requests", cases.ActOpen, p.requests),
+		get("/cases/{case}/requests/new", cases.ActWork, p.requestForm),
+		post("/cases/{case}/requests/new", cases.ActWork, p.request),
+		get("/cases/{case}/requests/{request}", cases.ActWork, p.confirmForm),
+		post("/cases/{case}/requests/{request}", cases.ActWork, p.confirm),
+		get("/conflicts", cases.ActDeclare, p.conflicts),
+		get("/conflicts/new", cases.ActDeclare, p.tieForm),
+		post("/conflicts/new", cases.ActDeclare, p.tie),
+		get("/conflicts/me", cases.ActDeclare, p.ownForm),
+		post("/conflicts/me", cases.ActDeclare, p.own),
+		get("/emergency", cases.ActAsk, p.emergency),
+		get("/emergency/take", cases.ActAsk, p.emergencyForm),
+		post("/emergency/take", cases.ActAsk, p.takeEmergency),
+		get("/access/reviews", cases.ActReview, p.reviews),
+		get("/access/reviews/{notice}", cases.ActReview, p.reviewForm),
+		post("/access/reviews/{notice}", cases.ActReview, p.review),
+		get("/access/compartments", cases.ActConfigure, p.openings),
+		post("/access/compartments", cases.ActConfigure, p.setOpenings),
+		get("/support", cases.ActSupportUse, p.support),
+		post("/support", cases.ActSupportUse, p.askSupport),
+		post("/support/{support}", cases.ActSupportAnswer, p.answerSupport),
 	}
+	for _, c := range cases.Compartments() {
+		pattern := "/cases/{case}/kept/" + string(c)
+		list = append(list, get(pattern, cases.ActWork, p.kept(c)), post(pattern, cases.ActWork, p.keep(c)))
+	}
+	return list
 }
 
 // open opens the file of the address.
@@ -130,6 +166,15 @@ var done = map[string]string{
 	"feedback-sent":      "The feedback is on its way to the referrer",
 	"feedback-read":      "You have acknowledged the feedback",
 	"referral-withdrawn": "The referral is withdrawn",
+	"tie-declared":       "Your declaration is kept. Cases with that person in them are not there for you",
+	"address-recorded":   "The address is recorded",
+	"access-changed":     "Who can see it is changed",
+	"emergency-taken":    "You have emergency access. The key contact and whoever holds the case have been told",
+	"reviewed":           "The review is recorded",
+	"note-kept":          "The note is kept in its part of the case",
+	"request-recorded":   "The request is recorded, not verified",
+	"request-settled":    "What the person said is recorded",
+	"support-kept":       "It is kept",
 }
 
 func flash(r *web.Request) *ui.Flash {

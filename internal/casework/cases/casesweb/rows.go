@@ -54,7 +54,10 @@ func personRows(v showView) []ui.SummaryRow {
 	rows := []ui.SummaryRow{
 		{
 			Key: "The person this case is about", Value: p.Name() + ", born " + day(p.Born),
-			Actions: []ui.Link{{Text: "Change", HiddenText: "details", Href: v.File.Path() + "/person"}},
+			Actions: []ui.Link{
+				{Text: "Change", HiddenText: "details", Href: v.File.Path() + "/person"},
+				{Text: "Address", HiddenText: "of " + p.Name(), Href: v.File.Path() + "/people/" + string(v.File.Person()) + "/home"},
+			},
 		},
 		{Key: "What they need", Value: known(p.AccessNeeds)},
 	}
@@ -66,32 +69,10 @@ func personRows(v showView) []ui.SummaryRow {
 		if party.Details.Born != "" {
 			value += ", born " + day(party.Details.Born)
 		}
-		rows = append(rows, ui.SummaryRow{Key: party.Role.Label(), Value: value})
+		rows = append(rows, ui.SummaryRow{
+			Key: party.Role.Label(), Value: value,
+			Actions: []ui.Link{{Text: "Address", HiddenText: "of " + party.Details.Name(), Href: v.File.Path() + "/people/" + string(party.Person) + "/home"}},
+		})
 	}
 	return rows
-}
-
-// whySeen says by which rule the page is shown (design: it is answered on
-// every file).
-func whySeen(v showView) string {
-	me := v.File.Actor()
-	how := "your team holds it"
-	switch {
-	case v.File.Lead() == me.Account:
-		how = "you hold it"
-	case containsWorker(v.File, me.Account):
-		how = "you work on it"
-	case me.Has("manager"):
-		how = "you are a service manager of the agency"
-	}
-	return "This is a file of your own agency and " + how + ". That you opened it is recorded, with the purpose. No other agency can see it."
-}
-
-func containsWorker(f *cases.File, account string) bool {
-	for _, w := range f.Workers() {
-		if w == account {
-			return true
-		}
-	}
-	return false
 }

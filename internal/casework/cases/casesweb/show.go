@@ -9,6 +9,7 @@ import (
 	"github.com/a-h/templ"
 
 	"waymark/internal/casework/cases"
+	"waymark/internal/platform/policy"
 	"waymark/internal/platform/store"
 	"waymark/internal/platform/web"
 	"waymark/internal/platform/web/ui"
@@ -30,7 +31,13 @@ func query(path string, pairs ...string) string {
 	return path + "?" + v.Encode()
 }
 
+// slotsMost bounds how many restricted cases a caseload mentions.
+const slotsMost = 20
+
 type caseloadView struct {
+	Slots   []cases.Slot // restricted: whom to ask
+	Manages bool
+
 	Which cases.Which
 	Rows  []cases.Row
 	Names map[string]string
@@ -39,7 +46,7 @@ type caseloadView struct {
 }
 
 func (p *Pages) caseload(ctx context.Context, r *web.Request) (web.Response, error) {
-	v := caseloadView{Which: cases.Mine, Begin: true}
+	v := caseloadView{Which: cases.Mine, Begin: true, Manages: r.Actor.Has(policy.Manager)}
 	if r.Query("show") == string(cases.All) {
 		v.Which = cases.All
 	}
@@ -60,6 +67,14 @@ func (p *Pages) caseload(ctx context.Context, r *web.Request) (web.Response, err
 	for _, row := range rows {
 		leads = append(leads, row.Lead)
 	}
+	if v.Which == cases.All && after == nil {
+		if v.Slots, err = p.cases.Slots(ctx, r.Actor, slotsMost); err != nil {
+			return nil, err
+		}
+		for _, s := range v.Slots {
+			leads = append(leads, s.Lead)
+		}
+	}
 	if v.Names, err = p.directory.MemberNames(ctx, r.Actor, leads); err != nil {
 		return nil, err
 	}
@@ -77,10 +92,15 @@ type showView struct {
 	Panels  []templ.Component
 	Today   string
 	Code    string // the code word, when it was asked for
+	Why     cases.Why
+	Asked   []cases.Request // in their name, and not settled
 }
 
 func (p *Pages) show(ctx context.Context, r *web.Request) (web.Response, error) {
 	f, err := p.open(ctx, r)
+	if restricted := asRestricted(err); restricted != nil {
+		return p.restricted(ctx, r, restricted)
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -101,12 +121,12 @@ func (p *Pages) casePage(v showView, flash *ui.Flash) web.Page {
 // load reads what the case page shows, the panels' part included, in one
 // snapshot.
 func (p *Pages) load(ctx context.Context, f *cases.File) (showView, error) {
-	v := showView{File: f, Today: p.today()}
+	v := showView{File: f, Today: p.today(), Why: p.cases.Why(f)}
 	err := p.db.Read(ctx, func(ctx context.Context, tx *store.Tx) (err error) {
 		if v.Person, err = p.people.Get(ctx, tx, f.Permit(), f.Agency(), f.Person()); err != nil {
 			return err
 		}
-		if v.Contact, err = p.people.SafeContact(ctx, tx, f.Permit(), v.Person); err != nil {
+		if v.Contact, err = p.cases.SafeContact(ctx, tx, f, v.Person); err != nil {
 			return err
 		}
 		if v.Parties, err = p.cases.Parties(ctx, tx, f); err != nil {
@@ -114,6 +134,15 @@ func (p *Pages) load(ctx context.Context, f *cases.File) (showView, error) {
 		}
 		if v.Tasks, err = p.cases.Tasks(ctx, tx, f); err != nil {
 			return err
+		}
+		requests, err := p.cases.Requests(ctx, tx, f)
+		if err != nil {
+			return err
+		}
+		for _, q := range requests {
+			if q.State == cases.Unverified {
+				v.Asked = append(v.Asked, q)
+			}
 		}
 		if v.Events, err = p.cases.Chronology(ctx, tx, f, "", newestEvents); err != nil {
 			return err
@@ -176,12 +205,16 @@ func (p *Pages) codeWord(ctx context.Context, r *web.Request) (web.Response, err
 	if err != nil {
 		return nil, err
 	}
+	w, err := p.cases.MustWhereabouts(ctx, f)
+	if err != nil {
+		return nil, err
+	}
 	v, err := p.load(ctx, f)
 	if err != nil {
 		return nil, err
 	}
 	err = p.db.Write(ctx, func(ctx context.Context, tx *store.Tx) (err error) {
-		v.Code, err = p.people.CodeWord(ctx, tx, f.Permit(), v.Person)
+		v.Code, err = p.people.CodeWord(ctx, tx, w, v.Person)
 		return err
 	})
 	if err != nil {

@@ -88,6 +88,11 @@ func contactBanner(v showView) ui.SafeContactBannerParams {
 		return b
 	}
 	b.CheckedOn, b.NextCheck = day(s.CheckedOn), day(s.NextCheck)
+	if v.Contact.Withheld {
+		b.Summary = "How they can be reached has a permission of its own. Ask whoever holds the case"
+		b.Link = &ui.Link{Text: "Add what they told you", Href: v.File.Path() + "/contact"}
+		return b
+	}
 	if len(v.Contact.Ways) > 0 {
 		b.CheckedBy = who(v.Names, v.Contact.Ways[0].CheckedBy)
 	}

@@ -108,7 +108,7 @@ func (p *Pages) prefill(ctx context.Context, f *cases.File, n *referral.NewRefer
 		if err != nil {
 			return err
 		}
-		contact, err := p.cases.People().SafeContact(ctx, tx, f.Permit(), person)
+		contact, err := p.cases.SafeContact(ctx, tx, f, person)
 		if err != nil {
 			return err
 		}

@@ -207,6 +207,28 @@ func (q *Queries) InsertShare(ctx context.Context, arg InsertShareParams) error 
 	return err
 }
 
+const insertShareMark = `-- name: InsertShareMark :exec
+INSERT INTO share_mark (agency_id, share_id, kind, mark) VALUES ($1, $2, $3, $4)
+ON CONFLICT (agency_id, share_id, kind, mark) DO NOTHING
+`
+
+type InsertShareMarkParams struct {
+	AgencyID string
+	ShareID  string
+	Kind     string
+	Mark     string
+}
+
+func (q *Queries) InsertShareMark(ctx context.Context, arg InsertShareMarkParams) error {
+	_, err := q.db.ExecContext(ctx, insertShareMark,
+		arg.AgencyID,
+		arg.ShareID,
+		arg.Kind,
+		arg.Mark,
+	)
+	return err
+}
+
 const items = `-- name: Items :many
 SELECT seq, kind, title, body FROM share_item WHERE agency_id = $1 AND share_id = $2 ORDER BY seq
 `
@@ -484,6 +506,41 @@ func (q *Queries) TakeIn(ctx context.Context, arg TakeInParams) (int64, error) {
 		return 0, err
 	}
 	return result.RowsAffected()
+}
+
+const tiedToShare = `-- name: TiedToShare :many
+SELECT DISTINCT t.account_id FROM share_mark m
+JOIN worker_mark k ON k.agency_id = m.agency_id AND k.mark = m.mark
+JOIN worker_tie t ON t.agency_id = k.agency_id AND t.id = k.tie_id
+WHERE m.agency_id = $1 AND m.share_id = $2 AND t.withdrawn_at IS NULL ORDER BY t.account_id
+`
+
+type TiedToShareParams struct {
+	AgencyID string
+	ShareID  string
+}
+
+func (q *Queries) TiedToShare(ctx context.Context, arg TiedToShareParams) ([]string, error) {
+	rows, err := q.db.QueryContext(ctx, tiedToShare, arg.AgencyID, arg.ShareID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []string
+	for rows.Next() {
+		var account_id string
+		if err := rows.Scan(&account_id); err != nil {
+			return nil, err
+		}
+		items = append(items, account_id)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
 }
 
 const withdraw = `-- name: Withdraw :execrows

@@ -32,6 +32,34 @@ func (q *Queries) ContactNote(ctx context.Context, arg ContactNoteParams) (Conta
 	return i, err
 }
 
+const deleteHomeMark = `-- name: DeleteHomeMark :exec
+DELETE FROM person_mark WHERE agency_id = $1 AND person_id = $2 AND kind = 'home'
+`
+
+type DeleteHomeMarkParams struct {
+	AgencyID string
+	PersonID string
+}
+
+func (q *Queries) DeleteHomeMark(ctx context.Context, arg DeleteHomeMarkParams) error {
+	_, err := q.db.ExecContext(ctx, deleteHomeMark, arg.AgencyID, arg.PersonID)
+	return err
+}
+
+const deleteMarks = `-- name: DeleteMarks :exec
+DELETE FROM person_mark WHERE agency_id = $1 AND person_id = $2 AND kind <> 'home'
+`
+
+type DeleteMarksParams struct {
+	AgencyID string
+	PersonID string
+}
+
+func (q *Queries) DeleteMarks(ctx context.Context, arg DeleteMarksParams) error {
+	_, err := q.db.ExecContext(ctx, deleteMarks, arg.AgencyID, arg.PersonID)
+	return err
+}
+
 const deleteSafeContacts = `-- name: DeleteSafeContacts :exec
 DELETE FROM safe_contact WHERE agency_id = $1 AND person_id = $2
 `
@@ -43,6 +71,71 @@ type DeleteSafeContactsParams struct {
 
 func (q *Queries) DeleteSafeContacts(ctx context.Context, arg DeleteSafeContactsParams) error {
 	_, err := q.db.ExecContext(ctx, deleteSafeContacts, arg.AgencyID, arg.PersonID)
+	return err
+}
+
+const home = `-- name: Home :one
+SELECT house, postcode, confidential, recorded_at FROM person_home WHERE agency_id = $1 AND person_id = $2
+`
+
+type HomeParams struct {
+	AgencyID string
+	PersonID string
+}
+
+type HomeRow struct {
+	House        []byte
+	Postcode     []byte
+	Confidential bool
+	RecordedAt   time.Time
+}
+
+func (q *Queries) Home(ctx context.Context, arg HomeParams) (HomeRow, error) {
+	row := q.db.QueryRowContext(ctx, home, arg.AgencyID, arg.PersonID)
+	var i HomeRow
+	err := row.Scan(
+		&i.House,
+		&i.Postcode,
+		&i.Confidential,
+		&i.RecordedAt,
+	)
+	return i, err
+}
+
+const insertMark = `-- name: InsertMark :exec
+INSERT INTO person_mark (agency_id, person_id, kind, mark) VALUES ($1, $2, $3, $4)
+`
+
+type InsertMarkParams struct {
+	AgencyID string
+	PersonID string
+	Kind     string
+	Mark     string
+}
+
+func (q *Queries) InsertMark(ctx context.Context, arg InsertMarkParams) error {
+	_, err := q.db.ExecContext(ctx, insertMark,
+		arg.AgencyID,
+		arg.PersonID,
+		arg.Kind,
+		arg.Mark,
+	)
+	return err
+}
+
+const insertMarkKey = `-- name: InsertMarkKey :exec
+INSERT INTO mark_key (agency_id, secret, created_at) VALUES ($1, $2, $3)
+ON CONFLICT (agency_id) DO NOTHING
+`
+
+type InsertMarkKeyParams struct {
+	AgencyID  string
+	Secret    []byte
+	CreatedAt time.Time
+}
+
+func (q *Queries) InsertMarkKey(ctx context.Context, arg InsertMarkKeyParams) error {
+	_, err := q.db.ExecContext(ctx, insertMarkKey, arg.AgencyID, arg.Secret, arg.CreatedAt)
 	return err
 }
 
@@ -80,6 +173,54 @@ func (q *Queries) InsertPerson(ctx context.Context, arg InsertPersonParams) erro
 		arg.CreatedAt,
 	)
 	return err
+}
+
+const markKey = `-- name: MarkKey :one
+SELECT secret FROM mark_key WHERE agency_id = $1
+`
+
+func (q *Queries) MarkKey(ctx context.Context, agencyID string) ([]byte, error) {
+	row := q.db.QueryRowContext(ctx, markKey, agencyID)
+	var secret []byte
+	err := row.Scan(&secret)
+	return secret, err
+}
+
+const marksOf = `-- name: MarksOf :many
+SELECT kind, mark FROM person_mark WHERE agency_id = $1 AND person_id = $2 ORDER BY kind
+`
+
+type MarksOfParams struct {
+	AgencyID string
+	PersonID string
+}
+
+type MarksOfRow struct {
+	Kind string
+	Mark string
+}
+
+func (q *Queries) MarksOf(ctx context.Context, arg MarksOfParams) ([]MarksOfRow, error) {
+	rows, err := q.db.QueryContext(ctx, marksOf, arg.AgencyID, arg.PersonID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []MarksOfRow
+	for rows.Next() {
+		var i MarksOfRow
+		if err := rows.Scan(&i.Kind, &i.Mark); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
 }
 
 const personByID = `-- name: PersonByID :one
@@ -251,6 +392,37 @@ func (q *Queries) UpsertContactNote(ctx context.Context, arg UpsertContactNotePa
 		arg.CodeWord,
 		arg.NeverSpeak,
 		arg.TheyContact,
+	)
+	return err
+}
+
+const upsertHome = `-- name: UpsertHome :exec
+INSERT INTO person_home (agency_id, person_id, house, postcode, confidential, recorded_at, recorded_by)
+VALUES ($1, $2, $3, $4, $5, $6, $7)
+ON CONFLICT (agency_id, person_id) DO UPDATE SET
+  house = excluded.house, postcode = excluded.postcode, confidential = excluded.confidential,
+  recorded_at = excluded.recorded_at, recorded_by = excluded.recorded_by
+`
+
+type UpsertHomeParams struct {
+	AgencyID     string
+	PersonID     string
+	House        []byte
+	Postcode     []byte
+	Confidential bool
+	RecordedAt   time.Time
+	RecordedBy   string
+}
+
+func (q *Queries) UpsertHome(ctx context.Context, arg UpsertHomeParams) error {
+	_, err := q.db.ExecContext(ctx, upsertHome,
+		arg.AgencyID,
+		arg.PersonID,
+		arg.House,
+		arg.Postcode,
+		arg.Confidential,
+		arg.RecordedAt,
+		arg.RecordedBy,
 	)
 	return err
 }

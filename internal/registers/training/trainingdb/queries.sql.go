@@ -11,6 +11,87 @@ import (
 	"time"
 )
 
+const equivalentByID = `-- name: EquivalentByID :one
+SELECT id, training, level, from_on, until_on, decided_by, decided_at FROM training_equivalent
+WHERE agency_id = $1 AND id = $2 AND withdrawn_at IS NULL
+`
+
+type EquivalentByIDParams struct {
+	AgencyID string
+	ID       string
+}
+
+type EquivalentByIDRow struct {
+	ID        string
+	Training  string
+	Level     int64
+	FromOn    string
+	UntilOn   sql.NullString
+	DecidedBy string
+	DecidedAt time.Time
+}
+
+func (q *Queries) EquivalentByID(ctx context.Context, arg EquivalentByIDParams) (EquivalentByIDRow, error) {
+	row := q.db.QueryRowContext(ctx, equivalentByID, arg.AgencyID, arg.ID)
+	var i EquivalentByIDRow
+	err := row.Scan(
+		&i.ID,
+		&i.Training,
+		&i.Level,
+		&i.FromOn,
+		&i.UntilOn,
+		&i.DecidedBy,
+		&i.DecidedAt,
+	)
+	return i, err
+}
+
+const equivalents = `-- name: Equivalents :many
+SELECT id, training, level, from_on, until_on, decided_by, decided_at FROM training_equivalent
+WHERE agency_id = $1 AND withdrawn_at IS NULL ORDER BY training, from_on, id LIMIT 200
+`
+
+type EquivalentsRow struct {
+	ID        string
+	Training  string
+	Level     int64
+	FromOn    string
+	UntilOn   sql.NullString
+	DecidedBy string
+	DecidedAt time.Time
+}
+
+func (q *Queries) Equivalents(ctx context.Context, agencyID string) ([]EquivalentsRow, error) {
+	rows, err := q.db.QueryContext(ctx, equivalents, agencyID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []EquivalentsRow
+	for rows.Next() {
+		var i EquivalentsRow
+		if err := rows.Scan(
+			&i.ID,
+			&i.Training,
+			&i.Level,
+			&i.FromOn,
+			&i.UntilOn,
+			&i.DecidedBy,
+			&i.DecidedAt,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const history = `-- name: History :many
 SELECT agency_id, id, account_id, level, achieved_on, expires_on, source, recorded_by, recorded_at, withdrawn_at
 FROM training_level WHERE account_id = $1 ORDER BY achieved_on DESC, id DESC
@@ -48,6 +129,35 @@ func (q *Queries) History(ctx context.Context, accountID string) ([]TrainingLeve
 		return nil, err
 	}
 	return items, nil
+}
+
+const insertEquivalent = `-- name: InsertEquivalent :exec
+INSERT INTO training_equivalent (agency_id, id, training, level, from_on, until_on, decided_by, decided_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+`
+
+type InsertEquivalentParams struct {
+	AgencyID  string
+	ID        string
+	Training  string
+	Level     int64
+	FromOn    string
+	UntilOn   sql.NullString
+	DecidedBy string
+	DecidedAt time.Time
+}
+
+func (q *Queries) InsertEquivalent(ctx context.Context, arg InsertEquivalentParams) error {
+	_, err := q.db.ExecContext(ctx, insertEquivalent,
+		arg.AgencyID,
+		arg.ID,
+		arg.Training,
+		arg.Level,
+		arg.FromOn,
+		arg.UntilOn,
+		arg.DecidedBy,
+		arg.DecidedAt,
+	)
+	return err
 }
 
 const insertLevel = `-- name: InsertLevel :exec
@@ -139,6 +249,24 @@ type WithdrawParams struct {
 
 func (q *Queries) Withdraw(ctx context.Context, arg WithdrawParams) (int64, error) {
 	result, err := q.db.ExecContext(ctx, withdraw, arg.AccountID, arg.ID, arg.WithdrawnAt)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
+const withdrawEquivalent = `-- name: WithdrawEquivalent :execrows
+UPDATE training_equivalent SET withdrawn_at = $3 WHERE agency_id = $1 AND id = $2 AND withdrawn_at IS NULL
+`
+
+type WithdrawEquivalentParams struct {
+	AgencyID    string
+	ID          string
+	WithdrawnAt sql.NullTime
+}
+
+func (q *Queries) WithdrawEquivalent(ctx context.Context, arg WithdrawEquivalentParams) (int64, error) {
+	result, err := q.db.ExecContext(ctx, withdrawEquivalent, arg.AgencyID, arg.ID, arg.WithdrawnAt)
 	if err != nil {
 		return 0, err
 	}
