@@ -192,15 +192,9 @@ var comeAndGo = []string{"session", "draft", "ceremony", "sign_in_try", "sign_in
 // answer nor on any page that shows it afterwards.
 func TestWhateverIsTypedIsTextEverywhere(t *testing.T) {
 	c, log := attacked(t)
-	forms, before := c.forms(t), c.rows(t)
-	// What ends a session, or somebody's work, is sent last.
-	slices.SortStableFunc(forms, func(a, b address) int { return strings.Count(a.pattern, "/agency") - strings.Count(b.pattern, "/agency") })
+	before, kept := c.rows(t), 0
 	long := strings.Repeat("<wmx-tag>é", 40_000)
-	kept := 0
-	for _, a := range forms {
-		if a.pattern == "/demo/as/{username}" {
-			continue
-		}
+	send := func(a address) {
 		for what, form := range map[string]url.Values{
 			"everything": a.typed(injected), "a formula": a.typed(formula), "an address": a.typed(scripted), "too much": a.typed(long),
 			"unchosen": a.everywhere(injected), "none of ours": {injected: {injected}, "a[b][c][d][e][f]": {"x"}, "__proto__": {"x"}},
@@ -214,17 +208,8 @@ func TestWhateverIsTypedIsTextEverywhere(t *testing.T) {
 			}
 		}
 	}
-	if kept < 10 {
-		t.Errorf("only %d forms were taken: this test would not notice what is shown afterwards", kept)
-	}
-	after := c.rows(t)
-	for table, n := range before {
-		if after[table] < n && !slices.Contains(comeAndGo, table) {
-			t.Errorf("%s had %d rows and has %d", table, n, after[table])
-		}
-	}
 	shown := 0
-	for _, who := range []string{"amira.nurse", "lena.idva", "tom.admin"} {
+	look := func(who string) {
 		b := c.as(t, who)
 		c.crawl(t, who, 1, func(a address) *webtest.Answer {
 			answer := b.Get(a.path)
@@ -237,8 +222,28 @@ func TestWhateverIsTypedIsTextEverywhere(t *testing.T) {
 			return answer
 		})
 	}
-	if shown < 3 {
-		t.Errorf("what was typed is shown on %d pages only", shown)
+	var ofAgency []address
+	for _, a := range c.forms(t) {
+		switch {
+		case strings.HasPrefix(a.pattern, "/agency"): // afterwards some of the cast work there no more
+			ofAgency = append(ofAgency, a)
+		case a.pattern != "/demo/as/{username}": // it has no field
+			send(a)
+		}
+	}
+	look("amira.nurse")
+	look("lena.idva")
+	for _, a := range ofAgency {
+		send(a)
+	}
+	look("tom.admin")
+	if kept < 10 || shown < 3 {
+		t.Errorf("%d forms were taken and %d pages show what was typed: this test would not notice much", kept, shown)
+	}
+	for table, n := range c.rows(t) {
+		if n < before[table] && !slices.Contains(comeAndGo, table) {
+			t.Errorf("%s had %d rows and has %d", table, before[table], n)
+		}
 	}
 	soundLog(t, log)
 }
@@ -348,9 +353,9 @@ func TestNothingThatIsAskedForLeadsElsewhere(t *testing.T) {
 			check(address{method: http.MethodGet, path: path}, webtest.NewBrowser(t, poisoned).Get(path+"?"+parameters(to).Encode()))
 		}
 	}
-	invite := url.Values{"username": {"invited.now"}, "name": {"Fictional Person"}, "roles": {"practitioner"}, "role": {"practitioner"}, "level": {"0"}}
+	invite := url.Values{"username": {"invited.now"}, "name": {"Fictional Person"}, "role": {"practitioner"}}
 	if a := as("tom.admin").Post("/agency/people/new", invite); a.Status != http.StatusOK || !strings.Contains(a.Body, "https://waymark.test/welcome/") {
-		t.Errorf("the link for a new colleague: %d %s", a.Status, a.Text())
+		t.Errorf("the link for a new colleague: %d %.500s", a.Status, a.Text())
 	}
 	soundLog(t, log)
 }
