@@ -97,5 +97,8 @@ func roleLine(_ context.Context, a policy.Actor) string {
 	for _, r := range a.Roles {
 		words = append(words, r.Label())
 	}
+	if a.Place != "" {
+		words = append(words, a.Place)
+	}
 	return strings.Join(words, ", ")
 }

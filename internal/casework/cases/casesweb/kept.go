@@ -213,6 +213,9 @@ func (p *Pages) confirm(ctx context.Context, r *web.Request) (web.Response, erro
 	if err != nil {
 		return nil, err
 	}
+	if v.Request.State != cases.Unverified {
+		return nil, store.ErrConflict // settled meanwhile: the page has no form for it any more
+	}
 	v.Theirs = form.Get("theirs")
 	v.Form = cases.Confirmation{
 		Version: versionOf(form), Theirs: v.Theirs == "yes", How: cases.Way(form.Get("how")), Words: form.Get("words"),
