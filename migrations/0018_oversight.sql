@@ -4,13 +4,12 @@ DROP INDEX ledger_entry_actor;
 CREATE INDEX ledger_entry_actor ON ledger_entry (agency, actor, seq);
 CREATE INDEX ledger_entry_refused ON ledger_entry (agency, outcome, seq) WHERE outcome = 'refused';
 
--- How far the ledger was looked through for unusual reading.
+-- How far the ledger was looked through for unusual reading; no row: not yet.
 CREATE TABLE oversight_place (
   id  bigint NOT NULL PRIMARY KEY,
   seq bigint NOT NULL, -- the first entry not looked at
-  at  timestamp
+  at  timestamp NOT NULL
 );
-INSERT INTO oversight_place (id, seq) VALUES (1, 0);
 
 -- What a worker's day left in the ledger, and where it lies there.
 CREATE TABLE worker_day (

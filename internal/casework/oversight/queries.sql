@@ -42,7 +42,9 @@ WHERE o.agency_id = sqlc.arg(agency_id) AND o.file_id = sqlc.arg(file_id);
 SELECT seq, at FROM oversight_place WHERE id = 1;
 
 -- name: MovePlace :execrows
-UPDATE oversight_place SET seq = sqlc.arg(seq), at = sqlc.arg(at) WHERE id = 1 AND seq = sqlc.arg(was);
+-- Of two who looked through the same entries, one moves it.
+INSERT INTO oversight_place (id, seq, at) VALUES (1, sqlc.arg(seq), sqlc.arg(at))
+ON CONFLICT (id) DO UPDATE SET seq = excluded.seq, at = excluded.at WHERE oversight_place.seq = sqlc.arg(was);
 
 -- name: AddWorkerDay :exec
 INSERT INTO worker_day (agency_id, account_id, on_day, first_seq, last_seq, entries, refused) VALUES ($1, $2, $3, $4, $5, $6, $7)

@@ -27,24 +27,27 @@ const hourLayout = "2006-01-02T15"
 // Watched is how far the ledger was looked through, and when; zero when it never
 // was.
 func (s *Service) Watched(ctx context.Context) (at time.Time, err error) {
+	_, at, err = s.place(ctx)
+	return at, err
+}
+
+func (s *Service) place(ctx context.Context) (seq int64, at time.Time, err error) {
 	err = s.db.Read(ctx, func(ctx context.Context, tx *store.Tx) error {
 		row, err := oversightdb.New(tx).Place(ctx)
-		at = row.At.Time
+		if errors.Is(err, sql.ErrNoRows) {
+			return nil
+		}
+		seq, at = row.Seq, row.At
 		return err
 	})
-	return at, err
+	return seq, at, err
 }
 
 // Watch looks through the next entries of the ledger for unusual reading, and
 // tells whether there are more. Where several instances watch at a time, each
 // step is one's alone.
 func (s *Service) Watch(ctx context.Context) (more bool, err error) {
-	var from int64
-	err = s.db.Read(ctx, func(ctx context.Context, tx *store.Tx) error {
-		row, err := oversightdb.New(tx).Place(ctx)
-		from = row.Seq
-		return err
-	})
+	from, _, err := s.place(ctx)
 	if err != nil {
 		return false, err
 	}
@@ -53,7 +56,7 @@ func (s *Service) Watch(ctx context.Context) (more bool, err error) {
 		return false, err
 	}
 	err = s.db.Write(ctx, func(ctx context.Context, tx *store.Tx) error {
-		n, err := oversightdb.New(tx).MovePlace(ctx, oversightdb.MovePlaceParams{Seq: from + int64(len(entries)), At: nullTime(tx.Now()), Was: from})
+		n, err := oversightdb.New(tx).MovePlace(ctx, oversightdb.MovePlaceParams{Seq: from + int64(len(entries)), At: tx.Now(), Was: from})
 		if err != nil || n == 0 {
 			return err
 		}

@@ -434,15 +434,17 @@ func (q *Queries) MarkPrinted(ctx context.Context, arg MarkPrintedParams) (int64
 }
 
 const movePlace = `-- name: MovePlace :execrows
-UPDATE oversight_place SET seq = $1, at = $2 WHERE id = 1 AND seq = $3
+INSERT INTO oversight_place (id, seq, at) VALUES (1, $1, $2)
+ON CONFLICT (id) DO UPDATE SET seq = excluded.seq, at = excluded.at WHERE oversight_place.seq = $3
 `
 
 type MovePlaceParams struct {
 	Seq int64
-	At  sql.NullTime
+	At  time.Time
 	Was int64
 }
 
+// Of two who looked through the same entries, one moves it.
 func (q *Queries) MovePlace(ctx context.Context, arg MovePlaceParams) (int64, error) {
 	result, err := q.db.ExecContext(ctx, movePlace, arg.Seq, arg.At, arg.Was)
 	if err != nil {
@@ -582,7 +584,7 @@ SELECT seq, at FROM oversight_place WHERE id = 1
 
 type PlaceRow struct {
 	Seq int64
-	At  sql.NullTime
+	At  time.Time
 }
 
 func (q *Queries) Place(ctx context.Context) (PlaceRow, error) {
