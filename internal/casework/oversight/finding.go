@@ -273,6 +273,9 @@ func (s *Service) Settle(ctx context.Context, f Finding, verdict Settlement, wor
 	if !f.permit.Valid() {
 		return audit.ErrNoPermit
 	}
+	if !f.SettledAt.IsZero() {
+		return store.ErrConflict
+	}
 	var errs forms.Errors
 	if verdict != Explained && verdict != FollowUp {
 		errs.Add("verdict", "Select what it came to")

@@ -97,7 +97,7 @@ func TestATrailSaysWhoOpenedAFileAndWhetherTheyWereInvolved(t *testing.T) {
 			t.Fatal(err)
 		}
 		want := []string{
-			"Fictional keycontact: Looked at who opened the case", "Fictional midwife: Was refused to open a case",
+			"Fictional midwife: Was refused to open a case",
 			"Fictional trustmanager: Opened the case (No: as service manager)", "Fictional receptionist: Opened the case (Yes)",
 			"Fictional nurse: Added a person", "Fictional nurse: Opened a new case",
 		}

@@ -96,7 +96,11 @@ func (s *Service) Trail(ctx context.Context, actor policy.Actor, id string, befo
 		return Trail{}, err
 	}
 	t := Trail{File: ref, Lead: !actor.Has(policy.KeyContact), Report: s.guard.Rules().Decide(actor, ActReport, r).Allowed}
-	search := audit.Search{Agency: actor.Agency, About: []audit.Subject{ref.ID.Subject()}, Before: before, Limit: PageSize + 1}
+	search := audit.Search{
+		Agency: actor.Agency, About: []audit.Subject{ref.ID.Subject()}, Before: before, Limit: PageSize + 1,
+		// That they look now is in the ledger and tells them nothing.
+		NotActor: actor.Account, NotUnder: ActTrail,
+	}
 	if t.Lead {
 		search.Answered, search.Without = true, silent
 	} else {

@@ -150,9 +150,11 @@ var phrases = map[policy.Action]phrase{
 	"support.read":   {to: "read what a colleague wrote about themselves", did: "read what a colleague wrote about themselves", saw: "read what a colleague wrote about themselves"},
 	"support.use":    {to: "ask for support for themselves", did: "asked for support for themselves", saw: "looked at the support they asked for"},
 
-	"training.read":     {to: "read training records", did: "read training records", saw: "read training records"},
-	"training.record":   {to: "record training", did: "recorded training"},
-	"training.withdraw": {to: "withdraw a training record", did: "withdrew a training record"},
+	"training.decide":      {to: "decide what other training counts as", did: "decided what other training counts as"},
+	"training.equivalents": {to: "read what other training counts as", did: "read what other training counts as", saw: "read what other training counts as"},
+	"training.read":        {to: "read training records", did: "read training records", saw: "read training records"},
+	"training.record":      {to: "record training", did: "recorded training"},
+	"training.withdraw":    {to: "withdraw a training record", did: "withdrew a training record"},
 }
 
 // Has tells whether there are words for an action.

@@ -16,8 +16,10 @@ type Search struct {
 	Refused  bool            // refusals alone
 	Answered bool            // no refusals
 	Without  []policy.Action // entries of other actions alone
-	From     int64           // the first entry there may be
-	Before   int64           // entries before this one; 0: from the end
+	NotActor string          // leaves out what this actor did under NotUnder
+	NotUnder policy.Action
+	From     int64 // the first entry there may be
+	Before   int64 // entries before this one; 0: from the end
 	Limit    int
 }
 
@@ -60,6 +62,9 @@ func (s Search) conditions(w *store.Where, walked string) string {
 	}
 	for _, a := range s.Without {
 		parts = append(parts, "e.action <> "+w.Arg(string(a)))
+	}
+	if s.NotActor != "" {
+		parts = append(parts, "(e.actor <> "+w.Arg(s.NotActor)+" OR e.action <> "+w.Arg(string(s.NotUnder))+")")
 	}
 	if s.From > 0 {
 		parts = append(parts, walked+".seq >= "+w.Arg(s.From))

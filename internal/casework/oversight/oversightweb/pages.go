@@ -48,14 +48,14 @@ func (p *Pages) Routes() []web.Route {
 	return []web.Route{
 		get("", oversight.ActLook, p.home),
 		post("/find", oversight.ActLook, p.find),
-		get("/cases/{case}", oversight.ActTrail, p.trail),
-		get("/cases/{case}/report", oversight.ActReport, p.reportForm),
-		post("/cases/{case}/report", oversight.ActReport, p.askReport),
+		get("/cases/{file}", oversight.ActTrail, p.trail),
+		get("/cases/{file}/report", oversight.ActReport, p.reportForm),
+		post("/cases/{file}/report", oversight.ActReport, p.askReport),
 		get("/reports/{report}", oversight.ActReport, p.report),
 		post("/reports/{report}/print", oversight.ActReport, p.print),
 		get("/workers", oversight.ActWorker, p.workers),
 		get("/workers/{account}", oversight.ActWorker, p.worker),
-		get("/workers/{account}/{day}", oversight.ActWorker, p.day),
+		get("/workers/{account}/day", oversight.ActWorker, p.day),
 		get("/refusals", oversight.ActLook, p.refusals),
 		get("/emergencies", cases.ActReview, p.emergencies),
 		get("/findings", oversight.ActSettle, p.findings),
@@ -199,7 +199,7 @@ type trailView struct {
 }
 
 func (p *Pages) trail(ctx context.Context, r *web.Request) (web.Response, error) {
-	t, err := p.oversight.Trail(ctx, r.Actor, r.Path("case"), before(r))
+	t, err := p.oversight.Trail(ctx, r.Actor, r.Path("file"), before(r))
 	if err != nil {
 		return nil, err
 	}
@@ -245,13 +245,18 @@ func (p *Pages) worker(ctx context.Context, r *web.Request) (web.Response, error
 
 func workerPath(account string) string { return Home + "/workers/" + account }
 
+func dayPath(account, on string) string { return after(workerPath(account)+"/day", "on", on) }
+
 func (p *Pages) day(ctx context.Context, r *web.Request) (web.Response, error) {
-	v, err := p.oversight.WorkerDay(ctx, r.Actor, r.Path("account"), r.Path("day"), before(r))
+	v, err := p.oversight.WorkerDay(ctx, r.Actor, r.Path("account"), r.Query("on"), before(r))
 	if err != nil {
 		return nil, err
 	}
-	path := workerPath(v.Who.Account) + "/" + v.Day.On
-	page := p.page("A colleague's day", p.dayBody(v, earlier(path, v.More)))
+	more := ""
+	if v.More > 0 {
+		more = dayPath(v.Who.Account, v.Day.On) + "&before=" + strconv.FormatInt(v.More, 10)
+	}
+	page := p.page("A colleague's day", p.dayBody(v, more))
 	page.Back = &ui.Link{Text: "All days", Href: workerPath(v.Who.Account)}
 	return page, nil
 }
@@ -384,7 +389,7 @@ type askView struct {
 }
 
 func (p *Pages) reportForm(ctx context.Context, r *web.Request) (web.Response, error) {
-	ref, err := p.oversight.ForReport(ctx, r.Actor, r.Path("case"))
+	ref, err := p.oversight.ForReport(ctx, r.Actor, r.Path("file"))
 	if err != nil {
 		return nil, err
 	}
@@ -405,10 +410,10 @@ func (p *Pages) askReport(ctx context.Context, r *web.Request) (web.Response, er
 	v := askView{New: oversight.NewReport{
 		Way: oversight.GivenWay(form.Get("way")), Words: form.Get("words"), Alone: form.Get("alone") == "yes", Present: form.Get("present"),
 	}}
-	id, err := p.oversight.AskReport(ctx, r.Actor, r.Path("case"), v.New)
+	id, err := p.oversight.AskReport(ctx, r.Actor, r.Path("file"), v.New)
 	if errs, ok := forms.AsErrors(err); ok {
 		v.Errors = errs
-		if v.File, err = p.oversight.ForReport(ctx, r.Actor, r.Path("case")); err != nil {
+		if v.File, err = p.oversight.ForReport(ctx, r.Actor, r.Path("file")); err != nil {
 			return nil, err
 		}
 		return p.askPage(v), nil
@@ -417,7 +422,7 @@ func (p *Pages) askReport(ctx context.Context, r *web.Request) (web.Response, er
 		return nil, err
 	}
 	if v.New.Way == oversight.NotGiven {
-		return web.SeeOther(Home + "/cases/" + url.PathEscape(r.Path("case")) + "?done=asked"), nil
+		return web.SeeOther(Home + "/cases/" + url.PathEscape(r.Path("file")) + "?done=asked"), nil
 	}
 	return web.SeeOther(oversight.Given{ID: id}.Path()), nil
 }

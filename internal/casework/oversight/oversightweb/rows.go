@@ -91,7 +91,7 @@ func dayLinks(v workerView) [][]ui.TableCell {
 	var out [][]ui.TableCell
 	for _, d := range v.Days {
 		out = append(out, []ui.TableCell{
-			{Content: link(workerPath(v.Who.Account)+"/"+d.On, dayWords(d.On))}, {Text: number(d.Entries), Format: ui.Numeric}, {Text: number(d.Refused), Format: ui.Numeric},
+			{Content: link(dayPath(v.Who.Account, d.On), dayWords(d.On))}, {Text: number(d.Entries), Format: ui.Numeric}, {Text: number(d.Refused), Format: ui.Numeric},
 		})
 	}
 	return out
