@@ -7,6 +7,7 @@ import (
 
 	"waymark/internal/casework/cases/casesweb"
 	"waymark/internal/casework/enquiry/enquiryweb"
+	"waymark/internal/casework/oversight/oversightweb"
 	"waymark/internal/casework/referral/referralweb"
 	"waymark/internal/casework/risk/riskweb"
 	"waymark/internal/demo/demoweb"
@@ -29,8 +30,9 @@ func (w *waymark) site(logger *slog.Logger, c serveCommand, demo *demoSite) (*we
 	dangers := riskweb.New(w.risk, w.cases, w.directory, work.Bar)
 	asking := enquiryweb.New(w.enquiry, w.cases, work.Bar)
 	referrals := referralweb.New(w.referral, w.cases, w.directory, w.db.Clock(), work.Bar)
-	work.Add(asking.Panel, dangers.Panel, referrals.Panel)
-	work.AddWaiting(referrals.Tiles)
+	reading := oversightweb.New(w.oversight, w.directory)
+	work.Add(asking.Panel, dangers.Panel, referrals.Panel, reading.Panel)
+	work.AddWaiting(referrals.Tiles, reading.Tiles)
 
 	signIn := authweb.Config{Auth: w.auth, Home: casesweb.Home, Away: c.ExitURL, Issuer: c.Name}
 	staff := directoryweb.New(w.directory, w.training, w.auth, casesweb.Home)
@@ -53,6 +55,7 @@ func (w *waymark) site(logger *slog.Logger, c serveCommand, demo *demoSite) (*we
 		asking.Routes(),
 		dangers.Routes(),
 		referrals.Routes(),
+		reading.Routes(),
 	}
 	if demo != nil {
 		tables = append(tables, demoweb.New(w.guard, w.auth, casesweb.Home).Routes())
@@ -78,6 +81,9 @@ func navigation(a policy.Actor) []ui.NavItem {
 	items := []ui.NavItem{{Text: "Your work", Href: casesweb.Home}}
 	if a.Has(policy.Practitioner) || a.Has(policy.Specialist) || a.Has(policy.Manager) {
 		items = append(items, ui.NavItem{Text: "Inbox", Href: "/inbox"}, ui.NavItem{Text: "Referrals", Href: "/referrals"}, ui.NavItem{Text: "Caseload", Href: "/cases"})
+	}
+	if a.Has(policy.KeyContact) {
+		items = append(items, ui.NavItem{Text: "Oversight", Href: oversightweb.Home})
 	}
 	if a.Has(policy.Manager) || a.Has(policy.Commissioner) {
 		items = append(items, ui.NavItem{Text: "Measures", Href: "/measures"})

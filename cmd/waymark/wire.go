@@ -8,6 +8,7 @@ import (
 	measurescontent "waymark/content/measures"
 	"waymark/internal/casework/cases"
 	"waymark/internal/casework/enquiry"
+	"waymark/internal/casework/oversight"
 	"waymark/internal/casework/referral"
 	"waymark/internal/casework/risk"
 	"waymark/internal/casework/sharing"
@@ -41,13 +42,14 @@ type waymark struct {
 	risk      *risk.Service
 	sharing   *sharing.Service
 	referral  *referral.Service
+	oversight *oversight.Service
 }
 
 // sources are the rules of every capability.
 func sources() []policy.Source {
 	return []policy.Source{
 		audit.Rules(), auth.Rules(), directory.Rules(), training.Rules(), guideline.Rules(), measures.Rules(), backup.Rules(), keyring.Rules(),
-		cases.Rules(), enquiry.Rules(), risk.Rules(), sharing.Rules(), referral.Rules(),
+		cases.Rules(), enquiry.Rules(), risk.Rules(), sharing.Rules(), referral.Rules(), oversight.Rules(),
 	}
 }
 
@@ -62,7 +64,8 @@ func wire(db *store.DB) (*waymark, error) {
 		return nil, err
 	}
 	err = errors.Join(rules.CheckScope(cases.ActList, cases.Mapping(store.Moment(db.Clock()()))), rules.CheckScope(cases.ActKnow, cases.Mapping(store.Moment(db.Clock()()))),
-		rules.CheckScope(cases.ActReview, cases.NoticeMapping()), rules.CheckScope(sharing.ActList, sharing.Mapping()))
+		rules.CheckScope(cases.ActReview, cases.NoticeMapping()), rules.CheckScope(sharing.ActList, sharing.Mapping()),
+		rules.CheckScope(oversight.ActTrail, oversight.TrailMapping()), rules.CheckScope(oversight.ActSettle, oversight.FindingMapping()))
 	if err != nil {
 		return nil, err
 	}
@@ -96,6 +99,7 @@ func wire(db *store.DB) (*waymark, error) {
 	w.sharing = sharing.New(db, w.guard, w.cases, sharing.Config{})
 	w.directory.AskWhenLeaving(w.cases, w.sharing)
 	w.referral = referral.New(db, w.guard, w.cases, w.sharing, w.registry)
+	w.oversight = oversight.New(db, w.guard, w.people, oversight.Config{Zone: london})
 	return w, nil
 }
 
