@@ -5,9 +5,11 @@ import (
 	"log/slog"
 	"strings"
 
+	"waymark/internal/casework/attachments/attachmentsweb"
 	"waymark/internal/casework/cases/casesweb"
 	"waymark/internal/casework/enquiry/enquiryweb"
 	"waymark/internal/casework/referral/referralweb"
+	"waymark/internal/casework/rights/rightsweb"
 	"waymark/internal/casework/risk/riskweb"
 	"waymark/internal/demo/demoweb"
 	"waymark/internal/platform/auth/authweb"
@@ -29,7 +31,9 @@ func (w *waymark) site(logger *slog.Logger, c serveCommand, demo *demoSite) (*we
 	dangers := riskweb.New(w.risk, w.cases, w.directory, work.Bar)
 	asking := enquiryweb.New(w.enquiry, w.cases, work.Bar)
 	referrals := referralweb.New(w.referral, w.cases, w.directory, w.db.Clock(), work.Bar)
-	work.Add(asking.Panel, dangers.Panel, referrals.Panel)
+	documents := attachmentsweb.New(w.documents, w.cases, w.directory, work.Bar)
+	rights := rightsweb.New(w.rights, w.cases, w.directory, work.Bar)
+	work.Add(asking.Panel, dangers.Panel, referrals.Panel, documents.Panel, rights.Panel)
 	work.AddWaiting(referrals.Tiles)
 
 	tables := [][]web.Route{
@@ -42,6 +46,8 @@ func (w *waymark) site(logger *slog.Logger, c serveCommand, demo *demoSite) (*we
 		asking.Routes(),
 		dangers.Routes(),
 		referrals.Routes(),
+		documents.Routes(),
+		rights.Routes(),
 	}
 	if demo != nil {
 		tables = append(tables, demoweb.New(w.auth, casesweb.Home).Routes())
@@ -76,6 +82,9 @@ func navigation(a policy.Actor) []ui.NavItem {
 	}
 	if a.Has(policy.Administrator) || a.Has(policy.Manager) {
 		items = append(items, ui.NavItem{Text: "Agency", Href: "/agency"})
+	}
+	if a.Has(policy.KeyContact) || a.Has(policy.Manager) {
+		items = append(items, ui.NavItem{Text: "Records", Href: "/records"})
 	}
 	return append(items, ui.NavItem{Text: "Directory", Href: "/directory"}, pathway)
 }

@@ -42,6 +42,8 @@ enquiry: cases registers platform   // asking, disclosure, first response, immed
 sharing: cases registers platform  // decisions to share, packets, acknowledgement, monitoring
 risk: cases registers platform content/questions // risk identification and assessment, judgement, review clocks
 referral: cases sharing registers platform // offer, send, acknowledge, accept or decline, feed back
+attachments: cases registers platform // documents and pictures on a file
+rights: cases registers platform    // copies for the person, corrections, retention, holds, destruction
 
 [internal]
 demo: platform registers casework planning // the fictional partnership, built through the domain methods

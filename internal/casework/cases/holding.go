@@ -46,9 +46,15 @@ type Keeper interface {
 	// Erase takes the words of one piece away for good. That it was there
 	// stays. It returns [ErrNotErasable] for a piece that stands with others.
 	Erase(ctx context.Context, tx *store.Tx, f *File, ref string) error
-	// Destroy removes all rows of a file, and tells how many of which kind.
+	// Destroy removes all rows of a file, and tells how many of which kind. It
+	// returns [*NotYet] when something stands against it.
 	Destroy(ctx context.Context, tx *store.Tx, f *File) (map[string]int64, error)
 }
+
+// NotYet is returned for a file that cannot be destroyed yet.
+type NotYet struct{ Why string }
+
+func (e *NotYet) Error() string { return e.Why }
 
 // ErrNotErasable is returned for a piece that cannot be erased by itself.
 var ErrNotErasable = errors.New("this cannot be erased by itself; it goes with the case")

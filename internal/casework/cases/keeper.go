@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"waymark/internal/casework/cases/casesdb"
+	"waymark/internal/platform/audit"
 	"waymark/internal/platform/store"
 	"waymark/internal/registers/people"
 )
@@ -304,6 +305,19 @@ func (k peopleKeeper) Destroy(ctx context.Context, tx *store.Tx, f *File) (map[s
 		out["people's details"]++
 	}
 	return out, nil
+}
+
+// BlankAbout takes the words out of the entries that a record wrote into the
+// chronology, when that record is erased.
+func (s *Service) BlankAbout(ctx context.Context, tx *store.Tx, f *File, ref string) error {
+	if !f.Permit().Valid() {
+		return audit.ErrNoPermit
+	}
+	if ref == "" {
+		return nil
+	}
+	agency, file := f.key()
+	return casesdb.New(tx).BlankEventsAbout(ctx, casesdb.BlankEventsAboutParams{AgencyID: agency, FileID: file, Ref: ref})
 }
 
 // erased turns the absence of what was to be erased into its error.

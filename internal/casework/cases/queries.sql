@@ -375,3 +375,6 @@ ORDER BY 1;
 -- name: MarkDestroyed :execrows
 UPDATE file SET destroyed_at = sqlc.arg(now), team_id = '', lead_id = '', restricted = TRUE, version = version + 1
 WHERE agency_id = sqlc.arg(agency_id) AND id = sqlc.arg(id) AND closed_at IS NOT NULL AND destroyed_at IS NULL;
+
+-- name: BlankEventsAbout :exec
+UPDATE event SET text = '' WHERE agency_id = $1 AND file_id = $2 AND ref = $3;

@@ -11,14 +11,6 @@ import (
 	"waymark/internal/platform/store"
 )
 
-// StillOpen is returned when a file is to be destroyed from which a share was
-// sent that its receiver still sees.
-type StillOpen struct{ Until time.Time }
-
-func (e *StillOpen) Error() string {
-	return "a share that was sent from this case is open to its receiver until " + e.Until.Format("2 January 2006")
-}
-
 // Part is what this package keeps with a file.
 func (s *Service) Part() cases.Part { return cases.Part{Code: "packet", Name: "Sent to and received from others"} }
 
@@ -71,7 +63,7 @@ func (s *Service) Erase(context.Context, *store.Tx, *cases.File, string) error {
 
 // Destroy removes the file's copies of what it sent and took in. The envelope
 // of what was sent stays, which names nobody: the receiver's copy is theirs.
-// It returns [*StillOpen] while a receiver still sees what was sent.
+// It returns [*cases.NotYet] while a receiver still sees what was sent.
 func (s *Service) Destroy(ctx context.Context, tx *store.Tx, f *cases.File) (map[string]int64, error) {
 	q := sharingdb.New(tx)
 	agency, file := f.Agency(), string(f.ID())
@@ -81,7 +73,7 @@ func (s *Service) Destroy(ctx context.Context, tx *store.Tx, f *cases.File) (map
 	}
 	for _, share := range asShares(rows) {
 		if share.Open(tx.Now()) {
-			return nil, &StillOpen{Until: share.ExpiresAt}
+			return nil, &cases.NotYet{Why: "A share that was sent from this case is open to its receiver until " + share.ExpiresAt.Format("2 January 2006")}
 		}
 	}
 	out := map[string]int64{}

@@ -24,7 +24,9 @@ type Route struct {
 	Public string
 	// Alike is set where a public answer is the same whoever asks, so that
 	// nobody need be recognised for it.
-	Alike   bool
+	Alike bool
+	// Upload is how large a file the form may bring along; 0 for none.
+	Upload  int64
 	Handler Handler
 }
 

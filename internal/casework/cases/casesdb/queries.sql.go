@@ -261,6 +261,21 @@ func (q *Queries) BlankEvent(ctx context.Context, arg BlankEventParams) (int64, 
 	return result.RowsAffected()
 }
 
+const blankEventsAbout = `-- name: BlankEventsAbout :exec
+UPDATE event SET text = '' WHERE agency_id = $1 AND file_id = $2 AND ref = $3
+`
+
+type BlankEventsAboutParams struct {
+	AgencyID string
+	FileID   string
+	Ref      string
+}
+
+func (q *Queries) BlankEventsAbout(ctx context.Context, arg BlankEventsAboutParams) error {
+	_, err := q.db.ExecContext(ctx, blankEventsAbout, arg.AgencyID, arg.FileID, arg.Ref)
+	return err
+}
+
 const closeFile = `-- name: CloseFile :execrows
 UPDATE file SET closed_at = $1, version = version + 1
 WHERE agency_id = $2 AND id = $3 AND version = $4 AND closed_at IS NULL
