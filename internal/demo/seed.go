@@ -6,9 +6,11 @@ import (
 	"fmt"
 	"math/rand/v2"
 
+	"waymark/internal/casework/attachments"
 	"waymark/internal/casework/cases"
 	"waymark/internal/casework/enquiry"
 	"waymark/internal/casework/referral"
+	"waymark/internal/casework/rights"
 	"waymark/internal/casework/risk"
 	"waymark/internal/casework/sharing"
 	"waymark/internal/platform/audit"
@@ -32,6 +34,9 @@ type Deps struct {
 	Risk      *risk.Service
 	Sharing   *sharing.Service
 	Referral  *referral.Service
+
+	Attachments *attachments.Service
+	Rights      *rights.Service
 }
 
 // ErrNotEmpty is returned when something is on record already.

@@ -46,7 +46,9 @@ func (Attachment) LogValue() slog.Value { return slog.StringValue("[redacted]") 
 func (a Attachment) Path(f *cases.File) string { return f.Path() + "/attachments/" + string(a.ID) }
 
 // SaveAs is the neutral name that it is saved under.
-func (a Attachment) SaveAs() string { return fmt.Sprintf("document-%d%s", a.Number, a.Kind.Extension()) }
+func (a Attachment) SaveAs() string {
+	return fmt.Sprintf("document-%d%s", a.Number, a.Kind.Extension())
+}
 
 // Service keeps attachments.
 type Service struct {
@@ -269,7 +271,9 @@ func (s *Service) View(ctx context.Context, f *cases.File, id ID) (Attachment, [
 }
 
 // Part is what this package keeps with a file.
-func (s *Service) Part() cases.Part { return cases.Part{Code: "attachment", Name: "Documents and pictures"} }
+func (s *Service) Part() cases.Part {
+	return cases.Part{Code: "attachment", Name: "Documents and pictures"}
+}
 
 // Pieces are the attachments of a file by what they are. Their bytes are not
 // copied: they are printed or shown by hand, each after a decision.

@@ -10,7 +10,9 @@ import (
 )
 
 // Part is what this package keeps with a file.
-func (s *Service) Part() cases.Part { return cases.Part{Code: "enquiry", Name: "Asking and first response"} }
+func (s *Service) Part() cases.Part {
+	return cases.Part{Code: "enquiry", Name: "Asking and first response"}
+}
 
 // Pieces are the enquiries of a file, those that were corrected too.
 func (s *Service) Pieces(ctx context.Context, tx *store.Tx, f *cases.File) ([]cases.Piece, int, error) {

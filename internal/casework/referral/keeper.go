@@ -10,7 +10,9 @@ import (
 )
 
 // Part is what this package keeps with a file.
-func (s *Service) Part() cases.Part { return cases.Part{Code: "referral", Name: "Offers and referrals"} }
+func (s *Service) Part() cases.Part {
+	return cases.Part{Code: "referral", Name: "Offers and referrals"}
+}
 
 // Pieces are the offers and referrals that went out from a file. What they told
 // is in the packets.

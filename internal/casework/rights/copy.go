@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode"
+	"unicode/utf8"
 
 	"waymark/internal/casework/cases"
 	"waymark/internal/registers/people"
@@ -144,8 +146,8 @@ func (i Item) Left() (Entry, bool) {
 	return e, e.Title != "" || len(e.Lines) > 0
 }
 
-// cut takes the passages out of a line. A passage takes the whole words it is
-// in with it, and what marks the possessive: of a name, nothing stays behind.
+// cut takes the passages out of a line. A passage is whole words,
+// and takes what marks the possessive with it: of a name, nothing stays behind.
 func (i Item) cut(line string) string {
 	var b strings.Builder
 	at := 0
@@ -166,18 +168,65 @@ func passage(words string) *regexp.Regexp {
 	for n, f := range fields {
 		fields[n] = regexp.QuoteMeta(f)
 	}
-	const word = `[\p{L}\p{M}\p{N}_]*`
-	at, err := regexp.Compile(`(?i)` + word + strings.Join(fields, `\s+`) + word + `(?:['’]s)?`)
+	at, err := regexp.Compile(`(?i)` + strings.Join(fields, `\s+`))
 	if err != nil {
 		return nil
 	}
 	return at
 }
 
+// inWord tells whether a rune is part of a word.
+func inWord(c rune) bool {
+	return unicode.IsLetter(c) || unicode.IsMark(c) || unicode.IsNumber(c) || c == '_'
+}
+
+// find returns where some words stand as whole words, with what marks the
+// possessive or the plural.
+func find(text, words string) [][2]int {
+	at := passage(words)
+	if at == nil {
+		return nil
+	}
+	var out [][2]int
+	for from := 0; from < len(text); {
+		m := at.FindStringIndex(text[from:])
+		if m == nil || m[1] == m[0] {
+			break
+		}
+		start, end := from+m[0], from+m[1]
+		before, _ := utf8.DecodeLastRuneInString(text[:start])
+		first, size := utf8.DecodeRuneInString(text[start:])
+		whole := start == 0 || !inWord(before) || !inWord(first)
+		last, _ := utf8.DecodeLastRuneInString(text[:end])
+		if whole && inWord(last) {
+			end, whole = wordEnd(text, end)
+		}
+		if !whole {
+			from = start + size
+			continue
+		}
+		out = append(out, [2]int{start, end})
+		from = end
+	}
+	return out
+}
+
+// wordEnd is where a word ends that a match reaches into: behind the match, or
+// behind what marks the possessive or the plural.
+func wordEnd(text string, end int) (int, bool) {
+	for _, mark := range []string{"’s", "'s", "s’", "s'", "s", ""} {
+		rest, has := strings.CutPrefix(text[end:], mark)
+		if next, _ := utf8.DecodeRuneInString(rest); has && (rest == "" || !inWord(next)) {
+			return end + len(mark), true
+		}
+	}
+	return end, false
+}
+
 // Finds tells whether some words are in the item.
 func (i Item) Finds(words string) bool {
-	at := passage(words)
-	return at != nil && (at.MatchString(i.Title) || slices.ContainsFunc(i.Lines, at.MatchString))
+	in := func(text string) bool { return len(find(text, words)) > 0 }
+	return in(i.Title) || slices.ContainsFunc(i.Lines, in)
 }
 
 var (
@@ -267,13 +316,9 @@ func (c Copy) Text(mark string) string {
 func Still(c Copy, names []string) []string {
 	var out []string
 	for _, n := range names {
-		at := passage(n)
-		if at == nil || slices.Contains(out, n) {
-			continue
-		}
 		for _, s := range c.Sections {
 			for _, e := range s.Entries {
-				if at.MatchString(e.Title) || slices.ContainsFunc(e.Lines, at.MatchString) {
+				if (Item{Title: e.Title, Lines: e.Lines}).Finds(n) {
 					out = append(out, n)
 				}
 			}
@@ -291,13 +336,7 @@ func (i Item) Spans(line string) [][2]int {
 	}
 	var all [][2]int
 	for _, p := range i.Cuts {
-		at := passage(p)
-		if at == nil {
-			continue
-		}
-		for _, m := range at.FindAllStringIndex(line, -1) {
-			all = append(all, [2]int{m[0], m[1]})
-		}
+		all = append(all, find(line, p)...)
 	}
 	slices.SortFunc(all, func(a, b [2]int) int { return a[0] - b[0] })
 	var out [][2]int

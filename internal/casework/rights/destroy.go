@@ -281,7 +281,9 @@ func (s *Service) Certificate(ctx context.Context, actor policy.Actor, id string
 // certificate are not among it: they stay.
 type ownKeeper struct{ s *Service }
 
-func (ownKeeper) Part() cases.Part { return cases.Part{Code: "rights", Name: "Copies, holds and corrections"} }
+func (ownKeeper) Part() cases.Part {
+	return cases.Part{Code: "rights", Name: "Copies, holds and corrections"}
+}
 
 func (k ownKeeper) Pieces(ctx context.Context, tx *store.Tx, f *cases.File) ([]cases.Piece, int, error) {
 	var out []cases.Piece
@@ -322,12 +324,18 @@ func (k ownKeeper) Destroy(ctx context.Context, tx *store.Tx, f *cases.File) (ma
 		kind string
 		do   func() (int64, error)
 	}{
-		{"pieces of working copies", func() (int64, error) { return q.DeleteItems(ctx, rightsdb.DeleteItemsParams{AgencyID: agency, FileID: file}) }},
-		{"", func() (int64, error) { return q.DeleteHands(ctx, rightsdb.DeleteHandsParams{AgencyID: agency, FileID: file}) }},
+		{"pieces of working copies", func() (int64, error) {
+			return q.DeleteItems(ctx, rightsdb.DeleteItemsParams{AgencyID: agency, FileID: file})
+		}},
+		{"", func() (int64, error) {
+			return q.DeleteHands(ctx, rightsdb.DeleteHandsParams{AgencyID: agency, FileID: file})
+		}},
 		{"copies for the person", func() (int64, error) {
 			return q.DeleteAccesses(ctx, rightsdb.DeleteAccessesParams{AgencyID: agency, FileID: file})
 		}},
-		{"legal holds", func() (int64, error) { return q.DeleteHolds(ctx, rightsdb.DeleteHoldsParams{AgencyID: agency, FileID: file}) }},
+		{"legal holds", func() (int64, error) {
+			return q.DeleteHolds(ctx, rightsdb.DeleteHoldsParams{AgencyID: agency, FileID: file})
+		}},
 		{"corrections", func() (int64, error) {
 			return q.DeleteCorrections(ctx, rightsdb.DeleteCorrectionsParams{AgencyID: agency, FileID: file})
 		}},

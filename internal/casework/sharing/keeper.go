@@ -12,7 +12,9 @@ import (
 )
 
 // Part is what this package keeps with a file.
-func (s *Service) Part() cases.Part { return cases.Part{Code: "packet", Name: "Sent to and received from others"} }
+func (s *Service) Part() cases.Part {
+	return cases.Part{Code: "packet", Name: "Sent to and received from others"}
+}
 
 // Pieces are the packets that a file sent and took in, each item by itself.
 func (s *Service) Pieces(ctx context.Context, tx *store.Tx, f *cases.File) ([]cases.Piece, int, error) {

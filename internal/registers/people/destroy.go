@@ -18,7 +18,9 @@ const ActDestroy policy.Action = "person.destroyed"
 func (s *Store) Destroy(ctx context.Context, tx *store.Tx, permit audit.Permit, agency string, id ID) error {
 	q := peopledb.New(tx)
 	for _, do := range []func() (int64, error){
-		func() (int64, error) { return q.DeleteHome(ctx, peopledb.DeleteHomeParams{AgencyID: agency, PersonID: string(id)}) },
+		func() (int64, error) {
+			return q.DeleteHome(ctx, peopledb.DeleteHomeParams{AgencyID: agency, PersonID: string(id)})
+		},
 		func() (int64, error) {
 			return q.DeleteAllMarks(ctx, peopledb.DeleteAllMarksParams{AgencyID: agency, PersonID: string(id)})
 		},
@@ -28,7 +30,9 @@ func (s *Store) Destroy(ctx context.Context, tx *store.Tx, permit audit.Permit, 
 		func() (int64, error) {
 			return q.DeleteContactNote(ctx, peopledb.DeleteContactNoteParams{AgencyID: agency, PersonID: string(id)})
 		},
-		func() (int64, error) { return q.BlankPerson(ctx, peopledb.BlankPersonParams{AgencyID: agency, ID: string(id)}) },
+		func() (int64, error) {
+			return q.BlankPerson(ctx, peopledb.BlankPersonParams{AgencyID: agency, ID: string(id)})
+		},
 	} {
 		if _, err := do(); err != nil {
 			return err
