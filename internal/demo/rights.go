@@ -47,62 +47,89 @@ func (c *county) confirmedAs(ctx context.Context, f *cases.File, kind cases.Requ
 	return newest.ID, c.Cases.Confirm(ctx, f, newest.ID, cases.Confirmation{Version: newest.Version, Theirs: true, How: cases.FaceToFace, Words: "Yes, I want that myself.", Alone: true})
 }
 
+// copies are two cases in which the person asked for a copy, one at the hospital
+// and one at the advocacy service.
 func (c *county) copies() {
-	s := &story{who: "bea.midwife", person: people.Details{GivenName: "Verity", FamilyName: "Chisholm", Born: "1993-05-21", Gender: "woman", Language: "English"}}
+	c.copiesOf(rightsCast{
+		who: "amira.nurse", second: "bea.midwife", manager: "nia.manager", person: people.Details{
+			GivenName: "Verity", FamilyName: "Chisholm", Born: "1993-05-21", Gender: "woman", Language: "English",
+		},
+	})
+	c.copiesOf(rightsCast{
+		who: "lena.idva", second: "rosa.idva", manager: "carl.manager", again: true, person: people.Details{
+			GivenName: "Imogen", FamilyName: "Farrow", Born: "1984-12-09", Gender: "woman", Language: "English",
+		},
+	})
+}
+
+// rightsCast are the people of a case of copies.
+type rightsCast struct {
+	who, second, manager string
+	person               people.Details
+	again                bool // a third request is confirmed and waits to be begun
+}
+
+func (c *county) copiesOf(r rightsCast) {
+	var id cases.ID
 	work := func(days, hour int, who string, do func(context.Context, *cases.File) error) {
-		c.plan(before(days, hour, 25), func(ctx context.Context) error { return c.visit(ctx, who, s.file, do) })
+		c.plan(before(days, hour, 25), func(ctx context.Context) error { return c.visit(ctx, who, id, do) })
 	}
 	c.plan(before(70, 9, 35), func(ctx context.Context) error {
-		e := c.told("antenatal", "routine")
-		return c.opens(ctx, s, e, func(ctx context.Context, f *cases.File) error {
+		return c.sitting(ctx, r.who, func(ctx context.Context, actor policy.Actor) error {
+			c.taken[r.person.GivenName+" "+r.person.FamilyName] = true
+			f, err := c.Cases.Begin(ctx, actor, cases.NewFile{Person: r.person, Kind: cases.Full, Origin: cases.OwnContact, Team: c.team(r.who)})
+			if err != nil {
+				return err
+			}
+			id = f.ID()
 			if err := c.party(ctx, f, cases.Perpetrator, "Former partner", people.Details{GivenName: "Gareth", FamilyName: "Pike"}); err != nil {
 				return err
 			}
 			return c.safeContact(ctx, f, people.ContactForm{Ways: []people.Way{
-				{Channel: people.Mobile, Allowed: people.OnlyIf, Detail: "07700 900611", Conditions: "In the morning, as “the clinic”"},
+				{Channel: people.Mobile, Allowed: people.OnlyIf, Detail: "07700 900611", Conditions: "In the morning, as “the office”"},
 			}, NeverSpeak: "Her former partner"})
 		})
 	})
-	work(66, 10, s.who, func(ctx context.Context, f *cases.File) error {
+	work(66, 10, r.who, func(ctx context.Context, f *cases.File) error {
 		if err := c.note(ctx, f, c.today(), false, "She says that Gareth came to the flat at night. His sister Gwen let him in."); err != nil {
 			return err
 		}
 		return c.note(ctx, f, "2026-03", true, "Went to live with her aunt after Easter.")
 	})
-	work(60, 11, s.who, func(ctx context.Context, f *cases.File) error {
+	work(60, 11, r.who, func(ctx context.Context, f *cases.File) error {
 		_, err := c.Attachments.Add(ctx, f, attachments.NewAttachment{Name: "IMG_0411.jpg", About: "Photograph of the broken door of the flat", Body: photograph()})
 		return err
 	})
 	// A first copy was given, and a second one is being prepared.
 	var first rights.ID
-	work(40, 10, s.who, func(ctx context.Context, f *cases.File) (err error) {
+	work(40, 10, r.who, func(ctx context.Context, f *cases.File) (err error) {
 		first, err = c.prepare(ctx, f)
 		return err
 	})
-	work(38, 15, "amira.nurse", func(ctx context.Context, f *cases.File) error {
+	work(38, 15, r.second, func(ctx context.Context, f *cases.File) error {
 		a, err := c.access(ctx, f, first)
 		if err != nil {
 			return err
 		}
 		return c.Rights.Release(ctx, f, first, a.Version, rights.ReadHere)
 	})
-	work(9, 10, s.who, func(ctx context.Context, f *cases.File) error {
+	work(9, 10, r.who, func(ctx context.Context, f *cases.File) error {
 		request, err := c.confirmedAs(ctx, f, cases.RecordAccess, "She wants to read it again before the hearing.")
 		if err != nil {
 			return err
 		}
-		id, err := c.Rights.Begin(ctx, f, request)
+		next, err := c.Rights.Begin(ctx, f, request)
 		if err != nil {
 			return err
 		}
-		err = c.Rights.Held(ctx, f, id, rights.Talk{Version: 1, Pressed: rights.No, Holding: rights.Yes, SeenBy: "Her solicitor", Words: "She keeps it at her aunt's."})
+		err = c.Rights.Held(ctx, f, next, rights.Talk{Version: 1, Pressed: rights.No, Holding: rights.Yes, SeenBy: "Her solicitor", Words: "She keeps it at her aunt's."})
 		if err != nil {
 			return err
 		}
-		_, err = c.Rights.Collect(ctx, f, id, 2)
+		_, err = c.Rights.Collect(ctx, f, next, 2)
 		return err
 	})
-	work(8, 9, s.who, func(ctx context.Context, f *cases.File) error {
+	work(8, 9, r.who, func(ctx context.Context, f *cases.File) error {
 		request, err := c.confirmedAs(ctx, f, cases.Rectification, "It was her cousin's house and not her aunt's.")
 		if err != nil {
 			return err
@@ -118,11 +145,16 @@ func (c *county) copies() {
 		if err != nil {
 			return err
 		}
-		return c.Rights.Ask(ctx, f, rights.NewCorrection{
+		err = c.Rights.Ask(ctx, f, rights.NewCorrection{
 			Request: request, Kind: rights.Rectify, Part: cases.PartChronology, Ref: ref, Asked: "It was her cousin's house and not her aunt's.",
 		})
+		if err != nil || !r.again {
+			return err
+		}
+		_, err = c.confirmedAs(ctx, f, cases.RecordAccess, "She asks for one more copy, for the housing panel.")
+		return err
 	})
-	work(5, 14, "nia.manager", func(ctx context.Context, f *cases.File) error {
+	work(5, 14, r.manager, func(ctx context.Context, f *cases.File) error {
 		return c.Rights.SetHold(ctx, f, rights.Proceedings, "The family court asked for the notes to be kept (fictional).")
 	})
 }

@@ -260,21 +260,29 @@ func (s *Service) Certificates(ctx context.Context, actor policy.Actor) ([]Destr
 	return out, err
 }
 
-// Certificate is one of the actor's agency.
+// Certificate is one of the actor's agency. Another agency's is not there, and
+// asking for it leaves the same record as asking for one that never was.
 func (s *Service) Certificate(ctx context.Context, actor policy.Actor, id string) (Destruction, error) {
-	if _, err := s.guard.Act(ctx, actor, ActRegister, caseload(actor), true); err != nil {
-		return Destruction{}, err
-	}
-	var d Destruction
-	err := s.db.Read(ctx, func(ctx context.Context, tx *store.Tx) error {
-		row, err := rightsdb.New(tx).Certificate(ctx, rightsdb.CertificateParams{AgencyID: actor.Agency, ID: id})
-		if err != nil {
-			return missing(err)
+	var row rightsdb.Destruction
+	err := s.db.Read(ctx, func(ctx context.Context, tx *store.Tx) (err error) {
+		row, err = rightsdb.New(tx).Certificate(ctx, id)
+		if errors.Is(err, sql.ErrNoRows) {
+			return nil
 		}
-		d, err = asDestruction(rightsdb.CertificatesRow(row))
 		return err
 	})
-	return d, err
+	if err != nil {
+		return Destruction{}, err
+	}
+	of := policy.Resource{Type: "Caseload", ID: row.AgencyID, Attrs: policy.Attrs{"agency": row.AgencyID}}
+	if _, err := s.guard.Open(ctx, actor, ActRegister, of, string(cases.Review), false, audit.Subject{Kind: "certificate", ID: id}); err != nil {
+		return Destruction{}, err
+	}
+	return asDestruction(rightsdb.CertificatesRow{
+		ID: row.ID, FileID: row.FileID, Number: row.Number, Kind: row.Kind, ScheduleID: row.ScheduleID, Months: row.Months, Authority: row.Authority,
+		Verdict: row.Verdict, KeepUntil: row.KeepUntil, ReviewedAt: row.ReviewedAt, ReviewedBy: row.ReviewedBy, DestroyedAt: row.DestroyedAt,
+		DestroyedBy: row.DestroyedBy, Counts: row.Counts,
+	})
 }
 
 // ownKeeper is what this package keeps with a file. The reviews and the

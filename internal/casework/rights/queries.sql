@@ -94,8 +94,8 @@ UPDATE destruction SET destroyed_at = $4, destroyed_by = $5, counts = $6 WHERE a
 UPDATE destruction SET why = $3 WHERE agency_id = $1 AND file_id = $2;
 
 -- name: Certificate :one
-SELECT id, file_id, number, kind, schedule_id, months, authority, verdict, why, keep_until, reviewed_at, reviewed_by, destroyed_at, destroyed_by, counts
-FROM destruction WHERE agency_id = $1 AND id = $2 AND destroyed_at IS NOT NULL;
+SELECT agency_id, id, file_id, number, kind, schedule_id, months, authority, verdict, why, keep_until, reviewed_at, reviewed_by, destroyed_at, destroyed_by, counts
+FROM destruction WHERE id = $1 AND destroyed_at IS NOT NULL;
 
 -- name: Certificates :many
 SELECT id, file_id, number, kind, schedule_id, months, authority, verdict, why, keep_until, reviewed_at, reviewed_by, destroyed_at, destroyed_by, counts

@@ -6,7 +6,27 @@ package rightsdb
 
 import (
 	"database/sql"
+	"time"
 )
+
+type Destruction struct {
+	AgencyID    string
+	ID          string
+	FileID      string
+	Number      int64
+	Kind        string
+	ScheduleID  string
+	Months      int64
+	Authority   string
+	Verdict     string
+	Why         []byte
+	KeepUntil   string
+	ReviewedAt  time.Time
+	ReviewedBy  string
+	DestroyedAt sql.NullTime
+	DestroyedBy string
+	Counts      string
+}
 
 type SubjectAccess struct {
 	AgencyID    string

@@ -111,37 +111,15 @@ func (q *Queries) AccessesOf(ctx context.Context, arg AccessesOfParams) ([]Subje
 }
 
 const certificate = `-- name: Certificate :one
-SELECT id, file_id, number, kind, schedule_id, months, authority, verdict, why, keep_until, reviewed_at, reviewed_by, destroyed_at, destroyed_by, counts
-FROM destruction WHERE agency_id = $1 AND id = $2 AND destroyed_at IS NOT NULL
+SELECT agency_id, id, file_id, number, kind, schedule_id, months, authority, verdict, why, keep_until, reviewed_at, reviewed_by, destroyed_at, destroyed_by, counts
+FROM destruction WHERE id = $1 AND destroyed_at IS NOT NULL
 `
 
-type CertificateParams struct {
-	AgencyID string
-	ID       string
-}
-
-type CertificateRow struct {
-	ID          string
-	FileID      string
-	Number      int64
-	Kind        string
-	ScheduleID  string
-	Months      int64
-	Authority   string
-	Verdict     string
-	Why         []byte
-	KeepUntil   string
-	ReviewedAt  time.Time
-	ReviewedBy  string
-	DestroyedAt sql.NullTime
-	DestroyedBy string
-	Counts      string
-}
-
-func (q *Queries) Certificate(ctx context.Context, arg CertificateParams) (CertificateRow, error) {
-	row := q.db.QueryRowContext(ctx, certificate, arg.AgencyID, arg.ID)
-	var i CertificateRow
+func (q *Queries) Certificate(ctx context.Context, id string) (Destruction, error) {
+	row := q.db.QueryRowContext(ctx, certificate, id)
+	var i Destruction
 	err := row.Scan(
+		&i.AgencyID,
 		&i.ID,
 		&i.FileID,
 		&i.Number,

@@ -233,6 +233,7 @@ func (p *Pages) decideCorrection(ctx context.Context, f *cases.File, id, decisio
 type recordsView struct {
 	Schedules    []rights.Schedule
 	Due          []rights.DueFile
+	Open         []rights.Open
 	Certificates []rights.Destruction
 	Names        map[string]string
 	May          bool // decide
@@ -255,6 +256,9 @@ func (p *Pages) recordsPage(ctx context.Context, r *web.Request, v recordsView) 
 	if r.Actor.Has(policy.Practitioner) || r.Actor.Has(policy.Specialist) || r.Actor.Has(policy.Manager) {
 		v.Listed = true
 		if v.Due, err = p.rights.DueFiles(ctx, r.Actor, dueMost); err != nil {
+			return nil, err
+		}
+		if v.Open, err = p.rights.Open(ctx, r.Actor, dueMost); err != nil {
 			return nil, err
 		}
 	}

@@ -240,6 +240,14 @@ func dueRows(v recordsView) [][]ui.TableCell {
 	return out
 }
 
+func openRows(v recordsView) [][]ui.TableCell {
+	var out [][]ui.TableCell
+	for _, o := range v.Open {
+		out = append(out, []ui.TableCell{{Content: openLink(o)}, {Text: o.State.Label()}, {Text: dayOf(o.Due)}})
+	}
+	return out
+}
+
 func certificateRows(v recordsView) [][]ui.TableCell {
 	var out [][]ui.TableCell
 	for _, d := range v.Certificates {
