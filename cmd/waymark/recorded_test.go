@@ -215,7 +215,8 @@ func TestEveryReadIsRecorded(t *testing.T) {
 		if r.Action != "" && opened[r.String()] == 0 {
 			t.Errorf("nobody found %s: it was not seen whom it shows", r)
 		}
-		if strings.Contains(r.Pattern, "{case}") && r.Method == http.MethodGet && showing[r.String()] == 0 {
+		// The bytes of a picture have no words to be looked for.
+		if strings.Contains(r.Pattern, "{case}") && !strings.HasSuffix(r.Pattern, "/content") && r.Method == http.MethodGet && showing[r.String()] == 0 {
 			t.Errorf("%s showed nobody: this test would not notice what it leaves out", r)
 		}
 	}

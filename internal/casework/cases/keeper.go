@@ -307,6 +307,17 @@ func (k peopleKeeper) Destroy(ctx context.Context, tx *store.Tx, f *File) (map[s
 	return out, nil
 }
 
+// HasParty tells whether somebody is in the file in a role, without telling
+// who.
+func (s *Service) HasParty(ctx context.Context, tx *store.Tx, f *File, role Role) (bool, error) {
+	if !f.Permit().Valid() {
+		return false, audit.ErrNoPermit
+	}
+	agency, file := f.key()
+	rows, err := casesdb.New(tx).Parties(ctx, casesdb.PartiesParams{AgencyID: agency, FileID: file})
+	return slices.ContainsFunc(rows, func(r casesdb.PartiesRow) bool { return Role(r.Role) == role }), err
+}
+
 // BlankAbout takes the words out of the entries that a record wrote into the
 // chronology, when that record is erased.
 func (s *Service) BlankAbout(ctx context.Context, tx *store.Tx, f *File, ref string) error {

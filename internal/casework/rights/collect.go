@@ -164,6 +164,23 @@ func (s *Service) Items(ctx context.Context, tx *store.Tx, f *cases.File, id ID)
 	return items, nil
 }
 
+// Item is one piece of a working copy. It is not there for whoever may not read
+// its compartment.
+func (s *Service) Item(ctx context.Context, tx *store.Tx, f *cases.File, id ID, seq int64) (Item, error) {
+	if err := f.Permit().Show(ctx, f.ID().Subject(), f.Person().Subject(), id.Subject()); err != nil {
+		return Item{}, err
+	}
+	items, err := s.items(ctx, tx, f, id)
+	if err != nil {
+		return Item{}, err
+	}
+	n := slices.IndexFunc(items, func(i Item) bool { return i.Seq == seq })
+	if n < 0 || items[n].Apart {
+		return Item{}, store.ErrNotFound
+	}
+	return items[n], show(ctx, f, items[n])
+}
+
 func (s *Service) items(ctx context.Context, tx *store.Tx, f *cases.File, id ID) ([]Item, error) {
 	rows, err := rightsdb.New(tx).Items(ctx, rightsdb.ItemsParams{AgencyID: f.Agency(), AccessID: string(id)})
 	if err != nil {
@@ -205,6 +222,17 @@ func (s *Service) items(ctx context.Context, tx *store.Tx, f *cases.File, id ID)
 		out[n] = i
 	}
 	return out, nil
+}
+
+// NextOpen is the number of the next piece that is to be decided, 0 for none.
+func (s *Service) NextOpen(ctx context.Context, tx *store.Tx, f *cases.File, id ID, after int64) (int64, error) {
+	items, err := s.items(ctx, tx, f, id)
+	for _, i := range items {
+		if i.Decision == Undecided && !i.Apart && i.Seq > after {
+			return i.Seq, nil
+		}
+	}
+	return 0, err
 }
 
 // Choice is what somebody decides about a piece.

@@ -152,13 +152,17 @@ func (s *Service) Ask(ctx context.Context, f *cases.File, n NewCorrection) error
 }
 
 // Choosable are the pieces of a file that a correction can be about, with the
-// part each is in.
+// part each is in. Who somebody is and how they are reached is not among them:
+// that is changed where it is written.
 func (s *Service) Choosable(ctx context.Context, tx *store.Tx, f *cases.File) (map[string][]cases.Piece, error) {
 	if err := f.Permit().Show(ctx, f.ID().Subject(), f.Person().Subject()); err != nil {
 		return nil, err
 	}
 	out := map[string][]cases.Piece{}
 	for _, k := range s.keepers {
+		if k.Part().Code == cases.PartPeople {
+			continue
+		}
 		pieces, _, err := k.Pieces(ctx, tx, f)
 		if err != nil {
 			return nil, err
@@ -170,7 +174,7 @@ func (s *Service) Choosable(ctx context.Context, tx *store.Tx, f *cases.File) (m
 
 func (s *Service) piece(ctx context.Context, tx *store.Tx, f *cases.File, part, ref string) (cases.Piece, error) {
 	_, k := s.part(part)
-	if k == nil {
+	if k == nil || part == cases.PartPeople {
 		return cases.Piece{}, store.ErrNotFound
 	}
 	pieces, _, err := k.Pieces(ctx, tx, f)

@@ -306,11 +306,11 @@ func (s *Service) Keeping(ctx context.Context, tx *store.Tx, f *cases.File) (Kee
 
 func (s *Service) keeping(ctx context.Context, tx *store.Tx, f *cases.File) (Keeping, error) {
 	k := Keeping{Closed: f.ClosedAt()}
-	children, err := s.cases.Parties(ctx, tx, f, cases.Child)
+	child, err := s.cases.HasParty(ctx, tx, f, cases.Child)
 	if err != nil {
 		return k, err
 	}
-	k.Kinds = kindsOf(f.Kind(), f.Side(), len(children) > 0)
+	k.Kinds = kindsOf(f.Kind(), f.Side(), child)
 	list, err := s.schedules(ctx, tx, f.Agency())
 	if err != nil {
 		return k, err

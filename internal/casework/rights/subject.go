@@ -465,8 +465,10 @@ func (s *Service) ReadCopy(ctx context.Context, f *cases.File, id ID) (Access, C
 			return err
 		}
 		for _, i := range items {
-			if err := show(ctx, f, i); err != nil {
-				return err
+			if _, given := i.Left(); given {
+				if err := show(ctx, f, i); err != nil {
+					return err
+				}
 			}
 			// A copy with a hole in it would not be what was given.
 			if i.Apart && i.Decision != Withhold {

@@ -188,9 +188,28 @@ func (p *Pages) act(ctx context.Context, r *web.Request) (web.Response, error) {
 		if v.Errors, err = failed(err); err != nil {
 			return nil, err
 		}
+		if err := p.stillOffered(ctx, f, id, form.Get("do")); err != nil {
+			return nil, err
+		}
 		return p.workingPage(ctx, r, v)
 	}
 	return web.SeeOther(rights.Access{ID: id}.Path(f) + "?done=" + code), nil
+}
+
+// stillOffered tells whether an act is one of those at which a copy stands:
+// what was wrong with it is told where it was typed.
+func (p *Pages) stillOffered(ctx context.Context, f *cases.File, id rights.ID, act string) error {
+	states := map[string][]rights.State{
+		"talk": {rights.Asked, rights.Preparing}, "submit": {rights.Preparing}, "release": {rights.Waiting}, "back": {rights.Waiting},
+		"end": {rights.Asked, rights.Preparing, rights.Waiting},
+	}
+	return p.read(ctx, func(ctx context.Context, tx *store.Tx) error {
+		a, err := p.rights.Get(ctx, tx, f, id)
+		if err == nil && !slices.Contains(states[act], a.State) {
+			err = store.ErrConflict
+		}
+		return err
+	})
 }
 
 type pieceView struct {
@@ -222,19 +241,14 @@ func (p *Pages) piecePage(ctx context.Context, r *web.Request, v pieceView) (web
 		if v.Access, err = p.rights.Get(ctx, tx, v.File, id); err != nil {
 			return err
 		}
-		items, err := p.rights.Items(ctx, tx, v.File, id)
-		if err != nil {
-			return err
-		}
-		n := slices.IndexFunc(items, func(i rights.Item) bool { return i.Seq == seq })
-		if n < 0 || items[n].Apart {
-			return store.ErrNotFound
-		}
-		v.Item = items[n]
-		return nil
+		v.Item, err = p.rights.Item(ctx, tx, v.File, id, seq)
+		return err
 	})
 	if err != nil {
 		return nil, err
+	}
+	if v.Errors.Any() && v.Access.State != rights.Preparing {
+		return nil, store.ErrConflict
 	}
 	if !v.Errors.Any() {
 		v.Choice = rights.Choice{Decision: v.Item.Decision, Reason: v.Item.Reason, Note: v.Item.Note}
@@ -272,12 +286,9 @@ func (p *Pages) decide(ctx context.Context, r *web.Request) (web.Response, error
 	// On to the next that is open.
 	next := rights.Access{ID: id}.Path(f)
 	err = p.read(ctx, func(ctx context.Context, tx *store.Tx) error {
-		items, err := p.rights.Items(ctx, tx, f, id)
-		for _, i := range items {
-			if i.Decision == rights.Undecided && !i.Apart && i.Seq > seq {
-				next += "/pieces/" + strconv.FormatInt(i.Seq, 10)
-				break
-			}
+		at, err := p.rights.NextOpen(ctx, tx, f, id, seq)
+		if at > 0 {
+			next += "/pieces/" + strconv.FormatInt(at, 10)
 		}
 		return err
 	})

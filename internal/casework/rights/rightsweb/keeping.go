@@ -24,6 +24,26 @@ type keepingView struct {
 	Errors  forms.Errors
 }
 
+// offered tells whether the page offers an act as things are now.
+func (v keepingView) offered(act string) bool {
+	open := v.Keeping.Closed.IsZero()
+	switch act {
+	case "close":
+		return v.May["close"] && open
+	case "reopen":
+		return v.May["close"] && !open
+	case "hold":
+		return v.May["hold"] && !v.Keeping.Held
+	case "lift":
+		return v.May["lift"] && v.Keeping.Held
+	case "review":
+		return v.May["review"] && v.Keeping.Due()
+	case "destroy":
+		return v.May["destroy"]
+	}
+	return false
+}
+
 func (p *Pages) keeping(ctx context.Context, r *web.Request) (web.Response, error) {
 	f, err := p.open(ctx, r)
 	if err != nil {
@@ -53,6 +73,9 @@ func (p *Pages) keepingPage(ctx context.Context, r *web.Request, v keepingView) 
 	v.May = map[string]bool{
 		"close": p.cases.May(v.File, cases.ActClose), "hold": p.cases.May(v.File, rights.ActHold), "lift": p.cases.May(v.File, rights.ActLift),
 		"review": p.cases.May(v.File, rights.ActReview), "destroy": p.rights.MayDestroy(v.File, v.Keeping),
+	}
+	if v.Errors.Any() && !v.offered(v.Typed("do")) {
+		return nil, store.ErrConflict
 	}
 	return p.page(ctx, r, v.File, "How long this case is kept", keepingBody(v), toCase(v.File), v.Errors)
 }
@@ -193,6 +216,9 @@ func (p *Pages) correctionPage(ctx context.Context, r *web.Request, v correction
 	})
 	if err != nil {
 		return nil, err
+	}
+	if v.Errors.Any() && v.Correction.State != rights.CorrectionAsked {
+		return nil, store.ErrConflict
 	}
 	v.May = v.Correction.Kind == rights.Rectify || p.rights.MayErase(v.File, v.Correction)
 	if v.Names, err = p.names(ctx, v.File, v.Correction.AskedBy, v.Correction.DecidedBy); err != nil {
