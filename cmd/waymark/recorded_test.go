@@ -136,7 +136,7 @@ func (f faces) fault(body string, status int, unnamed somebody, entries []audit.
 			continue
 		}
 		for _, s := range e.Subjects {
-			if s.Kind == "person" && f.who[people.ID(s.ID)] != "" {
+			if !strings.HasSuffix(a.path, "/content") && (s.Kind == "person" && f.who[people.ID(s.ID)] != "") {
 				named[f.who[people.ID(s.ID)]], namedRecords[people.ID(s.ID)] = true, true
 			}
 		}
