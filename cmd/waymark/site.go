@@ -5,10 +5,12 @@ import (
 	"log/slog"
 	"strings"
 
+	"waymark/internal/casework/attachments/attachmentsweb"
 	"waymark/internal/casework/cases/casesweb"
 	"waymark/internal/casework/enquiry/enquiryweb"
 	"waymark/internal/casework/oversight/oversightweb"
 	"waymark/internal/casework/referral/referralweb"
+	"waymark/internal/casework/rights/rightsweb"
 	"waymark/internal/casework/risk/riskweb"
 	"waymark/internal/demo/demoweb"
 	"waymark/internal/platform/auth/authweb"
@@ -31,7 +33,9 @@ func (w *waymark) site(logger *slog.Logger, c serveCommand, demo *demoSite) (*we
 	asking := enquiryweb.New(w.enquiry, w.cases, work.Bar)
 	referrals := referralweb.New(w.referral, w.cases, w.directory, w.db.Clock(), work.Bar)
 	reading := oversightweb.New(w.oversight, w.directory)
-	work.Add(asking.Panel, dangers.Panel, referrals.Panel, reading.Panel)
+	documents := attachmentsweb.New(w.documents, w.cases, w.directory, work.Bar)
+	rights := rightsweb.New(w.rights, w.cases, w.directory, work.Bar)
+	work.Add(asking.Panel, dangers.Panel, referrals.Panel, documents.Panel, rights.Panel, reading.Panel)
 	work.AddWaiting(referrals.Tiles, reading.Tiles)
 
 	signIn := authweb.Config{Auth: w.auth, Home: casesweb.Home, Away: c.ExitURL, Issuer: c.Name}
@@ -56,6 +60,8 @@ func (w *waymark) site(logger *slog.Logger, c serveCommand, demo *demoSite) (*we
 		dangers.Routes(),
 		referrals.Routes(),
 		reading.Routes(),
+		documents.Routes(),
+		rights.Routes(),
 	}
 	if demo != nil {
 		tables = append(tables, demoweb.New(w.guard, w.auth, casesweb.Home).Routes())
@@ -93,6 +99,9 @@ func navigation(a policy.Actor) []ui.NavItem {
 	}
 	if a.Has(policy.Administrator) || a.Has(policy.Manager) {
 		items = append(items, ui.NavItem{Text: "Agency", Href: "/agency"})
+	}
+	if a.Has(policy.KeyContact) || a.Has(policy.Manager) {
+		items = append(items, ui.NavItem{Text: "Records", Href: "/records"})
 	}
 	return append(items, ui.NavItem{Text: "Directory", Href: "/directory"}, pathway)
 }

@@ -6,10 +6,12 @@ import (
 	"fmt"
 	"math/rand/v2"
 
+	"waymark/internal/casework/attachments"
 	"waymark/internal/casework/cases"
 	"waymark/internal/casework/enquiry"
 	"waymark/internal/casework/oversight"
 	"waymark/internal/casework/referral"
+	"waymark/internal/casework/rights"
 	"waymark/internal/casework/risk"
 	"waymark/internal/casework/sharing"
 	"waymark/internal/platform/audit"
@@ -34,6 +36,9 @@ type Deps struct {
 	Sharing   *sharing.Service
 	Referral  *referral.Service
 	Oversight *oversight.Service
+
+	Attachments *attachments.Service
+	Rights      *rights.Service
 }
 
 // ErrNotEmpty is returned when something is on record already.
