@@ -164,7 +164,7 @@ func TestStaffPages(t *testing.T) {
 			visit{"box-8", "/pathway/8", "What the records show"},
 		)
 		m.page.Goto(m.link(aCase, "/cases?show=all")).Click("Why can I see this?")
-		m.page.See("you are a service manager of the agency")
+		m.page.See("You are a service manager there")
 	})
 	t.Run("Commissioner", func(t *testing.T) {
 		m := asStaff(t, s, "Commissioner", "")
@@ -183,7 +183,7 @@ func TestStaffPages(t *testing.T) {
 			visit{"home", "/home", "You manage accounts, teams and training"},
 			visit{"team-new", "/agency/teams/new", "Add a team"},
 			visit{"colleague-new", "/agency/people/new", "Add a colleague"},
-			visit{"member", m.link(aMember, "/agency"), "End the membership"},
+			visit{"member", m.link(aMember, "/agency"), "Leaving the agency"},
 			visit{"nowhere", "/cases/00000000-0000-0000-0000-000000000000", ""},
 		)
 	})

@@ -76,6 +76,7 @@ func (c serveCommand) listen(s *shell, w *waymark, demo *demoSite, ready func(ad
 		return errors.Join(err, server.Close())
 	}
 	defer func() { err = errors.Join(err, witnessed()) }()
+	defer w.lookOut(s.ctx, logger)()
 	if err := ready(c.scheme() + "://" + l.Addr().String() + "/"); err != nil && s.ctx.Err() == nil {
 		return errors.Join(err, server.Close())
 	}

@@ -5,9 +5,12 @@ import (
 	"log/slog"
 	"strings"
 
+	"waymark/internal/casework/attachments/attachmentsweb"
 	"waymark/internal/casework/cases/casesweb"
 	"waymark/internal/casework/enquiry/enquiryweb"
+	"waymark/internal/casework/oversight/oversightweb"
 	"waymark/internal/casework/referral/referralweb"
+	"waymark/internal/casework/rights/rightsweb"
 	"waymark/internal/casework/risk/riskweb"
 	"waymark/internal/demo/demoweb"
 	"waymark/internal/platform/auth/authweb"
@@ -29,8 +32,11 @@ func (w *waymark) site(logger *slog.Logger, c serveCommand, demo *demoSite) (*we
 	dangers := riskweb.New(w.risk, w.cases, w.directory, work.Bar)
 	asking := enquiryweb.New(w.enquiry, w.cases, work.Bar)
 	referrals := referralweb.New(w.referral, w.cases, w.directory, w.db.Clock(), work.Bar)
-	work.Add(asking.Panel, dangers.Panel, referrals.Panel)
-	work.AddWaiting(referrals.Tiles)
+	reading := oversightweb.New(w.oversight, w.directory)
+	documents := attachmentsweb.New(w.documents, w.cases, w.directory, work.Bar)
+	rights := rightsweb.New(w.rights, w.cases, w.directory, work.Bar)
+	work.Add(asking.Panel, dangers.Panel, referrals.Panel, documents.Panel, rights.Panel, reading.Panel)
+	work.AddWaiting(referrals.Tiles, reading.Tiles)
 
 	known, err := c.known()
 	if err != nil {
@@ -57,6 +63,9 @@ func (w *waymark) site(logger *slog.Logger, c serveCommand, demo *demoSite) (*we
 		asking.Routes(),
 		dangers.Routes(),
 		referrals.Routes(),
+		reading.Routes(),
+		documents.Routes(),
+		rights.Routes(),
 	}
 	if demo != nil {
 		tables = append(tables, demoweb.New(w.guard, w.auth, casesweb.Home).Routes())
@@ -83,6 +92,9 @@ func navigation(a policy.Actor) []ui.NavItem {
 	if a.Has(policy.Practitioner) || a.Has(policy.Specialist) || a.Has(policy.Manager) {
 		items = append(items, ui.NavItem{Text: "Inbox", Href: "/inbox"}, ui.NavItem{Text: "Referrals", Href: "/referrals"}, ui.NavItem{Text: "Caseload", Href: "/cases"})
 	}
+	if a.Has(policy.KeyContact) {
+		items = append(items, ui.NavItem{Text: "Oversight", Href: oversightweb.Home})
+	}
 	if a.Has(policy.Manager) || a.Has(policy.Commissioner) {
 		items = append(items, ui.NavItem{Text: "Measures", Href: "/measures"})
 	}
@@ -92,6 +104,9 @@ func navigation(a policy.Actor) []ui.NavItem {
 	if a.Has(policy.Administrator) || a.Has(policy.Manager) {
 		items = append(items, ui.NavItem{Text: "Agency", Href: "/agency"})
 	}
+	if a.Has(policy.KeyContact) || a.Has(policy.Manager) {
+		items = append(items, ui.NavItem{Text: "Records", Href: "/records"})
+	}
 	return append(items, ui.NavItem{Text: "Directory", Href: "/directory"}, pathway)
 }
 
@@ -100,6 +115,9 @@ func roleLine(_ context.Context, a policy.Actor) string {
 	var words []string
 	for _, r := range a.Roles {
 		words = append(words, r.Label())
+	}
+	if a.Place != "" {
+		words = append(words, a.Place)
 	}
 	return strings.Join(words, ", ")
 }

@@ -6,9 +6,12 @@ import (
 	_ "time/tzdata" // the binary brings the zones along
 
 	measurescontent "waymark/content/measures"
+	"waymark/internal/casework/attachments"
 	"waymark/internal/casework/cases"
 	"waymark/internal/casework/enquiry"
+	"waymark/internal/casework/oversight"
 	"waymark/internal/casework/referral"
+	"waymark/internal/casework/rights"
 	"waymark/internal/casework/risk"
 	"waymark/internal/casework/sharing"
 	"waymark/internal/platform/audit"
@@ -41,13 +44,16 @@ type waymark struct {
 	risk      *risk.Service
 	sharing   *sharing.Service
 	referral  *referral.Service
+	oversight *oversight.Service
+	documents *attachments.Service
+	rights    *rights.Service
 }
 
 // sources are the rules of every capability.
 func sources() []policy.Source {
 	return []policy.Source{
 		audit.Rules(), auth.Rules(), directory.Rules(), training.Rules(), guideline.Rules(), measures.Rules(), backup.Rules(), keyring.Rules(),
-		cases.Rules(), enquiry.Rules(), risk.Rules(), sharing.Rules(), referral.Rules(),
+		cases.Rules(), enquiry.Rules(), risk.Rules(), sharing.Rules(), referral.Rules(), oversight.Rules(), attachments.Rules(), rights.Rules(),
 	}
 }
 
@@ -62,7 +68,8 @@ func wire(db *store.DB) (*waymark, error) {
 		return nil, err
 	}
 	err = errors.Join(rules.CheckScope(cases.ActList, cases.Mapping(store.Moment(db.Clock()()))), rules.CheckScope(cases.ActKnow, cases.Mapping(store.Moment(db.Clock()()))),
-		rules.CheckScope(cases.ActReview, cases.NoticeMapping()), rules.CheckScope(sharing.ActList, sharing.Mapping()))
+		rules.CheckScope(cases.ActReview, cases.NoticeMapping()), rules.CheckScope(sharing.ActList, sharing.Mapping()),
+		rules.CheckScope(oversight.ActTrail, oversight.TrailMapping()), rules.CheckScope(oversight.ActSettle, oversight.FindingMapping()))
 	if err != nil {
 		return nil, err
 	}
@@ -96,6 +103,10 @@ func wire(db *store.DB) (*waymark, error) {
 	w.sharing = sharing.New(db, w.guard, w.cases, sharing.Config{})
 	w.directory.AskWhenLeaving(w.cases, w.sharing)
 	w.referral = referral.New(db, w.guard, w.cases, w.sharing, w.registry)
+	w.oversight = oversight.New(db, w.guard, w.people, oversight.Config{Zone: london})
+	w.documents = attachments.New(db, w.guard, w.cases)
+	// What keeps something with a file, in the order in which it goes.
+	w.rights = rights.New(db, w.guard, w.cases, w.registry, w.documents, w.risk, w.enquiry, w.referral, w.sharing)
 	return w, nil
 }
 

@@ -135,10 +135,10 @@ var Cast = []Member{
 		Try:    []string{"Add a colleague and copy their one-time link"},
 	}},
 	{"greta.contact", "Greta Stone (fictional)", "hospital", nil, []policy.Role{policy.KeyContact}, 2, &Card{
-		Role: "Information-sharing key contact", Text: "Looks after who sees what at the hospital, and sees no case.",
-		Can:    []string{"Review emergency access", "See which worker is tied to a case, by its number", "Decide which roles read which part of a case"},
-		Cannot: []string{"Open a case", "See who a case is about"},
-		Try:    []string{"Review the emergency access of last night", "See the conflict of interest that was found"},
+		Role: "Information-sharing key contact", Text: "Looks after who reads what at the hospital, answers people who ask about their own record, and sees no case.",
+		Can:    []string{"Review emergency access, and settle unusual reading with words", "See who opened a case, and which worker is tied to it, by its number", "Make a person's own report", "Decide which roles read which part of a case"},
+		Cannot: []string{"Open a case, or see who it is about", "See what other agencies' workers did", "Settle what is found about herself"},
+		Try:    []string{"Open Oversight, and look at the unusual reading of Saturday night", "Review the emergency access of last night", "See who has looked at a case, and the person's own report", "See the conflict of interest that was found"},
 	}},
 	{"bea.midwife", "Bea Lund (fictional)", "hospital", []string{"maternity"}, []policy.Role{policy.Practitioner}, 2, &Card{
 		Role: "Midwife with a conflict of interest", Text: "Works in the same team, and lives with somebody in one of its cases.",

@@ -14,6 +14,7 @@ import (
 	measurescontent "waymark/content/measures"
 	"waymark/internal/casework/cases"
 	"waymark/internal/casework/enquiry"
+	"waymark/internal/casework/oversight"
 	"waymark/internal/casework/referral"
 	"waymark/internal/casework/risk"
 	"waymark/internal/casework/sharing"
@@ -50,7 +51,7 @@ func open(t *testing.T) *world {
 	}
 	t.Cleanup(func() { _ = db.Close() })
 	rules, err := policy.New(auth.Rules(), directory.Rules(), training.Rules(), measures.Rules(),
-		cases.Rules(), enquiry.Rules(), risk.Rules(), sharing.Rules(), referral.Rules())
+		cases.Rules(), enquiry.Rules(), risk.Rules(), sharing.Rules(), referral.Rules(), oversight.Rules())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -75,6 +76,7 @@ func open(t *testing.T) *world {
 	w.Enquiry = enquiry.New(w.Cases, guard, registry, enquiry.Config{})
 	w.Sharing = sharing.New(db, guard, w.Cases, sharing.Config{})
 	w.Referral = referral.New(db, guard, w.Cases, w.Sharing, registry)
+	w.Oversight = oversight.New(db, guard, w.People, oversight.Config{})
 	return w
 }
 

@@ -26,6 +26,7 @@ func (c *county) ofNote() {
 	c.midway()
 	c.inbox()
 	c.small()
+	c.asked()
 	c.guarded()
 }
 

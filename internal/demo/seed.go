@@ -6,9 +6,12 @@ import (
 	"fmt"
 	"math/rand/v2"
 
+	"waymark/internal/casework/attachments"
 	"waymark/internal/casework/cases"
 	"waymark/internal/casework/enquiry"
+	"waymark/internal/casework/oversight"
 	"waymark/internal/casework/referral"
+	"waymark/internal/casework/rights"
 	"waymark/internal/casework/risk"
 	"waymark/internal/casework/sharing"
 	"waymark/internal/platform/audit"
@@ -32,6 +35,10 @@ type Deps struct {
 	Risk      *risk.Service
 	Sharing   *sharing.Service
 	Referral  *referral.Service
+	Oversight *oversight.Service
+
+	Attachments *attachments.Service
+	Rights      *rights.Service
 }
 
 // ErrNotEmpty is returned when something is on record already.
@@ -73,8 +80,12 @@ func Seed(ctx context.Context, d Deps, seed uint64) error {
 	}
 	c.year()
 	c.ofNote()
+	c.reading()
 	if err := c.live(ctx); err != nil {
 		return fmt.Errorf("making the year of the demo: %w", err)
+	}
+	if err := c.lookedOver(ctx); err != nil {
+		return fmt.Errorf("making the oversight of the demo: %w", err)
 	}
 	return nil
 }

@@ -3,6 +3,7 @@ package cases
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"waymark/internal/casework/cases/casesdb"
@@ -26,6 +27,8 @@ type Event struct {
 	Ref        string
 	RecordedAt time.Time
 	RecordedBy string // account
+	// Struck tells that a later entry corrects this one. It stays readable.
+	Struck bool
 }
 
 const eventTextMax = 10_000
@@ -71,14 +74,29 @@ func (s *Service) Chronology(ctx context.Context, tx *store.Tx, f *File, before 
 	if err != nil {
 		return nil, err
 	}
+	corrected, err := struck(ctx, tx, f, rows)
+	if err != nil {
+		return nil, err
+	}
 	out := make([]Event, len(rows))
 	for i, r := range rows {
 		out[i] = Event{
 			ID: EventID(r.ID), Kind: EventKind(r.Kind), On: r.HappenedOn, About: r.About, Text: r.Text,
-			Source: r.Source, Ref: r.Ref, RecordedAt: r.RecordedAt, RecordedBy: r.RecordedBy,
+			Source: r.Source, Ref: r.Ref, RecordedAt: r.RecordedAt, RecordedBy: r.RecordedBy, Struck: slices.Contains(corrected, r.ID),
 		}
 	}
 	return out, nil
+}
+
+// struck are the entries that a later one corrects, as far as they can be
+// among the given ones.
+func struck(ctx context.Context, tx *store.Tx, f *File, rows []casesdb.EventsBeforeRow) ([]string, error) {
+	if len(rows) == 0 {
+		return nil, nil
+	}
+	agency, file := f.key()
+	oldest := rows[len(rows)-1].ID
+	return casesdb.New(tx).CorrectedEvents(ctx, casesdb.CorrectedEventsParams{AgencyID: agency, FileID: file, ID: oldest})
 }
 
 // Latest returns the newest entries of one kind.

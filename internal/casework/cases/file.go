@@ -35,6 +35,7 @@ type File struct {
 	lead    string
 	workers []string
 	opened  time.Time
+	closed  time.Time
 	version int64
 	permit  audit.Permit
 	side    Side
@@ -128,7 +129,7 @@ func fileOf(row casesdb.File, r policy.Resource, permit audit.Permit) *File {
 	workers, _ := r.Attrs["workers"].([]string)
 	return &File{
 		id: ID(row.ID), agency: row.AgencyID, number: row.Number, person: people.ID(row.PersonID), kind: Kind(row.Kind), origin: Origin(row.Origin),
-		team: row.TeamID, lead: row.LeadID, workers: workers, opened: row.OpenedAt, version: row.Version, permit: permit,
+		team: row.TeamID, lead: row.LeadID, workers: workers, opened: row.OpenedAt, closed: row.ClosedAt.Time, version: row.Version, permit: permit,
 		side: Side(row.Side), attrs: r.Attrs,
 	}
 }

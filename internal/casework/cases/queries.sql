@@ -8,12 +8,12 @@ INSERT INTO file (agency_id, id, number, person_id, kind, origin, team_id, lead_
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, false, $9, $10, 1, $11);
 
 -- name: FileByID :one
-SELECT agency_id, id, number, person_id, kind, origin, team_id, lead_id, restricted, opened_at, touched_at, closed_at, version, side
-FROM file WHERE id = $1;
+SELECT agency_id, id, number, person_id, kind, origin, team_id, lead_id, restricted, opened_at, touched_at, closed_at, version, side, destroyed_at
+FROM file WHERE id = $1 AND destroyed_at IS NULL;
 
 -- name: FileByNumber :one
-SELECT agency_id, id, number, person_id, kind, origin, team_id, lead_id, restricted, opened_at, touched_at, closed_at, version, side
-FROM file WHERE agency_id = $1 AND number = $2;
+SELECT agency_id, id, number, person_id, kind, origin, team_id, lead_id, restricted, opened_at, touched_at, closed_at, version, side, destroyed_at
+FROM file WHERE agency_id = $1 AND number = $2 AND destroyed_at IS NULL;
 
 -- name: FileFacts :many
 -- Everything that rules ask of a file and that does not lie in its row, in one
@@ -277,3 +277,104 @@ SELECT id, account_id, reader_id, words, written_at, answer, answered_at, ended_
 
 -- name: AnswerSupport :execrows
 UPDATE worker_support SET answer = $3, answered_at = $4 WHERE agency_id = $1 AND id = $2 AND answered_at IS NULL;
+
+-- name: CloseFile :execrows
+UPDATE file SET closed_at = sqlc.arg(now), version = version + 1
+WHERE agency_id = sqlc.arg(agency_id) AND id = sqlc.arg(id) AND version = sqlc.arg(version) AND closed_at IS NULL;
+
+-- name: ReopenFile :execrows
+UPDATE file SET closed_at = NULL, version = version + 1
+WHERE agency_id = sqlc.arg(agency_id) AND id = sqlc.arg(id) AND version = sqlc.arg(version) AND closed_at IS NOT NULL AND destroyed_at IS NULL;
+
+-- name: ClosedAt :one
+SELECT closed_at FROM file WHERE agency_id = $1 AND id = $2;
+
+-- name: FinishAllTasks :exec
+UPDATE task SET done_at = sqlc.arg(now), done_by = sqlc.arg(account), done_note = sqlc.arg(note)
+WHERE agency_id = sqlc.arg(agency_id) AND file_id = sqlc.arg(file_id) AND done_at IS NULL;
+
+-- name: CorrectedEvents :many
+SELECT ref FROM event WHERE agency_id = $1 AND file_id = $2 AND kind = 'entry.corrected' AND id > $3 ORDER BY id LIMIT 200;
+
+-- name: AllEvents :many
+SELECT id, kind, happened_on, about, recorded_at, recorded_by, source, text, ref
+FROM event WHERE agency_id = $1 AND file_id = $2 ORDER BY id;
+
+-- name: EventByID :one
+SELECT id, kind, happened_on, about, recorded_at, recorded_by, source, text, ref
+FROM event WHERE agency_id = $1 AND file_id = $2 AND id = $3;
+
+-- name: BlankEvent :execrows
+UPDATE event SET text = '' WHERE agency_id = $1 AND file_id = $2 AND id = $3;
+
+-- name: AllTasks :many
+SELECT id, kind, due_on, created_at, done_at, done_note FROM task WHERE agency_id = $1 AND file_id = $2 ORDER BY id;
+
+-- name: AllKept :many
+SELECT id, compartment, about, text, recorded_at, recorded_by FROM kept_note WHERE agency_id = $1 AND file_id = $2 ORDER BY id;
+
+-- name: AllRequests :many
+SELECT id, kind, came, received_on, words, present, state, recorded_at, confirmed_words, confirmed_present
+FROM named_request WHERE agency_id = $1 AND file_id = $2 ORDER BY id;
+
+-- name: DeleteKeptNote :execrows
+DELETE FROM kept_note WHERE agency_id = $1 AND file_id = $2 AND id = $3;
+
+-- name: DeleteEvents :execrows
+DELETE FROM event WHERE agency_id = $1 AND file_id = $2;
+
+-- name: DeleteTasks :execrows
+DELETE FROM task WHERE agency_id = $1 AND file_id = $2;
+
+-- name: DeleteKept :execrows
+DELETE FROM kept_note WHERE agency_id = $1 AND file_id = $2;
+
+-- name: DeleteRequests :execrows
+DELETE FROM named_request WHERE agency_id = $1 AND file_id = $2;
+
+-- name: DeleteParties :execrows
+DELETE FROM party WHERE agency_id = $1 AND file_id = $2;
+
+-- name: DeleteInvolvements :execrows
+DELETE FROM involvement WHERE agency_id = $1 AND file_id = $2;
+
+-- name: DeleteRestrictions :execrows
+DELETE FROM restriction WHERE agency_id = $1 AND file_id = $2;
+
+-- name: DeleteConflicts :execrows
+DELETE FROM conflict_of_interest WHERE agency_id = $1 AND file_id = $2;
+
+-- name: DeleteEmergencies :execrows
+DELETE FROM emergency_access WHERE agency_id = $1 AND file_id = $2;
+
+-- name: DeleteGrants :execrows
+DELETE FROM compartment_grant WHERE agency_id = $1 AND file_id = $2;
+
+-- name: DeleteNotices :execrows
+DELETE FROM notice WHERE agency_id = $1 AND file_id = $2;
+
+-- name: DeleteCouples :execrows
+DELETE FROM couple WHERE agency_id = sqlc.arg(agency_id) AND (file_id = sqlc.arg(file_id) OR other_file = sqlc.arg(file_id));
+
+-- name: PeopleOf :many
+SELECT p.person_id FROM party p WHERE p.agency_id = sqlc.arg(agency_id) AND p.file_id = sqlc.arg(file_id)
+UNION SELECT f.person_id FROM file f WHERE f.agency_id = sqlc.arg(agency_id) AND f.id = sqlc.arg(file_id)
+ORDER BY 1;
+
+-- name: PeopleElsewhere :many
+-- Those of a file's people who stand in another file that is not destroyed.
+SELECT y.person_id FROM party y WHERE y.agency_id = sqlc.arg(agency_id) AND y.file_id <> sqlc.arg(file_id)
+  AND y.person_id IN (SELECT p.person_id FROM party p WHERE p.agency_id = sqlc.arg(agency_id) AND p.file_id = sqlc.arg(file_id)
+    UNION SELECT f.person_id FROM file f WHERE f.agency_id = sqlc.arg(agency_id) AND f.id = sqlc.arg(file_id))
+UNION
+SELECT o.person_id FROM file o WHERE o.agency_id = sqlc.arg(agency_id) AND o.id <> sqlc.arg(file_id) AND o.destroyed_at IS NULL
+  AND o.person_id IN (SELECT p.person_id FROM party p WHERE p.agency_id = sqlc.arg(agency_id) AND p.file_id = sqlc.arg(file_id)
+    UNION SELECT f.person_id FROM file f WHERE f.agency_id = sqlc.arg(agency_id) AND f.id = sqlc.arg(file_id))
+ORDER BY 1;
+
+-- name: MarkDestroyed :execrows
+UPDATE file SET destroyed_at = sqlc.arg(now), team_id = '', lead_id = '', restricted = TRUE, version = version + 1
+WHERE agency_id = sqlc.arg(agency_id) AND id = sqlc.arg(id) AND closed_at IS NOT NULL AND destroyed_at IS NULL;
+
+-- name: BlankEventsAbout :exec
+UPDATE event SET text = '' WHERE agency_id = $1 AND file_id = $2 AND ref = $3;

@@ -22,11 +22,13 @@ const (
 	Closure       RequestKind = "closure"
 	RecordAccess  RequestKind = "access" // to what is on record
 	AddressChange RequestKind = "address"
+	Rectification RequestKind = "correction" // of what is on record
+	Erasure       RequestKind = "erasure"
 )
 
 // RequestKinds lists them in the order in which they are offered.
 func RequestKinds() []RequestKind {
-	return []RequestKind{Withdrawal, Retraction, Closure, RecordAccess, AddressChange}
+	return []RequestKind{Withdrawal, Retraction, Closure, RecordAccess, AddressChange, Rectification, Erasure}
 }
 
 // Label is the kind in words for people.
@@ -42,6 +44,10 @@ func (k RequestKind) Label() string {
 		return "To see what is on record"
 	case AddressChange:
 		return "To change their address or how they are reached"
+	case Rectification:
+		return "To correct what is on record"
+	case Erasure:
+		return "To erase what is on record"
 	}
 	return string(k)
 }

@@ -104,6 +104,15 @@ const (
 	EmergencyReviewed EventKind = "emergency.reviewed"
 	RequestReceived   EventKind = "request.received"
 	RequestSettled    EventKind = "request.settled"
+	Closed            EventKind = "file.closed"
+	Reopened          EventKind = "file.reopened"
+	HoldSet           EventKind = "hold.set"
+	HoldLifted        EventKind = "hold.lifted"
+	CopyReleased      EventKind = "copy.released"
+	EntryCorrected    EventKind = "entry.corrected" // Ref names the entry that it corrects
+	EntryErased       EventKind = "entry.erased"
+	CorrectionRefused EventKind = "correction.refused"
+	AttachmentAdded   EventKind = "attachment.added"
 )
 
 // EventKinds lists the vocabulary.
@@ -112,7 +121,8 @@ func EventKinds() []EventKind {
 		Opened, Note, HandedOver, PartyAdded, ContactRecorded, EnquiryMade, EnquiryNotMade, Disclosed, ImmediateSafety, ActedNow,
 		RiskIdentified, HighRisk, MARACRoute, Offered, OfferAnswered, ReferralSent, ReferralReceived, Acknowledged, ShareWithdrawn,
 		ReferralDecided, FeedbackSent, FeedbackReceived, TaskDone, RestrictionSet, RestrictionLifted, EmergencyOpened, EmergencyReviewed,
-		RequestReceived, RequestSettled,
+		RequestReceived, RequestSettled, Closed, Reopened, HoldSet, HoldLifted, CopyReleased, EntryCorrected, EntryErased, CorrectionRefused,
+		AttachmentAdded,
 	}
 }
 
@@ -180,6 +190,24 @@ func (k EventKind) Label() string {
 		return "Request received, not verified"
 	case RequestSettled:
 		return "Request settled"
+	case Closed:
+		return "Case closed"
+	case Reopened:
+		return "Case opened again"
+	case HoldSet:
+		return "Legal hold"
+	case HoldLifted:
+		return "Legal hold lifted"
+	case CopyReleased:
+		return "Copy given to the person"
+	case EntryCorrected:
+		return "Correction"
+	case EntryErased:
+		return "Erased after a decision"
+	case CorrectionRefused:
+		return "Correction or erasure refused"
+	case AttachmentAdded:
+		return "Document added"
 	}
 	return string(k)
 }
@@ -203,6 +231,7 @@ const (
 	ReviewUnsafeTel TaskKind = "tell_when_safe"
 	EmergencyUsed   TaskKind = "emergency_used"
 	ConfirmRequest  TaskKind = "confirm_request"
+	ReleaseCopy     TaskKind = "release_copy"
 )
 
 // Label is the task in words for people.
@@ -236,6 +265,8 @@ func (k TaskKind) Label() string {
 		return "Look at the emergency access to this case"
 	case ConfirmRequest:
 		return "Confirm a request in a safe way"
+	case ReleaseCopy:
+		return "Read through a copy before it is given"
 	}
 	return string(k)
 }

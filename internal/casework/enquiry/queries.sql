@@ -19,3 +19,14 @@ FROM enquiry WHERE agency_id = $1 AND file_id = $2 AND replaced_by = '' ORDER BY
 -- name: NewestThatCounts :one
 SELECT id FROM enquiry
 WHERE agency_id = $1 AND file_id = $2 AND replaced_by = '' AND counts ORDER BY happened_on DESC, id DESC LIMIT 1;
+
+-- name: All :many
+SELECT id, person_id, counts, level, definition, answers, asked_by, recorded_by, recorded_at, corrects, replaced_by, version
+FROM enquiry WHERE agency_id = $1 AND file_id = $2 ORDER BY happened_on, id;
+
+-- name: SetAnswers :execrows
+UPDATE enquiry SET answers = sqlc.arg(answers), version = version + 1
+WHERE agency_id = sqlc.arg(agency_id) AND file_id = sqlc.arg(file_id) AND id = sqlc.arg(id);
+
+-- name: DeleteAll :execrows
+DELETE FROM enquiry WHERE agency_id = $1 AND file_id = $2;

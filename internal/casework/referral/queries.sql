@@ -42,3 +42,11 @@ UPDATE referral SET state = $3, feedback_at = $4, feedback_share = $5, version =
 
 -- name: SetWithdrawn :execrows
 UPDATE referral SET state = $3, version = version + 1 WHERE agency_id = $1 AND id = $2 AND version = $4;
+
+-- name: AllReferrals :many
+SELECT agency_id, id, file_id, share_id, subject, to_agency, to_team, to_account, specialist, state, offered_at, answer, sent_at,
+  acknowledged_at, decided_at, decision, decision_words, receiver_file, feedback_at, feedback_share, created_by, created_at, version
+FROM referral WHERE agency_id = $1 AND file_id = $2 ORDER BY id;
+
+-- name: DeleteReferrals :execrows
+DELETE FROM referral WHERE agency_id = $1 AND file_id = $2;

@@ -12,3 +12,11 @@ FROM risk_identification WHERE agency_id = $1 AND file_id = $2 AND id = $3;
 SELECT agency_id, id, file_id, questions, response, yes_count, unknown_count, unanswered, asked,
   judgement, reason, escalation, escalation_evidence, repeat, repeat_evidence, views, review_on, act_now, why_now, level, recorded_at, recorded_by
 FROM risk_identification WHERE agency_id = $1 AND file_id = $2 ORDER BY id DESC LIMIT 1;
+
+-- name: Identifications :many
+SELECT agency_id, id, file_id, questions, response, yes_count, unknown_count, unanswered, asked,
+  judgement, reason, escalation, escalation_evidence, repeat, repeat_evidence, views, review_on, act_now, why_now, level, recorded_at, recorded_by
+FROM risk_identification WHERE agency_id = $1 AND file_id = $2 ORDER BY id;
+
+-- name: DeleteIdentifications :execrows
+DELETE FROM risk_identification WHERE agency_id = $1 AND file_id = $2;

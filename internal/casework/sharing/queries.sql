@@ -66,3 +66,26 @@ SELECT DISTINCT t.account_id FROM share_mark m
 JOIN worker_mark k ON k.agency_id = m.agency_id AND k.mark = m.mark
 JOIN worker_tie t ON t.agency_id = k.agency_id AND t.id = k.tie_id
 WHERE m.agency_id = $1 AND m.share_id = $2 AND t.withdrawn_at IS NULL ORDER BY t.account_id;
+
+-- name: CopiesOf :many
+-- Every copy of a packet that a file holds: those it sent and those it took in.
+SELECT s.agency_id, s.id, s.file_id, s.person_id, s.reason, s.answers, s.sender_account, s.sender_team, s.to_agency, s.to_team, s.to_account,
+  s.basis, s.agreement, s.asked, s.informed, s.tell_on, s.serious_risk, s.child_at_risk, s.other_ground, s.acted_now, s.due_on, s.sent_at, s.expires_at,
+  s.acknowledged_at, s.acknowledged_by, s.settled_at, s.outcome, s.withdrawn_at
+FROM share_copy c JOIN share s ON s.id = c.share_id
+WHERE c.agency_id = $1 AND c.file_id = $2 ORDER BY s.id;
+
+-- name: DeleteItems :execrows
+DELETE FROM share_item WHERE share_item.agency_id = sqlc.arg(agency_id)
+  AND share_id IN (SELECT c.share_id FROM share_copy c WHERE c.agency_id = sqlc.arg(agency_id) AND c.file_id = sqlc.arg(file_id));
+
+-- name: DeleteReceipts :execrows
+DELETE FROM share_receipt WHERE share_receipt.agency_id = sqlc.arg(agency_id)
+  AND share_id IN (SELECT s.id FROM share s WHERE s.agency_id = sqlc.arg(agency_id) AND s.file_id = sqlc.arg(file_id));
+
+-- name: DeleteShareMarks :execrows
+DELETE FROM share_mark WHERE share_mark.agency_id = sqlc.arg(agency_id)
+  AND share_id IN (SELECT c.share_id FROM share_copy c WHERE c.agency_id = sqlc.arg(agency_id) AND c.file_id = sqlc.arg(file_id));
+
+-- name: DeleteCopies :execrows
+DELETE FROM share_copy WHERE agency_id = $1 AND file_id = $2;

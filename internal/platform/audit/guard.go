@@ -22,12 +22,14 @@ func (g *Guard) Rules() *policy.Engine { return g.rules }
 
 // Open judges the reading of a record and records it, allowed or refused. A
 // refusal is a *policy.Denied; known says whether the actor may learn that the
-// record exists.
+// record exists. The rules that allowed it stand in the entry: later, when what
+// they rested on has changed, it still says why somebody saw a record.
 func (g *Guard) Open(ctx context.Context, actor policy.Actor, action policy.Action, r policy.Resource, purpose string, known bool, subjects ...Subject) (Permit, error) {
-	if d := g.rules.Decide(actor, action, r); !d.Allowed {
+	d := g.rules.Decide(actor, action, r)
+	if !d.Allowed {
 		return Permit{}, g.Refuse(ctx, actor, action, d, known, subjects...)
 	}
-	return g.Allow(ctx, actor, action, purpose, subjects...)
+	return g.allow(ctx, actor, action, purpose, d.Rules, subjects...)
 }
 
 // OpenFigures is Open for figures that are about nobody in particular. Unlike

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"strings"
 	"sync"
 
 	"waymark/internal/platform/policy"
@@ -19,6 +20,7 @@ type Look struct {
 	mu     sync.Mutex
 	entry  Entry
 	closed bool
+	rules  []string  // by which records were opened
 	kept   []Subject // in the ledger already
 	change *store.Tx // the last change that took subjects along
 	along  []Subject // those
@@ -43,7 +45,7 @@ var errLate = errors.New("the ledger entry of this page is written already")
 // errPublic is returned when a record is to be shown on a public page.
 var errPublic = errors.New("a public page cannot show a record")
 
-func (k *Look) add(purpose string, subjects ...Subject) error {
+func (k *Look) add(purpose string, rules []string, subjects ...Subject) error {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	if k.closed {
@@ -55,6 +57,13 @@ func (k *Look) add(purpose string, subjects ...Subject) error {
 	if purpose != "" {
 		k.entry.Purpose = purpose
 	}
+	for _, r := range rules {
+		if !slices.Contains(k.rules, r) {
+			k.rules = append(k.rules, r)
+		}
+	}
+	slices.Sort(k.rules)
+	k.entry.Reason = strings.Join(k.rules, " ")
 	k.entry.Subjects = append(k.entry.Subjects, subjects...)
 	return nil
 }
@@ -118,13 +127,17 @@ type Permit struct {
 // and returns the permit for it. Inside a request the record is part of the
 // page's entry; elsewhere it is committed before Allow returns.
 func (l *Log) Allow(ctx context.Context, actor policy.Actor, action policy.Action, purpose string, subjects ...Subject) (Permit, error) {
+	return l.allow(ctx, actor, action, purpose, nil, subjects...)
+}
+
+func (l *Log) allow(ctx context.Context, actor policy.Actor, action policy.Action, purpose string, rules []string, subjects ...Subject) (Permit, error) {
 	p := Permit{log: l, actor: actor, action: action}
 	if look, ok := ctx.Value(lookKey{}).(*Look); ok {
 		p.look = look
-		return p, look.add(purpose, subjects...)
+		return p, look.add(purpose, rules, subjects...)
 	}
 	e := Of(actor, action, Allowed, subjects...)
-	e.Purpose = purpose
+	e.Purpose, e.Reason = purpose, strings.Join(rules, " ")
 	return p, l.Record(ctx, e)
 }
 
@@ -181,7 +194,7 @@ func (p Permit) Show(ctx context.Context, subjects ...Subject) error {
 		return nil
 	}
 	if p.look != nil {
-		return p.look.add("", subjects...)
+		return p.look.add("", nil, subjects...)
 	}
 	return p.log.Record(ctx, Of(p.actor, p.action, Allowed, subjects...))
 }

@@ -61,6 +61,7 @@ type Account struct {
 // Work is what the registers know of a person at work.
 type Work struct {
 	Agency string
+	Place  string // the agency and teams in words, for pages
 	Teams  []string
 	Roles  []policy.Role
 	Level  int // training level on the day of the transaction

@@ -213,6 +213,7 @@ func (s *Service) Session(ctx context.Context, token string) (Session, error) {
 			return err
 		}
 		out.Actor.Agency, out.Actor.Teams, out.Actor.Roles, out.Actor.Level = work.Agency, work.Teams, work.Roles, work.Level
+		out.Actor.Place = work.Place
 		return nil
 	})
 	if err != nil {

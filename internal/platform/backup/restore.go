@@ -30,10 +30,12 @@ func Restore(ctx context.Context, db *store.DB, folder fs.FS, key store.Key, r i
 		return Summary{}, err
 	}
 	err = db.Write(ctx, func(ctx context.Context, tx *store.Tx) error {
-		if err := empty(ctx, tx); err != nil {
-			return err
-		}
-		return store.Unordered(ctx, tx, func() error { return fill(ctx, tx, key, r, s, without) })
+		return store.Unordered(ctx, tx, func() error {
+			if err := clearSeeds(ctx, tx); err != nil {
+				return err
+			}
+			return fill(ctx, tx, key, r, s, without)
+		})
 	})
 	if err != nil {
 		return Summary{}, err
@@ -42,21 +44,24 @@ func Restore(ctx context.Context, db *store.DB, folder fs.FS, key store.Key, r i
 	return s, err
 }
 
-// empty makes sure that no table holds anything and that the steps of the
-// migrations are those of the backup.
-func empty(ctx context.Context, tx *store.Tx) error {
+// clearSeeds takes out what the migrations put into a new database: the backup has
+// it as it became. A database that was ever set up is refused.
+func clearSeeds(ctx context.Context, tx *store.Tx) error {
+	var used bool
+	err := tx.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM deployment) OR EXISTS (SELECT 1 FROM ledger_entry)`).Scan(&used)
+	if err != nil {
+		return err
+	}
+	if used {
+		return ErrNotEmpty
+	}
 	tables, err := store.Tables(ctx, tx)
 	if err != nil {
 		return err
 	}
 	for _, t := range tables {
-		var some bool
-		err := tx.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM `+quoted(t.Name)+`)`).Scan(&some) //nolint:gosec // names of tables, not input
-		if err != nil {
+		if _, err := tx.ExecContext(ctx, `DELETE FROM `+quoted(t.Name)); err != nil { //nolint:gosec // names of tables, not input
 			return err
-		}
-		if some {
-			return fmt.Errorf("%w: there is something in %s", ErrNotEmpty, t.Name)
 		}
 	}
 	return nil

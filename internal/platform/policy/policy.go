@@ -74,6 +74,7 @@ type Actor struct {
 	Kind    Kind
 	Name    string // for pages; never in the ledger
 	Agency  string
+	Place   string // the agency and teams in words, for pages; no rule sees it
 	Teams   []string
 	Roles   []Role
 	Level   int // training level on the day, 0 to 4

@@ -89,8 +89,8 @@ func (f *Frame) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 // serve is the way of one request through the frame.
 func (f *Frame) serve(route Route) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, hr *http.Request) {
-		r := &Request{ID: requestID(), http: hr, proxies: f.cfg.Proxies, site: f.cfg.Site}
-		hr.Body = http.MaxBytesReader(w, hr.Body, bodyMax)
+		r := &Request{ID: requestID(), http: hr, proxies: f.cfg.Proxies, upload: route.Upload, site: f.cfg.Site}
+		hr.Body = http.MaxBytesReader(w, hr.Body, bodyMax+route.Upload)
 		if c, err := hr.Cookie(cookieName); err == nil {
 			r.cookie = c.Value
 		}

@@ -15,6 +15,10 @@ import (
 const contentSecurity = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; " +
 	"connect-src 'self'; manifest-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 
+// broughtSecurity goes with what is not a page of ours: nothing in it runs,
+// loads or is sent anywhere, whatever a browser takes it for.
+const broughtSecurity = "default-src 'none'; sandbox; form-action 'none'; base-uri 'none'; frame-ancestors 'none'"
+
 // setHeaders puts the headers of S1 and S4 on every answer, errors and assets
 // included.
 func setHeaders(h http.Header) {

@@ -2,6 +2,8 @@ package web
 
 import (
 	"errors"
+	"io"
+	"mime"
 	"net"
 	"net/http"
 	"net/netip"
@@ -33,7 +35,22 @@ type Request struct {
 	cookie  string
 	form    url.Values
 	formErr error
+	upload  int64 // how large a file may come along
+	files   map[string]File
 }
+
+// File is what somebody chose to send along with a form.
+type File struct {
+	Name string // as the browser says; it proves nothing
+	Body []byte
+	// TooLarge tells that it was larger than the route takes. Nothing of it is
+	// kept.
+	TooLarge bool
+}
+
+// File is the file of a field. It is empty when none was chosen, and until the
+// form was read.
+func (r *Request) File(name string) File { return r.files[name] }
 
 // readable tells whether the address is text: there is nothing under one with
 // control characters or broken UTF-8 in it, and a database need not be asked.
@@ -137,6 +154,9 @@ func (r *Request) Form() (url.Values, error) {
 	if r.form != nil || r.formErr != nil {
 		return r.form, r.formErr
 	}
+	if mediaType, _, err := mime.ParseMediaType(r.http.Header.Get("Content-Type")); r.upload > 0 && err == nil && mediaType == "multipart/form-data" {
+		return r.multipart()
+	}
 	if err := r.http.ParseForm(); err != nil {
 		var large *http.MaxBytesError
 		if r.formErr = errTooLarge; !errors.As(err, &large) {
@@ -151,6 +171,63 @@ func (r *Request) Form() (url.Values, error) {
 		}
 	}
 	return r.form, nil
+}
+
+// partsMost bounds how many fields a form with a file has.
+const partsMost = 50
+
+// multipart reads a form that brings a file along. All of it stays in memory:
+// nothing that somebody sends is ever written to the disk as it came.
+func (r *Request) multipart() (url.Values, error) {
+	bad := func(err error) (url.Values, error) {
+		var large *http.MaxBytesError
+		if r.formErr = errTooLarge; !errors.As(err, &large) {
+			r.formErr = &badRequest{err}
+		}
+		return nil, r.formErr
+	}
+	reader, err := r.http.MultipartReader()
+	if err != nil {
+		return bad(err)
+	}
+	form, files := url.Values{}, map[string]File{}
+	for n := 0; ; n++ {
+		part, err := reader.NextPart()
+		if errors.Is(err, io.EOF) {
+			break
+		}
+		if err == nil && n >= partsMost {
+			err = errors.New("a form with too many fields")
+		}
+		if err != nil {
+			return bad(err)
+		}
+		isFile, limit := part.FileName() != "", int64(bodyMax)
+		if isFile {
+			limit = r.upload
+		}
+		body, err := io.ReadAll(io.LimitReader(part, limit+1))
+		if err != nil {
+			return bad(err)
+		}
+		name := part.FormName()
+		switch {
+		case isFile && int64(len(body)) > limit:
+			files[name] = File{TooLarge: true}
+			// The rest is left where it is: the body as a whole has its bound.
+			if _, err := io.Copy(io.Discard, part); err != nil {
+				return bad(err)
+			}
+		case isFile:
+			files[name] = File{Name: Clean(part.FileName()), Body: body}
+		case int64(len(body)) > limit:
+			return bad(&http.MaxBytesError{Limit: limit})
+		default:
+			form.Add(name, Clean(string(body)))
+		}
+	}
+	r.form, r.files = form, files
+	return form, nil
 }
 
 // Clean brings typed text to one form: valid UTF-8, \n for line ends, no

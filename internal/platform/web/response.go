@@ -152,6 +152,9 @@ type Content struct {
 	Body []byte
 	// Name makes it a download under that name, which must be neutral.
 	Name string
+	// InPlace lets the browser show what somebody brought along, shut off from
+	// everything: it runs nothing and reaches nothing. For pictures only.
+	InPlace bool
 	// Forever lets browsers keep it; only for what has its hash in its name.
 	Forever bool
 	Gzipped bool
@@ -162,7 +165,12 @@ type Content struct {
 func (c Content) render(context.Context, *Frame, *Request) (*answer, error) {
 	h := http.Header{"Content-Type": {c.Type}}
 	if c.Name != "" {
-		h.Set("Content-Disposition", fmt.Sprintf("attachment; filename=%q", c.Name))
+		way := "attachment"
+		if c.InPlace {
+			way = "inline"
+		}
+		h.Set("Content-Disposition", fmt.Sprintf("%s; filename=%q", way, c.Name))
+		h.Set("Content-Security-Policy", broughtSecurity)
 	}
 	if c.Forever {
 		h.Set("Cache-Control", "public, max-age=31536000, immutable")

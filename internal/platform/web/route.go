@@ -31,7 +31,9 @@ type Route struct {
 	During []auth.Stage
 	// Recent is set where something is changed that people prove themselves
 	// with: whoever did not do that lately is asked to again.
-	Recent  bool
+	Recent bool
+	// Upload is how large a file the form may bring along; 0 for none.
+	Upload  int64
 	Handler Handler
 }
 

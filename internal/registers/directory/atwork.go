@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"waymark/internal/platform/auth"
@@ -33,17 +34,20 @@ var _ auth.AtWork = AtWork{}
 // account works nowhere, whatever its training. It runs one statement: every
 // request begins with it.
 func (w AtWork) AtWork(ctx context.Context, tx *store.Tx, account string) (out auth.Work, err error) {
-	rows, err := tx.QueryContext(ctx, `SELECT m.agency_id, m.roles, m.until, COALESCE(t.team_id, ''), `+w.Levels.LevelColumn("m.account_id", 2)+`
-FROM member m LEFT JOIN team_member t ON t.agency_id = m.agency_id AND t.account_id = m.account_id
+	rows, err := tx.QueryContext(ctx, `SELECT m.agency_id, m.roles, m.until, COALESCE(t.team_id, ''), a.name, COALESCE(n.name, ''), `+w.Levels.LevelColumn("m.account_id", 2)+`
+FROM member m JOIN agency a ON a.id = m.agency_id
+LEFT JOIN team_member t ON t.agency_id = m.agency_id AND t.account_id = m.account_id
+LEFT JOIN team n ON n.agency_id = t.agency_id AND n.id = t.team_id
 WHERE m.account_id = $1 AND m.ended_at IS NULL ORDER BY t.team_id`, account, w.Levels.Day(tx.Now()))
 	if err != nil {
 		return auth.Work{}, err
 	}
 	defer func() { err = errors.Join(err, rows.Close()) }()
+	var names []string
 	for rows.Next() {
-		var roles, team string
+		var roles, team, agencyName, teamName string
 		var until sql.NullTime
-		if err := rows.Scan(&out.Agency, &roles, &until, &team, &out.Level); err != nil {
+		if err := rows.Scan(&out.Agency, &roles, &until, &team, &agencyName, &teamName, &out.Level); err != nil {
 			return auth.Work{}, fmt.Errorf("what an account does at work: %w", err)
 		}
 		if over(until, tx.Now()) {
@@ -54,6 +58,11 @@ WHERE m.account_id = $1 AND m.ended_at IS NULL ORDER BY t.team_id`, account, w.L
 		}
 		if team != "" {
 			out.Teams = append(out.Teams, team)
+			names = append(names, teamName)
+		}
+		out.Place = agencyName
+		if n := len(names); n == 1 || n == 2 {
+			out.Place += " (" + strings.Join(names, ", ") + ")"
 		}
 	}
 	return out, rows.Err()

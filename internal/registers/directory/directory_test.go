@@ -380,7 +380,7 @@ func TestAtWorkIsOneStatement(t *testing.T) {
 			teams = append(teams, h.Team(a.ID, fmt.Sprint("team-", i)).ID)
 		}
 		cat := h.Add(trainingtest.Worker{Agency: a.ID, Username: "cat", Teams: teams, Level: 2, Roles: []policy.Role{policy.Manager, policy.Specialist}})
-		want := auth.Work{Agency: string(a.ID), Roles: []policy.Role{policy.Specialist, policy.Manager}, Level: 2}
+		want := auth.Work{Agency: string(a.ID), Place: "Agency aa", Roles: []policy.Role{policy.Specialist, policy.Manager}, Level: 2}
 		for _, id := range teams {
 			want.Teams = append(want.Teams, string(id))
 		}

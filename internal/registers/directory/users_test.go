@@ -71,7 +71,7 @@ func TestAUserIsAddedWhole(t *testing.T) {
 		}
 		session, err := h.Accounts.Session(ctx, token)
 		want := policy.Actor{
-			Account: id, Kind: policy.Human, Name: "Cat Fictional", Agency: string(a.ID), Teams: []string{string(ward.ID)},
+			Account: id, Kind: policy.Human, Name: "Cat Fictional", Agency: string(a.ID), Place: "Agency aa (Team ward)", Teams: []string{string(ward.ID)},
 			Roles: []policy.Role{policy.Practitioner}, Level: 2,
 		}
 		if d := cmp.Diff(want, session.Actor); d != "" || err != nil {

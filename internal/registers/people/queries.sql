@@ -65,3 +65,20 @@ ON CONFLICT (agency_id, person_id) DO UPDATE SET
 
 -- name: Home :one
 SELECT house, postcode, confidential, recorded_at FROM person_home WHERE agency_id = $1 AND person_id = $2;
+
+-- name: DeleteHome :execrows
+DELETE FROM person_home WHERE agency_id = $1 AND person_id = $2;
+
+-- name: DeleteAllMarks :execrows
+DELETE FROM person_mark WHERE agency_id = $1 AND person_id = $2;
+
+-- name: DeleteContacts :execrows
+DELETE FROM safe_contact WHERE agency_id = $1 AND person_id = $2;
+
+-- name: DeleteContactNote :execrows
+DELETE FROM contact_note WHERE agency_id = $1 AND person_id = $2;
+
+-- name: BlankPerson :execrows
+UPDATE person SET given_name = '', family_name = '', known_as = '', born = '', gender = '', language = '', access_needs = '',
+  contact_state = 'unset', contact_check = '', name_key = '', version = version + 1
+WHERE agency_id = $1 AND id = $2;

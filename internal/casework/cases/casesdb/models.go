@@ -10,20 +10,21 @@ import (
 )
 
 type File struct {
-	AgencyID   string
-	ID         string
-	Number     int64
-	PersonID   string
-	Kind       string
-	Origin     string
-	TeamID     string
-	LeadID     string
-	Restricted bool
-	OpenedAt   time.Time
-	TouchedAt  time.Time
-	ClosedAt   sql.NullTime
-	Version    int64
-	Side       string
+	AgencyID    string
+	ID          string
+	Number      int64
+	PersonID    string
+	Kind        string
+	Origin      string
+	TeamID      string
+	LeadID      string
+	Restricted  bool
+	OpenedAt    time.Time
+	TouchedAt   time.Time
+	ClosedAt    sql.NullTime
+	Version     int64
+	Side        string
+	DestroyedAt sql.NullTime
 }
 
 type WorkerSupport struct {

@@ -11,6 +11,214 @@ import (
 	"time"
 )
 
+const allEvents = `-- name: AllEvents :many
+SELECT id, kind, happened_on, about, recorded_at, recorded_by, source, text, ref
+FROM event WHERE agency_id = $1 AND file_id = $2 ORDER BY id
+`
+
+type AllEventsParams struct {
+	AgencyID string
+	FileID   string
+}
+
+type AllEventsRow struct {
+	ID         string
+	Kind       string
+	HappenedOn string
+	About      bool
+	RecordedAt time.Time
+	RecordedBy string
+	Source     string
+	Text       string
+	Ref        string
+}
+
+func (q *Queries) AllEvents(ctx context.Context, arg AllEventsParams) ([]AllEventsRow, error) {
+	rows, err := q.db.QueryContext(ctx, allEvents, arg.AgencyID, arg.FileID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []AllEventsRow
+	for rows.Next() {
+		var i AllEventsRow
+		if err := rows.Scan(
+			&i.ID,
+			&i.Kind,
+			&i.HappenedOn,
+			&i.About,
+			&i.RecordedAt,
+			&i.RecordedBy,
+			&i.Source,
+			&i.Text,
+			&i.Ref,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const allKept = `-- name: AllKept :many
+SELECT id, compartment, about, text, recorded_at, recorded_by FROM kept_note WHERE agency_id = $1 AND file_id = $2 ORDER BY id
+`
+
+type AllKeptParams struct {
+	AgencyID string
+	FileID   string
+}
+
+type AllKeptRow struct {
+	ID          string
+	Compartment string
+	About       string
+	Text        []byte
+	RecordedAt  time.Time
+	RecordedBy  string
+}
+
+func (q *Queries) AllKept(ctx context.Context, arg AllKeptParams) ([]AllKeptRow, error) {
+	rows, err := q.db.QueryContext(ctx, allKept, arg.AgencyID, arg.FileID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []AllKeptRow
+	for rows.Next() {
+		var i AllKeptRow
+		if err := rows.Scan(
+			&i.ID,
+			&i.Compartment,
+			&i.About,
+			&i.Text,
+			&i.RecordedAt,
+			&i.RecordedBy,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const allRequests = `-- name: AllRequests :many
+SELECT id, kind, came, received_on, words, present, state, recorded_at, confirmed_words, confirmed_present
+FROM named_request WHERE agency_id = $1 AND file_id = $2 ORDER BY id
+`
+
+type AllRequestsParams struct {
+	AgencyID string
+	FileID   string
+}
+
+type AllRequestsRow struct {
+	ID               string
+	Kind             string
+	Came             string
+	ReceivedOn       string
+	Words            []byte
+	Present          []byte
+	State            string
+	RecordedAt       time.Time
+	ConfirmedWords   []byte
+	ConfirmedPresent []byte
+}
+
+func (q *Queries) AllRequests(ctx context.Context, arg AllRequestsParams) ([]AllRequestsRow, error) {
+	rows, err := q.db.QueryContext(ctx, allRequests, arg.AgencyID, arg.FileID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []AllRequestsRow
+	for rows.Next() {
+		var i AllRequestsRow
+		if err := rows.Scan(
+			&i.ID,
+			&i.Kind,
+			&i.Came,
+			&i.ReceivedOn,
+			&i.Words,
+			&i.Present,
+			&i.State,
+			&i.RecordedAt,
+			&i.ConfirmedWords,
+			&i.ConfirmedPresent,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const allTasks = `-- name: AllTasks :many
+SELECT id, kind, due_on, created_at, done_at, done_note FROM task WHERE agency_id = $1 AND file_id = $2 ORDER BY id
+`
+
+type AllTasksParams struct {
+	AgencyID string
+	FileID   string
+}
+
+type AllTasksRow struct {
+	ID        string
+	Kind      string
+	DueOn     string
+	CreatedAt time.Time
+	DoneAt    sql.NullTime
+	DoneNote  string
+}
+
+func (q *Queries) AllTasks(ctx context.Context, arg AllTasksParams) ([]AllTasksRow, error) {
+	rows, err := q.db.QueryContext(ctx, allTasks, arg.AgencyID, arg.FileID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []AllTasksRow
+	for rows.Next() {
+		var i AllTasksRow
+		if err := rows.Scan(
+			&i.ID,
+			&i.Kind,
+			&i.DueOn,
+			&i.CreatedAt,
+			&i.DoneAt,
+			&i.DoneNote,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const answerSupport = `-- name: AnswerSupport :execrows
 UPDATE worker_support SET answer = $3, answered_at = $4 WHERE agency_id = $1 AND id = $2 AND answered_at IS NULL
 `
@@ -33,6 +241,80 @@ func (q *Queries) AnswerSupport(ctx context.Context, arg AnswerSupportParams) (i
 		return 0, err
 	}
 	return result.RowsAffected()
+}
+
+const blankEvent = `-- name: BlankEvent :execrows
+UPDATE event SET text = '' WHERE agency_id = $1 AND file_id = $2 AND id = $3
+`
+
+type BlankEventParams struct {
+	AgencyID string
+	FileID   string
+	ID       string
+}
+
+func (q *Queries) BlankEvent(ctx context.Context, arg BlankEventParams) (int64, error) {
+	result, err := q.db.ExecContext(ctx, blankEvent, arg.AgencyID, arg.FileID, arg.ID)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
+const blankEventsAbout = `-- name: BlankEventsAbout :exec
+UPDATE event SET text = '' WHERE agency_id = $1 AND file_id = $2 AND ref = $3
+`
+
+type BlankEventsAboutParams struct {
+	AgencyID string
+	FileID   string
+	Ref      string
+}
+
+func (q *Queries) BlankEventsAbout(ctx context.Context, arg BlankEventsAboutParams) error {
+	_, err := q.db.ExecContext(ctx, blankEventsAbout, arg.AgencyID, arg.FileID, arg.Ref)
+	return err
+}
+
+const closeFile = `-- name: CloseFile :execrows
+UPDATE file SET closed_at = $1, version = version + 1
+WHERE agency_id = $2 AND id = $3 AND version = $4 AND closed_at IS NULL
+`
+
+type CloseFileParams struct {
+	Now      sql.NullTime
+	AgencyID string
+	ID       string
+	Version  int64
+}
+
+func (q *Queries) CloseFile(ctx context.Context, arg CloseFileParams) (int64, error) {
+	result, err := q.db.ExecContext(ctx, closeFile,
+		arg.Now,
+		arg.AgencyID,
+		arg.ID,
+		arg.Version,
+	)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
+const closedAt = `-- name: ClosedAt :one
+SELECT closed_at FROM file WHERE agency_id = $1 AND id = $2
+`
+
+type ClosedAtParams struct {
+	AgencyID string
+	ID       string
+}
+
+func (q *Queries) ClosedAt(ctx context.Context, arg ClosedAtParams) (sql.NullTime, error) {
+	row := q.db.QueryRowContext(ctx, closedAt, arg.AgencyID, arg.ID)
+	var closed_at sql.NullTime
+	err := row.Scan(&closed_at)
+	return closed_at, err
 }
 
 const compartmentRoles = `-- name: CompartmentRoles :many
@@ -133,6 +415,39 @@ func (q *Queries) ConflictOf(ctx context.Context, arg ConflictOfParams) (Conflic
 	return i, err
 }
 
+const correctedEvents = `-- name: CorrectedEvents :many
+SELECT ref FROM event WHERE agency_id = $1 AND file_id = $2 AND kind = 'entry.corrected' AND id > $3 ORDER BY id LIMIT 200
+`
+
+type CorrectedEventsParams struct {
+	AgencyID string
+	FileID   string
+	ID       string
+}
+
+func (q *Queries) CorrectedEvents(ctx context.Context, arg CorrectedEventsParams) ([]string, error) {
+	rows, err := q.db.QueryContext(ctx, correctedEvents, arg.AgencyID, arg.FileID, arg.ID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []string
+	for rows.Next() {
+		var ref string
+		if err := rows.Scan(&ref); err != nil {
+			return nil, err
+		}
+		items = append(items, ref)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const declareAgain = `-- name: DeclareAgain :execrows
 UPDATE conflict_of_interest SET lifted_at = NULL, basis = $4, source = 'declared', found_at = $5
 WHERE agency_id = $1 AND file_id = $2 AND account_id = $3 AND lifted_at IS NOT NULL
@@ -167,6 +482,228 @@ DELETE FROM compartment_role WHERE agency_id = $1
 func (q *Queries) DeleteCompartmentRoles(ctx context.Context, agencyID string) error {
 	_, err := q.db.ExecContext(ctx, deleteCompartmentRoles, agencyID)
 	return err
+}
+
+const deleteConflicts = `-- name: DeleteConflicts :execrows
+DELETE FROM conflict_of_interest WHERE agency_id = $1 AND file_id = $2
+`
+
+type DeleteConflictsParams struct {
+	AgencyID string
+	FileID   string
+}
+
+func (q *Queries) DeleteConflicts(ctx context.Context, arg DeleteConflictsParams) (int64, error) {
+	result, err := q.db.ExecContext(ctx, deleteConflicts, arg.AgencyID, arg.FileID)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
+const deleteCouples = `-- name: DeleteCouples :execrows
+DELETE FROM couple WHERE agency_id = $1 AND (file_id = $2 OR other_file = $2)
+`
+
+type DeleteCouplesParams struct {
+	AgencyID string
+	FileID   string
+}
+
+func (q *Queries) DeleteCouples(ctx context.Context, arg DeleteCouplesParams) (int64, error) {
+	result, err := q.db.ExecContext(ctx, deleteCouples, arg.AgencyID, arg.FileID)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
+const deleteEmergencies = `-- name: DeleteEmergencies :execrows
+DELETE FROM emergency_access WHERE agency_id = $1 AND file_id = $2
+`
+
+type DeleteEmergenciesParams struct {
+	AgencyID string
+	FileID   string
+}
+
+func (q *Queries) DeleteEmergencies(ctx context.Context, arg DeleteEmergenciesParams) (int64, error) {
+	result, err := q.db.ExecContext(ctx, deleteEmergencies, arg.AgencyID, arg.FileID)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
+const deleteEvents = `-- name: DeleteEvents :execrows
+DELETE FROM event WHERE agency_id = $1 AND file_id = $2
+`
+
+type DeleteEventsParams struct {
+	AgencyID string
+	FileID   string
+}
+
+func (q *Queries) DeleteEvents(ctx context.Context, arg DeleteEventsParams) (int64, error) {
+	result, err := q.db.ExecContext(ctx, deleteEvents, arg.AgencyID, arg.FileID)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
+const deleteGrants = `-- name: DeleteGrants :execrows
+DELETE FROM compartment_grant WHERE agency_id = $1 AND file_id = $2
+`
+
+type DeleteGrantsParams struct {
+	AgencyID string
+	FileID   string
+}
+
+func (q *Queries) DeleteGrants(ctx context.Context, arg DeleteGrantsParams) (int64, error) {
+	result, err := q.db.ExecContext(ctx, deleteGrants, arg.AgencyID, arg.FileID)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
+const deleteInvolvements = `-- name: DeleteInvolvements :execrows
+DELETE FROM involvement WHERE agency_id = $1 AND file_id = $2
+`
+
+type DeleteInvolvementsParams struct {
+	AgencyID string
+	FileID   string
+}
+
+func (q *Queries) DeleteInvolvements(ctx context.Context, arg DeleteInvolvementsParams) (int64, error) {
+	result, err := q.db.ExecContext(ctx, deleteInvolvements, arg.AgencyID, arg.FileID)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
+const deleteKept = `-- name: DeleteKept :execrows
+DELETE FROM kept_note WHERE agency_id = $1 AND file_id = $2
+`
+
+type DeleteKeptParams struct {
+	AgencyID string
+	FileID   string
+}
+
+func (q *Queries) DeleteKept(ctx context.Context, arg DeleteKeptParams) (int64, error) {
+	result, err := q.db.ExecContext(ctx, deleteKept, arg.AgencyID, arg.FileID)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
+const deleteKeptNote = `-- name: DeleteKeptNote :execrows
+DELETE FROM kept_note WHERE agency_id = $1 AND file_id = $2 AND id = $3
+`
+
+type DeleteKeptNoteParams struct {
+	AgencyID string
+	FileID   string
+	ID       string
+}
+
+func (q *Queries) DeleteKeptNote(ctx context.Context, arg DeleteKeptNoteParams) (int64, error) {
+	result, err := q.db.ExecContext(ctx, deleteKeptNote, arg.AgencyID, arg.FileID, arg.ID)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
+const deleteNotices = `-- name: DeleteNotices :execrows
+DELETE FROM notice WHERE agency_id = $1 AND file_id = $2
+`
+
+type DeleteNoticesParams struct {
+	AgencyID string
+	FileID   string
+}
+
+func (q *Queries) DeleteNotices(ctx context.Context, arg DeleteNoticesParams) (int64, error) {
+	result, err := q.db.ExecContext(ctx, deleteNotices, arg.AgencyID, arg.FileID)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
+const deleteParties = `-- name: DeleteParties :execrows
+DELETE FROM party WHERE agency_id = $1 AND file_id = $2
+`
+
+type DeletePartiesParams struct {
+	AgencyID string
+	FileID   string
+}
+
+func (q *Queries) DeleteParties(ctx context.Context, arg DeletePartiesParams) (int64, error) {
+	result, err := q.db.ExecContext(ctx, deleteParties, arg.AgencyID, arg.FileID)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
+const deleteRequests = `-- name: DeleteRequests :execrows
+DELETE FROM named_request WHERE agency_id = $1 AND file_id = $2
+`
+
+type DeleteRequestsParams struct {
+	AgencyID string
+	FileID   string
+}
+
+func (q *Queries) DeleteRequests(ctx context.Context, arg DeleteRequestsParams) (int64, error) {
+	result, err := q.db.ExecContext(ctx, deleteRequests, arg.AgencyID, arg.FileID)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
+const deleteRestrictions = `-- name: DeleteRestrictions :execrows
+DELETE FROM restriction WHERE agency_id = $1 AND file_id = $2
+`
+
+type DeleteRestrictionsParams struct {
+	AgencyID string
+	FileID   string
+}
+
+func (q *Queries) DeleteRestrictions(ctx context.Context, arg DeleteRestrictionsParams) (int64, error) {
+	result, err := q.db.ExecContext(ctx, deleteRestrictions, arg.AgencyID, arg.FileID)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
+const deleteTasks = `-- name: DeleteTasks :execrows
+DELETE FROM task WHERE agency_id = $1 AND file_id = $2
+`
+
+type DeleteTasksParams struct {
+	AgencyID string
+	FileID   string
+}
+
+func (q *Queries) DeleteTasks(ctx context.Context, arg DeleteTasksParams) (int64, error) {
+	result, err := q.db.ExecContext(ctx, deleteTasks, arg.AgencyID, arg.FileID)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
 }
 
 const emergenciesOf = `-- name: EmergenciesOf :many
@@ -321,6 +858,46 @@ func (q *Queries) EndGrant(ctx context.Context, arg EndGrantParams) (int64, erro
 	return result.RowsAffected()
 }
 
+const eventByID = `-- name: EventByID :one
+SELECT id, kind, happened_on, about, recorded_at, recorded_by, source, text, ref
+FROM event WHERE agency_id = $1 AND file_id = $2 AND id = $3
+`
+
+type EventByIDParams struct {
+	AgencyID string
+	FileID   string
+	ID       string
+}
+
+type EventByIDRow struct {
+	ID         string
+	Kind       string
+	HappenedOn string
+	About      bool
+	RecordedAt time.Time
+	RecordedBy string
+	Source     string
+	Text       string
+	Ref        string
+}
+
+func (q *Queries) EventByID(ctx context.Context, arg EventByIDParams) (EventByIDRow, error) {
+	row := q.db.QueryRowContext(ctx, eventByID, arg.AgencyID, arg.FileID, arg.ID)
+	var i EventByIDRow
+	err := row.Scan(
+		&i.ID,
+		&i.Kind,
+		&i.HappenedOn,
+		&i.About,
+		&i.RecordedAt,
+		&i.RecordedBy,
+		&i.Source,
+		&i.Text,
+		&i.Ref,
+	)
+	return i, err
+}
+
 const eventsBefore = `-- name: EventsBefore :many
 SELECT id, kind, happened_on, about, recorded_at, recorded_by, source, text, ref
 FROM event WHERE agency_id = $1 AND file_id = $2 AND id < $3 ORDER BY id DESC LIMIT $4
@@ -440,8 +1017,8 @@ func (q *Queries) EventsByID(ctx context.Context, arg EventsByIDParams) ([]Event
 }
 
 const fileByID = `-- name: FileByID :one
-SELECT agency_id, id, number, person_id, kind, origin, team_id, lead_id, restricted, opened_at, touched_at, closed_at, version, side
-FROM file WHERE id = $1
+SELECT agency_id, id, number, person_id, kind, origin, team_id, lead_id, restricted, opened_at, touched_at, closed_at, version, side, destroyed_at
+FROM file WHERE id = $1 AND destroyed_at IS NULL
 `
 
 func (q *Queries) FileByID(ctx context.Context, id string) (File, error) {
@@ -462,13 +1039,14 @@ func (q *Queries) FileByID(ctx context.Context, id string) (File, error) {
 		&i.ClosedAt,
 		&i.Version,
 		&i.Side,
+		&i.DestroyedAt,
 	)
 	return i, err
 }
 
 const fileByNumber = `-- name: FileByNumber :one
-SELECT agency_id, id, number, person_id, kind, origin, team_id, lead_id, restricted, opened_at, touched_at, closed_at, version, side
-FROM file WHERE agency_id = $1 AND number = $2
+SELECT agency_id, id, number, person_id, kind, origin, team_id, lead_id, restricted, opened_at, touched_at, closed_at, version, side, destroyed_at
+FROM file WHERE agency_id = $1 AND number = $2 AND destroyed_at IS NULL
 `
 
 type FileByNumberParams struct {
@@ -494,6 +1072,7 @@ func (q *Queries) FileByNumber(ctx context.Context, arg FileByNumberParams) (Fil
 		&i.ClosedAt,
 		&i.Version,
 		&i.Side,
+		&i.DestroyedAt,
 	)
 	return i, err
 }
@@ -632,6 +1211,30 @@ func (q *Queries) FilesHarmed(ctx context.Context, arg FilesHarmedParams) ([]str
 		return nil, err
 	}
 	return items, nil
+}
+
+const finishAllTasks = `-- name: FinishAllTasks :exec
+UPDATE task SET done_at = $1, done_by = $2, done_note = $3
+WHERE agency_id = $4 AND file_id = $5 AND done_at IS NULL
+`
+
+type FinishAllTasksParams struct {
+	Now      sql.NullTime
+	Account  string
+	Note     string
+	AgencyID string
+	FileID   string
+}
+
+func (q *Queries) FinishAllTasks(ctx context.Context, arg FinishAllTasksParams) error {
+	_, err := q.db.ExecContext(ctx, finishAllTasks,
+		arg.Now,
+		arg.Account,
+		arg.Note,
+		arg.AgencyID,
+		arg.FileID,
+	)
+	return err
 }
 
 const finishNotice = `-- name: FinishNotice :execrows
@@ -1358,6 +1961,25 @@ func (q *Queries) LiftRestriction(ctx context.Context, arg LiftRestrictionParams
 	return err
 }
 
+const markDestroyed = `-- name: MarkDestroyed :execrows
+UPDATE file SET destroyed_at = $1, team_id = '', lead_id = '', restricted = TRUE, version = version + 1
+WHERE agency_id = $2 AND id = $3 AND closed_at IS NOT NULL AND destroyed_at IS NULL
+`
+
+type MarkDestroyedParams struct {
+	Now      sql.NullTime
+	AgencyID string
+	ID       string
+}
+
+func (q *Queries) MarkDestroyed(ctx context.Context, arg MarkDestroyedParams) (int64, error) {
+	result, err := q.db.ExecContext(ctx, markDestroyed, arg.Now, arg.AgencyID, arg.ID)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
 const matchesOfAccount = `-- name: MatchesOfAccount :many
 SELECT f.id AS file_id, t.account_id, m.kind, t.source, t.relation
 FROM worker_tie t
@@ -1671,6 +2293,80 @@ func (q *Queries) Parties(ctx context.Context, arg PartiesParams) ([]PartiesRow,
 	return items, nil
 }
 
+const peopleElsewhere = `-- name: PeopleElsewhere :many
+SELECT y.person_id FROM party y WHERE y.agency_id = $1 AND y.file_id <> $2
+  AND y.person_id IN (SELECT p.person_id FROM party p WHERE p.agency_id = $1 AND p.file_id = $2
+    UNION SELECT f.person_id FROM file f WHERE f.agency_id = $1 AND f.id = $2)
+UNION
+SELECT o.person_id FROM file o WHERE o.agency_id = $1 AND o.id <> $2 AND o.destroyed_at IS NULL
+  AND o.person_id IN (SELECT p.person_id FROM party p WHERE p.agency_id = $1 AND p.file_id = $2
+    UNION SELECT f.person_id FROM file f WHERE f.agency_id = $1 AND f.id = $2)
+ORDER BY 1
+`
+
+type PeopleElsewhereParams struct {
+	AgencyID string
+	FileID   string
+}
+
+// Those of a file's people who stand in another file that is not destroyed.
+func (q *Queries) PeopleElsewhere(ctx context.Context, arg PeopleElsewhereParams) ([]string, error) {
+	rows, err := q.db.QueryContext(ctx, peopleElsewhere, arg.AgencyID, arg.FileID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []string
+	for rows.Next() {
+		var person_id string
+		if err := rows.Scan(&person_id); err != nil {
+			return nil, err
+		}
+		items = append(items, person_id)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const peopleOf = `-- name: PeopleOf :many
+SELECT p.person_id FROM party p WHERE p.agency_id = $1 AND p.file_id = $2
+UNION SELECT f.person_id FROM file f WHERE f.agency_id = $1 AND f.id = $2
+ORDER BY 1
+`
+
+type PeopleOfParams struct {
+	AgencyID string
+	FileID   string
+}
+
+func (q *Queries) PeopleOf(ctx context.Context, arg PeopleOfParams) ([]string, error) {
+	rows, err := q.db.QueryContext(ctx, peopleOf, arg.AgencyID, arg.FileID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []string
+	for rows.Next() {
+		var person_id string
+		if err := rows.Scan(&person_id); err != nil {
+			return nil, err
+		}
+		items = append(items, person_id)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const removeInvolvement = `-- name: RemoveInvolvement :exec
 DELETE FROM involvement WHERE agency_id = $1 AND file_id = $2 AND account_id = $3
 `
@@ -1684,6 +2380,25 @@ type RemoveInvolvementParams struct {
 func (q *Queries) RemoveInvolvement(ctx context.Context, arg RemoveInvolvementParams) error {
 	_, err := q.db.ExecContext(ctx, removeInvolvement, arg.AgencyID, arg.FileID, arg.AccountID)
 	return err
+}
+
+const reopenFile = `-- name: ReopenFile :execrows
+UPDATE file SET closed_at = NULL, version = version + 1
+WHERE agency_id = $1 AND id = $2 AND version = $3 AND closed_at IS NOT NULL AND destroyed_at IS NULL
+`
+
+type ReopenFileParams struct {
+	AgencyID string
+	ID       string
+	Version  int64
+}
+
+func (q *Queries) ReopenFile(ctx context.Context, arg ReopenFileParams) (int64, error) {
+	result, err := q.db.ExecContext(ctx, reopenFile, arg.AgencyID, arg.ID, arg.Version)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
 }
 
 const requests = `-- name: Requests :many

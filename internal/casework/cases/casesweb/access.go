@@ -173,11 +173,11 @@ func (p *Pages) liftForm(ctx context.Context, r *web.Request) (web.Response, err
 }
 
 func (p *Pages) liftPage(ctx context.Context, r *web.Request, v liftView) (web.Response, error) {
-	number, err := p.cases.RestrictedNumber(ctx, r.Actor, cases.ID(r.Path("case")))
+	number, err := p.cases.RestrictedNumber(ctx, r.Actor, cases.ID(r.Path("file")))
 	if err != nil {
 		return nil, err
 	}
-	v.ID, v.Number = r.Path("case"), number
+	v.ID, v.Number = r.Path("file"), number
 	return web.Page{
 		Title: "Lift a restriction", Body: liftBody(v), Invalid: v.Errors.Any(), Current: "/cases",
 		Back: &ui.Link{Text: "Caseload", Href: "/cases?show=all"},
@@ -190,7 +190,7 @@ func (p *Pages) lift(ctx context.Context, r *web.Request) (web.Response, error) 
 		return nil, err
 	}
 	v := liftView{Why: form.Get("why")}
-	err = p.cases.LiftAs(ctx, r.Actor, cases.ID(r.Path("case")), v.Why)
+	err = p.cases.LiftAs(ctx, r.Actor, cases.ID(r.Path("file")), v.Why)
 	if errs, ok := forms.AsErrors(err); ok {
 		v.Errors = errs
 		return p.liftPage(ctx, r, v)
@@ -198,7 +198,7 @@ func (p *Pages) lift(ctx context.Context, r *web.Request) (web.Response, error) 
 	if err != nil {
 		return nil, err
 	}
-	return web.SeeOther("/cases/" + r.Path("case") + "?done=access-changed"), nil
+	return web.SeeOther("/cases/" + r.Path("file") + "?done=access-changed"), nil
 }
 
 func asRestricted(err error) *cases.RestrictedError {

@@ -214,7 +214,7 @@ func (p *Pages) confirm(ctx context.Context, r *web.Request) (web.Response, erro
 		return nil, err
 	}
 	if v.Request.State != cases.Unverified {
-		return nil, store.ErrConflict // settled, and the page has no form any more
+		return nil, store.ErrConflict // settled meanwhile: the page has no form for it any more
 	}
 	v.Theirs = form.Get("theirs")
 	v.Form = cases.Confirmation{

@@ -78,8 +78,8 @@ func (p *Pages) Routes() []web.Route {
 
 		get("/cases/{case}/access", cases.ActOpen, p.access),
 		post("/cases/{case}/restrict", cases.ActRestrict, p.restrict),
-		get("/cases/{case}/lift", cases.ActLift, p.liftForm),
-		post("/cases/{case}/lift", cases.ActLift, p.lift),
+		get("/cases/{file}/lift", cases.ActLift, p.liftForm),
+		post("/cases/{file}/lift", cases.ActLift, p.lift),
 		post("/cases/{case}/grants", cases.ActGrant, p.grant),
 		get("/cases/{case}/conflict", cases.ActOpen, p.tieOnForm),
 		post("/cases/{case}/conflict", cases.ActOpen, p.tieOn),

@@ -131,6 +131,10 @@ func timeline(events []cases.Event, names map[string]string) []ui.TimelineItem {
 			Title: e.Kind.Label(), Date: happened(e), Text: e.Text,
 			Byline: by + ", " + recorded(e.RecordedAt),
 		}
+		if e.Struck {
+			items[i].Title += " (corrected later)"
+			items[i].Content = struckText(e.Text)
+		}
 	}
 	return items
 }

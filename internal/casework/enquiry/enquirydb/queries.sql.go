@@ -10,6 +10,67 @@ import (
 	"time"
 )
 
+const all = `-- name: All :many
+SELECT id, person_id, counts, level, definition, answers, asked_by, recorded_by, recorded_at, corrects, replaced_by, version
+FROM enquiry WHERE agency_id = $1 AND file_id = $2 ORDER BY happened_on, id
+`
+
+type AllParams struct {
+	AgencyID string
+	FileID   string
+}
+
+type AllRow struct {
+	ID         string
+	PersonID   string
+	Counts     bool
+	Level      int64
+	Definition string
+	Answers    []byte
+	AskedBy    string
+	RecordedBy string
+	RecordedAt time.Time
+	Corrects   string
+	ReplacedBy string
+	Version    int64
+}
+
+func (q *Queries) All(ctx context.Context, arg AllParams) ([]AllRow, error) {
+	rows, err := q.db.QueryContext(ctx, all, arg.AgencyID, arg.FileID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []AllRow
+	for rows.Next() {
+		var i AllRow
+		if err := rows.Scan(
+			&i.ID,
+			&i.PersonID,
+			&i.Counts,
+			&i.Level,
+			&i.Definition,
+			&i.Answers,
+			&i.AskedBy,
+			&i.RecordedBy,
+			&i.RecordedAt,
+			&i.Corrects,
+			&i.ReplacedBy,
+			&i.Version,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const byID = `-- name: ByID :one
 SELECT id, person_id, counts, level, definition, answers, asked_by, recorded_by, recorded_at, corrects, replaced_by, version
 FROM enquiry WHERE agency_id = $1 AND file_id = $2 AND id = $3
@@ -54,6 +115,23 @@ func (q *Queries) ByID(ctx context.Context, arg ByIDParams) (ByIDRow, error) {
 		&i.Version,
 	)
 	return i, err
+}
+
+const deleteAll = `-- name: DeleteAll :execrows
+DELETE FROM enquiry WHERE agency_id = $1 AND file_id = $2
+`
+
+type DeleteAllParams struct {
+	AgencyID string
+	FileID   string
+}
+
+func (q *Queries) DeleteAll(ctx context.Context, arg DeleteAllParams) (int64, error) {
+	result, err := q.db.ExecContext(ctx, deleteAll, arg.AgencyID, arg.FileID)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
 }
 
 const insert = `-- name: Insert :exec
@@ -203,6 +281,31 @@ func (q *Queries) Replace(ctx context.Context, arg ReplaceParams) (int64, error)
 		arg.FileID,
 		arg.ID,
 		arg.Version,
+	)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
+const setAnswers = `-- name: SetAnswers :execrows
+UPDATE enquiry SET answers = $1, version = version + 1
+WHERE agency_id = $2 AND file_id = $3 AND id = $4
+`
+
+type SetAnswersParams struct {
+	Answers  []byte
+	AgencyID string
+	FileID   string
+	ID       string
+}
+
+func (q *Queries) SetAnswers(ctx context.Context, arg SetAnswersParams) (int64, error) {
+	result, err := q.db.ExecContext(ctx, setAnswers,
+		arg.Answers,
+		arg.AgencyID,
+		arg.FileID,
+		arg.ID,
 	)
 	if err != nil {
 		return 0, err

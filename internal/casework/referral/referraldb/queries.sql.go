@@ -11,6 +11,81 @@ import (
 	"time"
 )
 
+const allReferrals = `-- name: AllReferrals :many
+SELECT agency_id, id, file_id, share_id, subject, to_agency, to_team, to_account, specialist, state, offered_at, answer, sent_at,
+  acknowledged_at, decided_at, decision, decision_words, receiver_file, feedback_at, feedback_share, created_by, created_at, version
+FROM referral WHERE agency_id = $1 AND file_id = $2 ORDER BY id
+`
+
+type AllReferralsParams struct {
+	AgencyID string
+	FileID   string
+}
+
+func (q *Queries) AllReferrals(ctx context.Context, arg AllReferralsParams) ([]Referral, error) {
+	rows, err := q.db.QueryContext(ctx, allReferrals, arg.AgencyID, arg.FileID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []Referral
+	for rows.Next() {
+		var i Referral
+		if err := rows.Scan(
+			&i.AgencyID,
+			&i.ID,
+			&i.FileID,
+			&i.ShareID,
+			&i.Subject,
+			&i.ToAgency,
+			&i.ToTeam,
+			&i.ToAccount,
+			&i.Specialist,
+			&i.State,
+			&i.OfferedAt,
+			&i.Answer,
+			&i.SentAt,
+			&i.AcknowledgedAt,
+			&i.DecidedAt,
+			&i.Decision,
+			&i.DecisionWords,
+			&i.ReceiverFile,
+			&i.FeedbackAt,
+			&i.FeedbackShare,
+			&i.CreatedBy,
+			&i.CreatedAt,
+			&i.Version,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const deleteReferrals = `-- name: DeleteReferrals :execrows
+DELETE FROM referral WHERE agency_id = $1 AND file_id = $2
+`
+
+type DeleteReferralsParams struct {
+	AgencyID string
+	FileID   string
+}
+
+func (q *Queries) DeleteReferrals(ctx context.Context, arg DeleteReferralsParams) (int64, error) {
+	result, err := q.db.ExecContext(ctx, deleteReferrals, arg.AgencyID, arg.FileID)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
 const insertReferral = `-- name: InsertReferral :exec
 INSERT INTO referral (agency_id, id, file_id, share_id, subject, to_agency, to_team, to_account, specialist, state, offered_at, answer, sent_at,
   decision, decision_words, receiver_file, feedback_share, created_by, created_at, version)

@@ -10,6 +10,23 @@ import (
 	"time"
 )
 
+const deleteIdentifications = `-- name: DeleteIdentifications :execrows
+DELETE FROM risk_identification WHERE agency_id = $1 AND file_id = $2
+`
+
+type DeleteIdentificationsParams struct {
+	AgencyID string
+	FileID   string
+}
+
+func (q *Queries) DeleteIdentifications(ctx context.Context, arg DeleteIdentificationsParams) (int64, error) {
+	result, err := q.db.ExecContext(ctx, deleteIdentifications, arg.AgencyID, arg.FileID)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
 const identification = `-- name: Identification :one
 SELECT agency_id, id, file_id, questions, response, yes_count, unknown_count, unanswered, asked,
   judgement, reason, escalation, escalation_evidence, repeat, repeat_evidence, views, review_on, act_now, why_now, level, recorded_at, recorded_by
@@ -50,6 +67,63 @@ func (q *Queries) Identification(ctx context.Context, arg IdentificationParams) 
 		&i.RecordedBy,
 	)
 	return i, err
+}
+
+const identifications = `-- name: Identifications :many
+SELECT agency_id, id, file_id, questions, response, yes_count, unknown_count, unanswered, asked,
+  judgement, reason, escalation, escalation_evidence, repeat, repeat_evidence, views, review_on, act_now, why_now, level, recorded_at, recorded_by
+FROM risk_identification WHERE agency_id = $1 AND file_id = $2 ORDER BY id
+`
+
+type IdentificationsParams struct {
+	AgencyID string
+	FileID   string
+}
+
+func (q *Queries) Identifications(ctx context.Context, arg IdentificationsParams) ([]RiskIdentification, error) {
+	rows, err := q.db.QueryContext(ctx, identifications, arg.AgencyID, arg.FileID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []RiskIdentification
+	for rows.Next() {
+		var i RiskIdentification
+		if err := rows.Scan(
+			&i.AgencyID,
+			&i.ID,
+			&i.FileID,
+			&i.Questions,
+			&i.Response,
+			&i.YesCount,
+			&i.UnknownCount,
+			&i.Unanswered,
+			&i.Asked,
+			&i.Judgement,
+			&i.Reason,
+			&i.Escalation,
+			&i.EscalationEvidence,
+			&i.Repeat,
+			&i.RepeatEvidence,
+			&i.Views,
+			&i.ReviewOn,
+			&i.ActNow,
+			&i.WhyNow,
+			&i.Level,
+			&i.RecordedAt,
+			&i.RecordedBy,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
 }
 
 const insertIdentification = `-- name: InsertIdentification :exec

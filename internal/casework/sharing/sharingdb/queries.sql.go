@@ -38,6 +38,72 @@ func (q *Queries) Acknowledge(ctx context.Context, arg AcknowledgeParams) (int64
 	return result.RowsAffected()
 }
 
+const copiesOf = `-- name: CopiesOf :many
+SELECT s.agency_id, s.id, s.file_id, s.person_id, s.reason, s.answers, s.sender_account, s.sender_team, s.to_agency, s.to_team, s.to_account,
+  s.basis, s.agreement, s.asked, s.informed, s.tell_on, s.serious_risk, s.child_at_risk, s.other_ground, s.acted_now, s.due_on, s.sent_at, s.expires_at,
+  s.acknowledged_at, s.acknowledged_by, s.settled_at, s.outcome, s.withdrawn_at
+FROM share_copy c JOIN share s ON s.id = c.share_id
+WHERE c.agency_id = $1 AND c.file_id = $2 ORDER BY s.id
+`
+
+type CopiesOfParams struct {
+	AgencyID string
+	FileID   string
+}
+
+// Every copy of a packet that a file holds: those it sent and those it took in.
+func (q *Queries) CopiesOf(ctx context.Context, arg CopiesOfParams) ([]Share, error) {
+	rows, err := q.db.QueryContext(ctx, copiesOf, arg.AgencyID, arg.FileID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []Share
+	for rows.Next() {
+		var i Share
+		if err := rows.Scan(
+			&i.AgencyID,
+			&i.ID,
+			&i.FileID,
+			&i.PersonID,
+			&i.Reason,
+			&i.Answers,
+			&i.SenderAccount,
+			&i.SenderTeam,
+			&i.ToAgency,
+			&i.ToTeam,
+			&i.ToAccount,
+			&i.Basis,
+			&i.Agreement,
+			&i.Asked,
+			&i.Informed,
+			&i.TellOn,
+			&i.SeriousRisk,
+			&i.ChildAtRisk,
+			&i.OtherGround,
+			&i.ActedNow,
+			&i.DueOn,
+			&i.SentAt,
+			&i.ExpiresAt,
+			&i.AcknowledgedAt,
+			&i.AcknowledgedBy,
+			&i.SettledAt,
+			&i.Outcome,
+			&i.WithdrawnAt,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const copy = `-- name: Copy :one
 SELECT agency_id, share_id, file_id, sender, protects, harm, rationale, view_words, view_why, present, not_told, person
 FROM share_copy WHERE agency_id = $1 AND share_id = $2
@@ -66,6 +132,77 @@ func (q *Queries) Copy(ctx context.Context, arg CopyParams) (ShareCopy, error) {
 		&i.Person,
 	)
 	return i, err
+}
+
+const deleteCopies = `-- name: DeleteCopies :execrows
+DELETE FROM share_copy WHERE agency_id = $1 AND file_id = $2
+`
+
+type DeleteCopiesParams struct {
+	AgencyID string
+	FileID   string
+}
+
+func (q *Queries) DeleteCopies(ctx context.Context, arg DeleteCopiesParams) (int64, error) {
+	result, err := q.db.ExecContext(ctx, deleteCopies, arg.AgencyID, arg.FileID)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
+const deleteItems = `-- name: DeleteItems :execrows
+DELETE FROM share_item WHERE share_item.agency_id = $1
+  AND share_id IN (SELECT c.share_id FROM share_copy c WHERE c.agency_id = $1 AND c.file_id = $2)
+`
+
+type DeleteItemsParams struct {
+	AgencyID string
+	FileID   string
+}
+
+func (q *Queries) DeleteItems(ctx context.Context, arg DeleteItemsParams) (int64, error) {
+	result, err := q.db.ExecContext(ctx, deleteItems, arg.AgencyID, arg.FileID)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
+const deleteReceipts = `-- name: DeleteReceipts :execrows
+DELETE FROM share_receipt WHERE share_receipt.agency_id = $1
+  AND share_id IN (SELECT s.id FROM share s WHERE s.agency_id = $1 AND s.file_id = $2)
+`
+
+type DeleteReceiptsParams struct {
+	AgencyID string
+	FileID   string
+}
+
+func (q *Queries) DeleteReceipts(ctx context.Context, arg DeleteReceiptsParams) (int64, error) {
+	result, err := q.db.ExecContext(ctx, deleteReceipts, arg.AgencyID, arg.FileID)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
+const deleteShareMarks = `-- name: DeleteShareMarks :execrows
+DELETE FROM share_mark WHERE share_mark.agency_id = $1
+  AND share_id IN (SELECT c.share_id FROM share_copy c WHERE c.agency_id = $1 AND c.file_id = $2)
+`
+
+type DeleteShareMarksParams struct {
+	AgencyID string
+	FileID   string
+}
+
+func (q *Queries) DeleteShareMarks(ctx context.Context, arg DeleteShareMarksParams) (int64, error) {
+	result, err := q.db.ExecContext(ctx, deleteShareMarks, arg.AgencyID, arg.FileID)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
 }
 
 const insertCopy = `-- name: InsertCopy :exec

@@ -25,6 +25,43 @@ func (q *Queries) DeleteFactsOf(ctx context.Context, arg DeleteFactsOfParams) er
 	return err
 }
 
+const factsOfFile = `-- name: FactsOfFile :many
+SELECT DISTINCT source_kind, source_id FROM fact WHERE agency_id = $1 AND file_id = $2 ORDER BY source_kind, source_id
+`
+
+type FactsOfFileParams struct {
+	AgencyID string
+	FileID   string
+}
+
+type FactsOfFileRow struct {
+	SourceKind string
+	SourceID   string
+}
+
+func (q *Queries) FactsOfFile(ctx context.Context, arg FactsOfFileParams) ([]FactsOfFileRow, error) {
+	rows, err := q.db.QueryContext(ctx, factsOfFile, arg.AgencyID, arg.FileID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []FactsOfFileRow
+	for rows.Next() {
+		var i FactsOfFileRow
+		if err := rows.Scan(&i.SourceKind, &i.SourceID); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const insertFact = `-- name: InsertFact :exec
 INSERT INTO fact (id, agency_id, kind, day, at, person_id, file_id, source_kind, source_id, dimensions)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
@@ -55,6 +92,100 @@ func (q *Queries) InsertFact(ctx context.Context, arg InsertFactParams) error {
 		arg.SourceKind,
 		arg.SourceID,
 		arg.Dimensions,
+	)
+	return err
+}
+
+const peopleOfFacts = `-- name: PeopleOfFacts :many
+SELECT DISTINCT person_id FROM fact WHERE agency_id = $1 AND file_id = $2 ORDER BY person_id
+`
+
+type PeopleOfFactsParams struct {
+	AgencyID string
+	FileID   string
+}
+
+func (q *Queries) PeopleOfFacts(ctx context.Context, arg PeopleOfFactsParams) ([]string, error) {
+	rows, err := q.db.QueryContext(ctx, peopleOfFacts, arg.AgencyID, arg.FileID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []string
+	for rows.Next() {
+		var person_id string
+		if err := rows.Scan(&person_id); err != nil {
+			return nil, err
+		}
+		items = append(items, person_id)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const renameFile = `-- name: RenameFile :execrows
+UPDATE fact SET file_id = $1 WHERE agency_id = $2 AND file_id = $3
+`
+
+type RenameFileParams struct {
+	NewID    string
+	AgencyID string
+	FileID   string
+}
+
+func (q *Queries) RenameFile(ctx context.Context, arg RenameFileParams) (int64, error) {
+	result, err := q.db.ExecContext(ctx, renameFile, arg.NewID, arg.AgencyID, arg.FileID)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
+const renamePerson = `-- name: RenamePerson :exec
+UPDATE fact SET person_id = $1 WHERE agency_id = $2 AND file_id = $3 AND person_id = $4
+`
+
+type RenamePersonParams struct {
+	NewID    string
+	AgencyID string
+	FileID   string
+	PersonID string
+}
+
+func (q *Queries) RenamePerson(ctx context.Context, arg RenamePersonParams) error {
+	_, err := q.db.ExecContext(ctx, renamePerson,
+		arg.NewID,
+		arg.AgencyID,
+		arg.FileID,
+		arg.PersonID,
+	)
+	return err
+}
+
+const renameSource = `-- name: RenameSource :exec
+UPDATE fact SET source_id = $1 WHERE agency_id = $2 AND file_id = $3 AND source_kind = $4 AND source_id = $5
+`
+
+type RenameSourceParams struct {
+	NewID      string
+	AgencyID   string
+	FileID     string
+	SourceKind string
+	SourceID   string
+}
+
+func (q *Queries) RenameSource(ctx context.Context, arg RenameSourceParams) error {
+	_, err := q.db.ExecContext(ctx, renameSource,
+		arg.NewID,
+		arg.AgencyID,
+		arg.FileID,
+		arg.SourceKind,
+		arg.SourceID,
 	)
 	return err
 }

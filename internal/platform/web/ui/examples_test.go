@@ -41,6 +41,12 @@ var examples = []example{
 				<p class="moj-timeline__date">about March 2024</p>
 			</div>
 		</div>`},
+	{"file upload", "FileUpload", FileUpload(FileUploadParams{Field: Field{Name: "file", Label: "Document", Error: "Select a document"}, Accept: ".pdf"}), `
+		<div class="govuk-form-group govuk-form-group--error">
+			<label class="govuk-label" for="file">Document</label>
+			<p id="file-error" class="govuk-error-message"><span class="govuk-visually-hidden">Error:</span> Select a document</p>
+			<input class="govuk-file-upload govuk-file-upload--error" id="file" name="file" type="file" accept=".pdf" aria-describedby="file-error">
+		</div>`},
 	{"identity bar", "IdentityBar", IdentityBar(IdentityBarParams{Title: "Case 1042", Items: []IdentityItem{{Label: "Lead", Text: "A. Example"}}, Actions: Text("x")}), `
 		<section class="moj-identity-bar" aria-label="About this record">
 			<div class="moj-identity-bar__container">

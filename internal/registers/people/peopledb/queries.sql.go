@@ -10,6 +10,25 @@ import (
 	"time"
 )
 
+const blankPerson = `-- name: BlankPerson :execrows
+UPDATE person SET given_name = '', family_name = '', known_as = '', born = '', gender = '', language = '', access_needs = '',
+  contact_state = 'unset', contact_check = '', name_key = '', version = version + 1
+WHERE agency_id = $1 AND id = $2
+`
+
+type BlankPersonParams struct {
+	AgencyID string
+	ID       string
+}
+
+func (q *Queries) BlankPerson(ctx context.Context, arg BlankPersonParams) (int64, error) {
+	result, err := q.db.ExecContext(ctx, blankPerson, arg.AgencyID, arg.ID)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
 const contactNote = `-- name: ContactNote :one
 SELECT code_word, never_speak, they_contact FROM contact_note WHERE agency_id = $1 AND person_id = $2
 `
@@ -30,6 +49,74 @@ func (q *Queries) ContactNote(ctx context.Context, arg ContactNoteParams) (Conta
 	var i ContactNoteRow
 	err := row.Scan(&i.CodeWord, &i.NeverSpeak, &i.TheyContact)
 	return i, err
+}
+
+const deleteAllMarks = `-- name: DeleteAllMarks :execrows
+DELETE FROM person_mark WHERE agency_id = $1 AND person_id = $2
+`
+
+type DeleteAllMarksParams struct {
+	AgencyID string
+	PersonID string
+}
+
+func (q *Queries) DeleteAllMarks(ctx context.Context, arg DeleteAllMarksParams) (int64, error) {
+	result, err := q.db.ExecContext(ctx, deleteAllMarks, arg.AgencyID, arg.PersonID)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
+const deleteContactNote = `-- name: DeleteContactNote :execrows
+DELETE FROM contact_note WHERE agency_id = $1 AND person_id = $2
+`
+
+type DeleteContactNoteParams struct {
+	AgencyID string
+	PersonID string
+}
+
+func (q *Queries) DeleteContactNote(ctx context.Context, arg DeleteContactNoteParams) (int64, error) {
+	result, err := q.db.ExecContext(ctx, deleteContactNote, arg.AgencyID, arg.PersonID)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
+const deleteContacts = `-- name: DeleteContacts :execrows
+DELETE FROM safe_contact WHERE agency_id = $1 AND person_id = $2
+`
+
+type DeleteContactsParams struct {
+	AgencyID string
+	PersonID string
+}
+
+func (q *Queries) DeleteContacts(ctx context.Context, arg DeleteContactsParams) (int64, error) {
+	result, err := q.db.ExecContext(ctx, deleteContacts, arg.AgencyID, arg.PersonID)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
+const deleteHome = `-- name: DeleteHome :execrows
+DELETE FROM person_home WHERE agency_id = $1 AND person_id = $2
+`
+
+type DeleteHomeParams struct {
+	AgencyID string
+	PersonID string
+}
+
+func (q *Queries) DeleteHome(ctx context.Context, arg DeleteHomeParams) (int64, error) {
+	result, err := q.db.ExecContext(ctx, deleteHome, arg.AgencyID, arg.PersonID)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
 }
 
 const deleteHomeMark = `-- name: DeleteHomeMark :exec

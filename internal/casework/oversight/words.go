@@ -1,0 +1,285 @@
+package oversight
+
+import (
+	"strings"
+
+	"waymark/internal/casework/cases"
+	"waymark/internal/platform/audit"
+	"waymark/internal/platform/policy"
+)
+
+// Told is what an act is called on the report a person is given: few words, and
+// none that tells what the record is about.
+type Told string
+
+// The ways of telling. The zero value is left out of the report.
+const (
+	NotTold Told = ""
+	Looked  Told = "looked"
+	Listed  Told = "listed"
+	Wrote   Told = "wrote"
+	Sent    Told = "sent"
+	Passed  Told = "passed"
+)
+
+// Label is what stands on the report.
+func (t Told) Label() string {
+	switch t {
+	case Looked:
+		return "Looked at your record"
+	case Listed:
+		return "Saw your name in a list"
+	case Wrote:
+		return "Wrote in your record"
+	case Sent:
+		return "Sent something from your record to another service, or took it back"
+	case Passed:
+		return "Changed who works with you"
+	case NotTold:
+	}
+	return ""
+}
+
+// phrase is an action in plain words: what it is to do it, what was done, and,
+// where that is not to look at the page for it, what reading under it is.
+type phrase struct {
+	to, did, saw string
+	told         Told
+}
+
+// phrases has every action that can stand in the ledger.
+var phrases = map[policy.Action]phrase{
+	"access.ask":       {to: "ask for emergency access", did: "asked for emergency access"},
+	"access.configure": {to: "decide which roles read which part of a case", did: "changed which roles read which part of a case"},
+	"access.review":    {to: "review an access or a conflict of interest", did: "reviewed an access or a conflict of interest", saw: "looked at an access or a conflict of interest to review"},
+
+	"account.add_second_factor":    {to: "add a second factor", did: "added a second factor"},
+	"account.disable":              {to: "suspend an account", did: "suspended an account"},
+	"account.enable":               {to: "restore an account", did: "restored an account"},
+	"account.end_session":          {to: "end a session", did: "ended a session"},
+	"account.forget_identity":      {to: "withdraw a provider's word for somebody", did: "withdrew a provider's word for somebody"},
+	"account.give_token":           {to: "give a program a token", did: "gave a program a token"},
+	"account.keep_draft":           {to: "keep what was typed", did: "kept what was typed when a session ended"},
+	"account.make_recovery_codes":  {to: "make recovery codes", did: "made recovery codes"},
+	"account.many_names_tried":     {to: "sign in under many names", did: "tried many names"},
+	"account.read_draft":           {to: "read what was kept of a form", did: "read what was kept of a form", saw: "read what was kept of a form"},
+	"account.remove_second_factor": {to: "remove a second factor", did: "removed a second factor"},
+	"account.reset_second_factor":  {to: "reset a second factor", did: "reset a second factor"},
+	"account.revoke_token":         {to: "revoke a program's token", did: "revoked a program's token"},
+	"account.second_factor":        {to: "give a second factor", did: "gave a second factor"},
+	"account.set_password":         {to: "set a password", did: "set a password"},
+	"account.vouch_identity":       {to: "take a provider's word for somebody", did: "let a provider's word stand for somebody"},
+
+	"account.accept_invitation": {to: "accept an invitation", did: "accepted an invitation"},
+	"account.create":            {to: "make an account", did: "made an account"},
+	"account.invite":            {to: "invite a colleague", did: "invited a colleague"},
+	"account.lock":              {to: "hide or show the screen", did: "hid or showed the screen"},
+	"account.sign_in":           {to: "sign in", did: "signed in"},
+	"account.sign_out":          {to: "sign out", did: "signed out"},
+
+	"audit.export": {to: "export the ledger", did: "exported the ledger", saw: "exported the ledger"},
+	"audit.head":   {to: "take a head of the ledger", did: "took a head of the ledger", saw: "took a head of the ledger"},
+	"audit.prove":  {to: "prove an entry of the ledger", did: "proved an entry of the ledger", saw: "proved an entry of the ledger"},
+
+	"case.begin":       {to: "open a new case", did: "opened a new case", told: Wrote},
+	"case.deliver":     {to: "receive something into a case", did: "received something into the case", told: Wrote},
+	"case.emergency":   {to: "take emergency access to a case", did: "took emergency access to the case", told: Looked},
+	"case.grant":       {to: "open a part of a case to a named worker", did: "opened or closed a part of the case for a named worker", told: Passed},
+	"case.hand_over":   {to: "hand a case over", did: "handed the case over", told: Passed},
+	"case.know":        {to: "know that a case is restricted", did: "learnt that the case is restricted", saw: "saw that a case is restricted"},
+	"case.lift":        {to: "lift the restriction of a case", did: "lifted the restriction of the case", told: Passed},
+	"case.list":        {to: "list cases", did: "listed cases", saw: "saw it in a list of cases", told: Listed},
+	"case.open":        {to: "open a case", did: "opened the case", saw: "opened the case", told: Looked},
+	"case.request":     {to: "record or settle a request made in the person's name", did: "recorded or settled a request made in the person's name", told: Wrote},
+	"case.restrict":    {to: "restrict a case to named workers", did: "restricted the case to named workers", told: Passed},
+	"case.supervise":   {to: "see which acts wait for review", did: "saw which acts wait for review", saw: "saw which acts wait for review", told: Listed},
+	"case.work":        {to: "work on a case", did: "wrote in the case", saw: "opened a page to work on the case", told: Wrote},
+	"conflict.declare": {to: "declare a tie to somebody", did: "declared a tie to somebody", saw: "looked at the ties they declared"},
+	"conflict.found":   {to: "find a conflict of interest", did: "did what brought a conflict of interest to light"},
+
+	"compartment.child_words": {to: "read a child's own words", did: "read a child's own words", saw: "read a child's own words", told: Looked},
+	"compartment.entitlement": {to: "read what is known of immigration and entitlement", did: "read what is known of immigration and entitlement", saw: "read what is known of immigration and entitlement", told: Looked},
+	"compartment.supervision": {to: "read what supervision brought up", did: "read what supervision brought up", saw: "read what supervision brought up", told: Looked},
+	"compartment.whereabouts": {to: "read where and how the person can be reached", did: "read where and how the person can be reached", saw: "read where and how the person can be reached", told: Looked},
+	"compartment.write":       {to: "write in a closed part of a case", did: "wrote in a closed part of the case", told: Wrote},
+
+	"deployment.backup":  {to: "make a backup", did: "made a backup"},
+	"deployment.restore": {to: "restore a backup", did: "restored a backup"},
+	"desk.use":           {to: "use their first page and inbox", did: "used their first page or inbox", saw: "saw it on their first page or in an inbox", told: Listed},
+
+	"directory.add_agency":          {to: "add an agency", did: "added an agency"},
+	"directory.add_member":          {to: "add a colleague", did: "added a colleague"},
+	"directory.add_team":            {to: "add a team", did: "added a team"},
+	"directory.change_roles":        {to: "change a colleague's roles", did: "changed a colleague's roles"},
+	"directory.change_team":         {to: "change a team", did: "changed a team"},
+	"directory.change_teams":        {to: "change a colleague's teams", did: "changed a colleague's teams"},
+	"directory.end_membership":      {to: "end a colleague's access", did: "ended a colleague's access"},
+	"directory.give_token":          {to: "give a program a token", did: "gave a program a token"},
+	"directory.reset_second_factor": {to: "reset a colleague's second factor", did: "reset a colleague's second factor"},
+	"directory.suspend":             {to: "suspend or restore a colleague", did: "suspended or restored a colleague"},
+	"directory.vouch_identity":      {to: "vouch for a colleague's sign-in elsewhere", did: "vouched for a colleague's sign-in elsewhere"},
+	"directory.list_colleagues":     {to: "list colleagues", did: "listed colleagues", saw: "listed colleagues"},
+	"directory.list_members":        {to: "list those who work at the agency", did: "listed those who work at the agency", saw: "listed those who work at the agency"},
+	"directory.read":                {to: "read the directory", did: "read the directory", saw: "read the directory"},
+	"directory.set_up":              {to: "set up the first agency", did: "set up the first agency"},
+
+	"enquiry.correct":  {to: "correct what was recorded of asking", did: "corrected what was recorded of asking", told: Wrote},
+	"enquiry.record":   {to: "record asking and what was said", did: "recorded asking and what was said", told: Wrote},
+	"guideline.import": {to: "import the guideline", did: "imported the guideline"},
+
+	"keyring.destroy_agency": {to: "destroy an agency's key", did: "destroyed an agency's key"},
+	"keyring.renew":          {to: "renew the keys", did: "renewed the keys"},
+	"keyring.renew_agency":   {to: "renew an agency's key", did: "renewed an agency's key"},
+	"measures.read":          {to: "read figures", did: "read figures", saw: "read figures"},
+	"measures.read_exact":    {to: "read exact figures", did: "read exact figures", saw: "read exact figures"},
+
+	ActConfigure: {to: "decide what counts as unusual reading", did: "changed what counts as unusual reading"},
+	ActFound:     {to: "propose unusual reading to look at", did: "proposed unusual reading to look at"},
+	ActLook:      {to: "look at the oversight of the agency", did: "looked at the oversight of the agency", saw: "looked at the oversight of the agency"},
+	ActPrint:     {to: "print the person's own report", did: "printed the person's own report"},
+	ActReport:    {to: "make the person's own report", did: "asked how the person's own report may be given", saw: "looked at the person's own report"},
+	ActSettle:    {to: "settle unusual reading", did: "settled unusual reading", saw: "looked at unusual reading"},
+	ActTrail:     {to: "see who opened a case", did: "saw who opened the case", saw: "looked at who opened the case"},
+	ActWorker:    {to: "see what a colleague saw", did: "saw what a colleague saw", saw: "looked at what a colleague saw"},
+
+	"person.add":       {to: "add a person", did: "added a person", told: Wrote},
+	"person.change":    {to: "change a person's details", did: "changed the person's details", told: Wrote},
+	"person.code_word": {to: "read the code word", did: "read the code word", told: Looked},
+	"person.contact":   {to: "record safe contact", did: "recorded safe contact", told: Wrote},
+	"person.home":      {to: "record where a person lives", did: "recorded where the person lives", told: Wrote},
+
+	"referral.accept":      {to: "accept a referral", did: "accepted a referral", told: Passed},
+	"referral.acknowledge": {to: "acknowledge a referral", did: "acknowledged a referral", told: Looked},
+	"referral.decline":     {to: "decline a referral", did: "declined a referral", told: Wrote},
+	"referral.feedback":    {to: "give feedback to the referrer", did: "gave feedback to the referrer", told: Sent},
+	"referral.offer":       {to: "offer a referral", did: "recorded an offer of referral", told: Wrote},
+	"referral.send":        {to: "send a referral", did: "sent a referral", told: Sent},
+	"referral.withdraw":    {to: "withdraw a referral", did: "withdrew a referral", told: Sent},
+	"risk.identify":        {to: "identify risk", did: "identified risk", told: Wrote},
+	"risk.identify_now":    {to: "identify risk", did: "identified risk at once, to be reviewed", told: Wrote},
+	"session.take_role":    {to: "take a role of the demo", did: "took a role of the demo"},
+	"session.own":          {to: "use their own session", did: "used their own session", saw: "used their own session"},
+
+	"share.acknowledge": {to: "acknowledge what another agency sent", did: "acknowledged what another agency sent", told: Looked},
+	"share.list":        {to: "list what other agencies sent", did: "listed what other agencies sent", saw: "saw it in a list of what was sent", told: Listed},
+	"share.receive":     {to: "read what another agency sent", did: "read what another agency sent", saw: "read what another agency sent", told: Looked},
+	"share.send":        {to: "send something to another agency", did: "sent something to another agency", told: Sent},
+	"share.settle":      {to: "settle what another agency sent", did: "settled what another agency sent", told: Wrote},
+	"share.take_in":     {to: "take what another agency sent into a case", did: "took what another agency sent into the case", told: Wrote},
+	"share.withdraw":    {to: "withdraw something that was sent", did: "withdrew something that was sent", told: Sent},
+
+	"support.answer": {to: "answer a colleague who asked for support", did: "answered a colleague who asked for support"},
+	"support.read":   {to: "read what a colleague wrote about themselves", did: "read what a colleague wrote about themselves", saw: "read what a colleague wrote about themselves"},
+	"support.use":    {to: "ask for support for themselves", did: "asked for support for themselves", saw: "looked at the support they asked for"},
+
+	"training.decide":      {to: "decide what other training counts as", did: "decided what other training counts as"},
+	"training.equivalents": {to: "read what other training counts as", did: "read what other training counts as", saw: "read what other training counts as"},
+	"training.read":        {to: "read training records", did: "read training records", saw: "read training records"},
+	"training.record":      {to: "record training", did: "recorded training"},
+	"training.withdraw":    {to: "withdraw a training record", did: "withdrew a training record"},
+}
+
+// Has tells whether there are words for an action.
+func Has(a policy.Action) bool { _, ok := phrases[a]; return ok }
+
+// Say is what an entry says somebody did, in plain words.
+func Say(e audit.Entry) string {
+	p, ok := phrases[e.Action]
+	if !ok {
+		// Written by a newer release; its code is better than silence.
+		p = phrase{to: string(e.Action), did: string(e.Action)}
+	}
+	switch {
+	case e.Outcome == audit.Refused:
+		return "Was refused to " + p.to
+	case e.Outcome == audit.Done:
+		return sentence(p.did)
+	case p.saw != "":
+		return sentence(p.saw)
+	}
+	return "Opened a page to " + p.to
+}
+
+func sentence(s string) string {
+	if s == "" {
+		return ""
+	}
+	return strings.ToUpper(s[:1]) + s[1:]
+}
+
+// tell is what an entry is called on the report: to open a page for writing is
+// to look.
+func tell(e audit.Entry) Told {
+	t := phrases[e.Action].told
+	switch {
+	case e.Outcome == audit.Refused:
+		return NotTold
+	case e.Outcome == audit.Allowed && t != NotTold && t != Listed:
+		return Looked
+	}
+	return t
+}
+
+// Involvement is how somebody stood to a file when they opened it.
+type Involvement string
+
+// The ways. The zero value is not known from the entry.
+const (
+	NotKnown    Involvement = ""
+	Involved    Involvement = "involved"
+	Supervision Involvement = "supervision"
+	InEmergency Involvement = "emergency"
+)
+
+// Label is the involvement in words for people.
+func (i Involvement) Label() string {
+	switch i {
+	case Involved:
+		return "Yes"
+	case Supervision:
+		return "No: as service manager"
+	case InEmergency:
+		return "No: emergency access"
+	case NotKnown:
+	}
+	return "Not said"
+}
+
+// The rules by which package cases opens a file.
+var openings = []struct {
+	rule string
+	way  Involvement
+}{{"case-involved", Involved}, {"case-emergency-access", InEmergency}, {"case-manager", Supervision}}
+
+// involvementOf reads from an entry by which rule a file was opened.
+func involvementOf(e audit.Entry) Involvement {
+	if e.Outcome != audit.Allowed {
+		return NotKnown
+	}
+	by := strings.Fields(e.Reason)
+	for _, o := range openings {
+		for _, r := range by {
+			if r == o.rule {
+				return o.way
+			}
+		}
+	}
+	return NotKnown
+}
+
+// PurposeLabel is a purpose in words for people.
+func PurposeLabel(code string) string {
+	switch cases.Purpose(code) {
+	case cases.Care:
+		return "Working with the person"
+	case cases.Supervision:
+		return "Looking after the work"
+	case cases.Sharing:
+		return "Preparing or receiving a share"
+	case cases.Emergency:
+		return "Emergency"
+	case cases.Review:
+		return "Reviewing access"
+	}
+	return ""
+}

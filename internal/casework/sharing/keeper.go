@@ -1,0 +1,93 @@
+package sharing
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"time"
+
+	"waymark/internal/casework/cases"
+	"waymark/internal/casework/sharing/sharingdb"
+	"waymark/internal/platform/store"
+)
+
+// Part is what this package keeps with a file.
+func (s *Service) Part() cases.Part {
+	return cases.Part{Code: "packet", Name: "Sent to and received from others"}
+}
+
+// Pieces are the packets that a file sent and took in, each item by itself.
+func (s *Service) Pieces(ctx context.Context, tx *store.Tx, f *cases.File) ([]cases.Piece, int, error) {
+	rows, err := sharingdb.New(tx).CopiesOf(ctx, sharingdb.CopiesOfParams{AgencyID: f.Agency(), FileID: string(f.ID())})
+	if err != nil {
+		return nil, 0, err
+	}
+	var out []cases.Piece
+	for _, share := range asShares(rows) {
+		c, _, err := s.readCopy(ctx, tx, f.Agency(), share)
+		if err != nil {
+			return nil, 0, err
+		}
+		on, way, source := share.SentAt.Format(time.DateOnly), "Sent: ", ""
+		if share.From != f.Agency() {
+			way, source = "Received: ", share.From
+		}
+		head := cases.Piece{
+			Ref: string(share.ID), On: on, Source: source, Title: way + share.Reason.Label(),
+			Lines: []string{"Sent by " + c.Sender, "Lawful basis: " + share.Basis.Label()},
+		}
+		for _, l := range [][2]string{
+			{"Who is protected: ", c.Protects}, {"From what: ", c.Harm}, {"Why: ", c.Rationale}, {"What the person said about it: ", c.Views.Words},
+			{"Who was there: ", c.Views.Present}, {"Why they were not asked: ", c.Views.Why}, {"Why they were not told: ", c.Views.NotTold},
+		} {
+			if l[1] != "" {
+				head.Lines = append(head.Lines, l[0]+l[1])
+			}
+		}
+		out = append(out, head)
+		for i, item := range c.Items {
+			p := cases.Piece{Ref: fmt.Sprintf("%s/%d", share.ID, i), On: on, Source: source, Title: way + item.Title, Hidden: item.Kind == ContactItem}
+			for l := range strings.Lines(item.Text) {
+				if l = strings.TrimSpace(l); l != "" {
+					p.Lines = append(p.Lines, l)
+				}
+			}
+			out = append(out, p)
+		}
+	}
+	return out, 0, nil
+}
+
+// Erase refuses: a packet is what was sent, and stays it.
+func (s *Service) Erase(context.Context, *store.Tx, *cases.File, string) error {
+	return cases.ErrNotErasable
+}
+
+// Destroy removes the file's copies of what it sent and took in. The envelope
+// of what was sent stays, which names nobody: the receiver's copy is theirs.
+// It returns [*cases.NotYet] while a receiver still sees what was sent.
+func (s *Service) Destroy(ctx context.Context, tx *store.Tx, f *cases.File) (map[string]int64, error) {
+	q := sharingdb.New(tx)
+	agency, file := f.Agency(), string(f.ID())
+	rows, err := q.SharesOfFile(ctx, sharingdb.SharesOfFileParams{AgencyID: agency, FileID: file, Limit: 10_000})
+	if err != nil {
+		return nil, err
+	}
+	for _, share := range asShares(rows) {
+		if share.Open(tx.Now()) {
+			return nil, &cases.NotYet{Why: "A share that was sent from this case is open to its receiver until " + share.ExpiresAt.Format("2 January 2006")}
+		}
+	}
+	out := map[string]int64{}
+	if out["items of packets"], err = q.DeleteItems(ctx, sharingdb.DeleteItemsParams{AgencyID: agency, FileID: file}); err != nil {
+		return nil, err
+	}
+	if _, err = q.DeleteReceipts(ctx, sharingdb.DeleteReceiptsParams{AgencyID: agency, FileID: file}); err != nil {
+		return nil, err
+	}
+	if _, err = q.DeleteShareMarks(ctx, sharingdb.DeleteShareMarksParams{AgencyID: agency, FileID: file}); err != nil {
+		return nil, err
+	}
+	out["packets sent or received"], err = q.DeleteCopies(ctx, sharingdb.DeleteCopiesParams{AgencyID: agency, FileID: file})
+	return out, err
+}
