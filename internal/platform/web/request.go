@@ -157,6 +157,10 @@ func (r *Request) Form() (url.Values, error) {
 	if mediaType, _, err := mime.ParseMediaType(r.http.Header.Get("Content-Type")); r.upload > 0 && err == nil && mediaType == "multipart/form-data" {
 		return r.multipart()
 	}
+	if r.upload > 0 {
+		// A form without a file is no larger here than elsewhere.
+		r.http.Body = http.MaxBytesReader(nil, r.http.Body, bodyMax)
+	}
 	if err := r.http.ParseForm(); err != nil {
 		var large *http.MaxBytesError
 		if r.formErr = errTooLarge; !errors.As(err, &large) {

@@ -2,6 +2,7 @@ package rightsweb
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"strconv"
 	"strings"
@@ -55,6 +56,9 @@ func (p *Pages) begin(ctx context.Context, r *web.Request) (web.Response, error)
 		return nil, err
 	}
 	id, err := p.rights.Begin(ctx, f, form.Get("request"))
+	if errors.Is(err, store.ErrExists) { // sent twice, or somebody else was faster
+		return nil, store.ErrConflict
+	}
 	if err != nil {
 		errs, err := failed(err)
 		if err != nil {
