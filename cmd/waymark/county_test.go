@@ -146,6 +146,7 @@ type address struct {
 	method, pattern, path string
 	by                    string     // the user name of who found it
 	form                  url.Values // what a form sends as it stands
+	words                 []string   // the fields of it that words are typed into
 }
 
 // likePages bounds how many pages of a kind one person opens: those of one
@@ -222,7 +223,7 @@ func (c *county) crawl(t *testing.T, who string, most int, open func(address) *w
 			action := form.Attr("action")
 			pattern := k.of(http.MethodPost, action)
 			if forms[pattern]++; forms[pattern] <= likePages {
-				found = append(found, address{method: http.MethodPost, pattern: pattern, path: action, by: who, form: filled(form)})
+				found = append(found, address{method: http.MethodPost, pattern: pattern, path: action, by: who, form: filled(form), words: words(form)})
 			}
 		}
 		if box := u.Query().Get("box"); box != "" {
@@ -255,6 +256,18 @@ func filled(form webtest.Node) url.Values {
 			out.Set(name, e.Attr("value"))
 		default:
 			out.Set(name, "made up")
+		}
+	}
+	return out
+}
+
+// words are the fields of a form that somebody types into, numbers left out.
+func words(form webtest.Node) []string {
+	var out []string
+	for _, e := range form.Select("input, textarea") {
+		typed := e.Tag() == "textarea" || slices.Contains([]string{"", "text", "email", "search", "password", "tel"}, e.Attr("type"))
+		if name := e.Attr("name"); typed && name != "" && !e.Has("disabled") && e.Attr("inputmode") != "numeric" && !slices.Contains(out, name) {
+			out = append(out, name)
 		}
 	}
 	return out
@@ -294,9 +307,8 @@ func (c *county) examples(t *testing.T, walkers ...string) map[string][]string {
 	for pattern, path := range unlinked {
 		note(address{method: http.MethodPost, pattern: pattern, path: path})
 	}
-	for _, who := range walkers {
-		b := c.as(t, who)
-		for _, a := range c.crawl(t, who, likePages, func(a address) *webtest.Answer { return b.Get(a.path) }) {
+	for _, a := range c.walked(t) {
+		if slices.Contains(walkers, a.by) {
 			note(a)
 		}
 	}
@@ -309,6 +321,26 @@ func (c *county) examples(t *testing.T, walkers ...string) map[string][]string {
 		}
 	}
 	return out
+}
+
+// walked are the pages and forms that those who have a card find. Every county
+// is the same, so it is walked once a process.
+func (c *county) walked(t *testing.T) []address {
+	t.Helper()
+	walking.Lock()
+	defer walking.Unlock()
+	if walking.found == nil {
+		for _, who := range cards() {
+			b := c.as(t, who)
+			walking.found = append(walking.found, c.crawl(t, who, likePages, func(a address) *webtest.Answer { return b.Get(a.path) })...)
+		}
+	}
+	return walking.found
+}
+
+var walking struct {
+	sync.Mutex
+	found []address
 }
 
 // cards are the user names of those who have a card on the demo's page.

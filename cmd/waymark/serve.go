@@ -68,14 +68,7 @@ func (c serveCommand) listen(s *shell, w *waymark, demo *demoSite, ready func(ad
 	if secure != nil {
 		l = tls.NewListener(l, secure)
 	}
-	server := &http.Server{
-		Handler:           frame,
-		ReadHeaderTimeout: 10 * time.Second,
-		ReadTimeout:       time.Minute,
-		WriteTimeout:      2 * time.Minute,
-		IdleTimeout:       2 * time.Minute,
-		ErrorLog:          slog.NewLogLogger(logger.Handler(), slog.LevelWarn),
-	}
+	server := newServer(frame, logger, inEarnest)
 	failed := make(chan error, 1)
 	go func() { failed <- server.Serve(l) }()
 	witnessed, err := c.watch(s, w, logger)
@@ -96,6 +89,28 @@ func (c serveCommand) listen(s *shell, w *waymark, demo *demoSite, ready func(ad
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(s.ctx), 20*time.Second)
 	defer cancel()
 	return server.Shutdown(ctx)
+}
+
+// patience is how long a connection may take, and how much it may say of itself.
+type patience struct {
+	header, request, answer, idle time.Duration
+	headers                       int // bytes
+}
+
+// inEarnest lets a slow line send a long form, and ends what only holds a
+// connection open. Our own requests have headers of a few kilobytes.
+var inEarnest = patience{header: 10 * time.Second, request: time.Minute, answer: 2 * time.Minute, idle: 2 * time.Minute, headers: 64 << 10}
+
+func newServer(handler http.Handler, logger *slog.Logger, p patience) *http.Server {
+	return &http.Server{
+		Handler:           handler,
+		ReadHeaderTimeout: p.header,
+		ReadTimeout:       p.request,
+		WriteTimeout:      p.answer,
+		IdleTimeout:       p.idle,
+		MaxHeaderBytes:    p.headers,
+		ErrorLog:          slog.NewLogLogger(logger.Handler(), slog.LevelWarn),
+	}
 }
 
 // watch begins to give heads to the witness. What it returns waits for the last.

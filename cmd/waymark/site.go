@@ -38,6 +38,10 @@ func (w *waymark) site(logger *slog.Logger, c serveCommand, demo *demoSite) (*we
 	work.Add(asking.Panel, dangers.Panel, referrals.Panel, documents.Panel, rights.Panel, reading.Panel)
 	work.AddWaiting(referrals.Tiles, reading.Tiles)
 
+	known, err := c.known()
+	if err != nil {
+		return nil, err
+	}
 	signIn := authweb.Config{Auth: w.auth, Home: casesweb.Home, Away: c.ExitURL, Issuer: c.Name}
 	staff := directoryweb.New(w.directory, w.training, w.auth, casesweb.Home)
 	other, err := c.provider(w.db.Clock())
@@ -68,7 +72,7 @@ func (w *waymark) site(logger *slog.Logger, c serveCommand, demo *demoSite) (*we
 	}
 	return web.New(web.Config{
 		Guard: w.guard, Auth: w.auth, Log: logger,
-		ProductName: c.Name, Home: casesweb.Home, Proxies: c.Proxy, Demo: demo.banner(),
+		ProductName: c.Name, Home: casesweb.Home, Proxies: c.Proxy, Site: known, Demo: demo.banner(),
 		Navigation: navigation, Role: roleLine,
 		Footer: []ui.Link{
 			{Text: "Using this site more safely", Href: "/safety"},

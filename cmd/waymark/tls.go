@@ -4,7 +4,9 @@ import (
 	"crypto/tls"
 	"fmt"
 	"net/netip"
+	"net/url"
 	"os"
+	"strings"
 	"sync"
 	"time"
 )
@@ -13,7 +15,20 @@ import (
 type transport struct {
 	TLSCert string         `help:"Certificate (PEM, with the chain) to serve HTTPS with; read anew when it changes." type:"existingfile" placeholder:"FILE" name:"tls-cert" env:"WAYMARK_TLS_CERT"`
 	TLSKey  string         `help:"Its private key." type:"existingfile" placeholder:"FILE" name:"tls-key" env:"WAYMARK_TLS_KEY"`
+	Site    *url.URL       `help:"Address by which people know this service, as https://waymark.example: links to be handed on and passkeys are made for it. Without it, for the host that a request names, so let the proxy pass on no other." placeholder:"URL" env:"WAYMARK_SITE"`
 	Proxy   []netip.Prefix `help:"Network of a proxy in front, as 10.1.2.3/32, whose word on where a request came from is taken. This machine's own addresses need not be named." placeholder:"CIDR" env:"WAYMARK_PROXY"`
+}
+
+// known is the address by which people know the service, "" if it was not said.
+func (c transport) known() (string, error) {
+	if c.Site == nil {
+		return "", nil
+	}
+	u := *c.Site
+	if (u.Scheme != "https" && u.Scheme != "http") || u.Hostname() == "" || u.User != nil || strings.Trim(u.Path, "/") != "" || u.RawQuery != "" || u.Fragment != "" {
+		return "", fmt.Errorf("%w: --site is an address without a path, as https://waymark.example", errUsage)
+	}
+	return u.Scheme + "://" + u.Host, nil
 }
 
 // scheme is how an address begins.

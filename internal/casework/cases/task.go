@@ -69,7 +69,8 @@ var ErrTaskNote = errors.New("say what was done")
 var ErrOwnReview = errors.New("somebody else reviews what you did at once")
 
 // FinishTask clears a task by recording what was done. It returns
-// [store.ErrConflict] when somebody else has cleared it, and [ErrOwnReview].
+// [store.ErrConflict] when somebody else has cleared it, [store.ErrNotFound] for
+// one that is not of this file, and [ErrOwnReview].
 func (s *Service) FinishTask(ctx context.Context, f *File, id TaskID, note string) error {
 	if note == "" {
 		return ErrTaskNote
@@ -79,7 +80,7 @@ func (s *Service) FinishTask(ctx context.Context, f *File, id TaskID, note strin
 		q := casesdb.New(tx)
 		task, err := q.TaskByID(ctx, casesdb.TaskByIDParams{AgencyID: agency, ID: string(id), FileID: file})
 		if errors.Is(err, sql.ErrNoRows) {
-			return store.ErrConflict
+			return store.ErrNotFound
 		}
 		if err != nil {
 			return err

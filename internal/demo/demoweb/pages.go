@@ -4,6 +4,7 @@ package demoweb
 
 import (
 	"context"
+	"errors"
 	"net/http"
 
 	"waymark/internal/demo"
@@ -78,6 +79,9 @@ func (p *Pages) signInAs(ctx context.Context, r *web.Request) (web.Response, err
 			return nil, err
 		}
 		token, err := p.auth.SignInAs(ctx, permit, account.ID)
+		if errors.Is(err, auth.ErrSignIn) { // somebody tried out what suspending does
+			return nil, store.ErrNotFound
+		}
 		if err != nil {
 			return nil, err
 		}

@@ -43,6 +43,9 @@ type Config struct {
 	// Proxies are the networks of the proxies in front, whose word on where a
 	// request comes from is taken. This machine's own is always one.
 	Proxies []netip.Prefix
+	// Site is the address by which people know the service, without a slash at
+	// its end. Without it, an address is taken from the request.
+	Site string
 }
 
 // Frame serves the route table.
@@ -86,7 +89,7 @@ func (f *Frame) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 // serve is the way of one request through the frame.
 func (f *Frame) serve(route Route) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, hr *http.Request) {
-		r := &Request{ID: requestID(), http: hr, proxies: f.cfg.Proxies, upload: route.Upload}
+		r := &Request{ID: requestID(), http: hr, proxies: f.cfg.Proxies, upload: route.Upload, site: f.cfg.Site}
 		hr.Body = http.MaxBytesReader(w, hr.Body, bodyMax+route.Upload)
 		if c, err := hr.Cookie(cookieName); err == nil {
 			r.cookie = c.Value

@@ -31,6 +31,7 @@ type Request struct {
 
 	http    *http.Request
 	proxies []netip.Prefix
+	site    string // as configured
 	cookie  string
 	form    url.Values
 	formErr error
@@ -96,9 +97,13 @@ func (r *Request) isProxy(host string) bool {
 }
 
 // Site is the address of the service as the browser knows it, without a slash
-// at its end. Anything but this very machine is served over HTTPS by what
-// stands in front.
+// at its end: the one that was configured, whatever host a request names. Where
+// none was, anything but this very machine is served over HTTPS by what stands
+// in front.
 func (r *Request) Site() string {
+	if r.site != "" {
+		return r.site
+	}
 	host, _, err := net.SplitHostPort(r.http.Host)
 	if err != nil {
 		host = r.http.Host

@@ -2,6 +2,7 @@ package web_test
 
 import (
 	"context"
+	"net/http"
 	"net/netip"
 	"net/url"
 	"strings"
@@ -171,4 +172,38 @@ func TestWhereARequestComesFrom(t *testing.T) {
 	from("10.1.2.3:4711", "10.1.9.9", "10.1.9.9")
 	from("10.1.2.3:4711", "unknown", "10.1.2.3")
 	from("10.1.2.3:4711", "198.51.100.1, ", "10.1.2.3")
+}
+
+// An address that is given on is the one that was configured, whatever host a
+// request names; what a proxy is said to have been asked for is nobody's word.
+func TestTheAddressOfTheServiceIsNotTakenFromARequest(t *testing.T) {
+	var got string
+	site := func(configured string) *webtest.Site {
+		o := options(&noteSite{}, public("/where", func(_ context.Context, r *web.Request) (web.Response, error) {
+			got = r.Site()
+			return web.SeeOther("/"), nil
+		}))
+		o.Frame = func(c *web.Config) { c.Site = configured }
+		return webtest.New(t, o)
+	}
+	for configured, want := range map[string]string{"https://services.example": "https://services.example", "": "https://waymark.test"} {
+		s := site(configured)
+		for _, b := range []*webtest.Browser{
+			s.Anyone(t), s.Anyone(t).Sending("X-Forwarded-Host", "evil.example"), s.Anyone(t).Sending("Forwarded", "host=evil.example"),
+			s.Anyone(t).Sending("X-Forwarded-Proto", "http"), s.Anyone(t).Sending("X-Original-URL", "https://evil.example/"),
+		} {
+			b.Get("/where")
+			if got != want {
+				t.Errorf("configured %q: %q", configured, got)
+			}
+		}
+	}
+	s := site("https://services.example")
+	webtest.NewBrowser(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		r.Host = "evil.example"
+		s.Frame.ServeHTTP(w, r)
+	})).Get("/where")
+	if got != "https://services.example" {
+		t.Errorf("asked for as another site: %q", got)
+	}
 }

@@ -5,10 +5,13 @@ import (
 	"crypto"
 	"crypto/ecdsa"
 	"crypto/elliptic"
+	"crypto/hmac"
 	"crypto/rand"
 	"crypto/sha256"
+	"crypto/x509"
 	"encoding/base64"
 	"encoding/json"
+	"encoding/pem"
 	"maps"
 	"net/http"
 	"net/http/httptest"
@@ -166,20 +169,50 @@ func TestDowngradedClaimsAreRefused(t *testing.T) {
 		return says
 	}
 	good := sign(t, i.signs, i.honest(ask))
+	// What is public, or known to both, keys no signature: not the secret, and
+	// not the provider's key taken for one.
+	public, err := x509.MarshalPKIXPublicKey(i.signs.Public())
+	if err != nil {
+		t.Fatal(err)
+	}
+	keyed := func(with []byte) string {
+		text := part(map[string]any{"alg": "HS256", "kid": "k", "typ": "JWT"}) + "." + part(i.honest(ask))
+		mac := hmac.New(sha256.New, with)
+		_, _ = mac.Write([]byte(text))
+		return text + "." + base64.RawURLEncoding.EncodeToString(mac.Sum(nil))
+	}
+	asPEM := pem.EncodeToMemory(&pem.Block{Type: "PUBLIC KEY", Bytes: public})
+	jwk, err := json.Marshal(map[string]any{"kty": "oct", "k": base64.RawURLEncoding.EncodeToString([]byte("x"))})
+	if err != nil {
+		t.Fatal(err)
+	}
+	brings := part(map[string]any{"alg": "HS256", "kid": "k", "jwk": json.RawMessage(jwk)}) + "." + part(i.honest(ask)) + "." + base64.RawURLEncoding.EncodeToString([]byte("x"))
 	for what, raw := range map[string]string{
-		"no algorithm":          part(map[string]any{"alg": "none"}) + "." + part(i.honest(ask)) + ".",
-		"keyed with the secret": part(map[string]any{"alg": "HS256", "kid": "k"}) + "." + part(i.honest(ask)) + "." + base64.RawURLEncoding.EncodeToString([]byte("x")),
-		"another's signature":   sign(t, other, i.honest(ask)),
-		"no signature":          good[:strings.LastIndex(good, ".")+1],
-		"changed claims":        strings.Split(good, ".")[0] + "." + part(with("sub", "subject-2")) + "." + strings.Split(good, ".")[2],
-		"another audience":      sign(t, i.signs, with("aud", "another-service")),
-		"audiences, no party":   sign(t, i.signs, with("aud", []string{client, "another-service"})),
-		"another party":         sign(t, i.signs, with("azp", "another-service")),
-		"another issuer":        sign(t, i.signs, with("iss", "https://elsewhere.example")),
-		"another sign-in":       sign(t, i.signs, with("nonce", "x")),
-		"no nonce":              sign(t, i.signs, with("nonce", nil)),
-		"too old":               sign(t, i.signs, with("exp", now.Add(-time.Minute).Unix())),
-		"nothing":               "x",
+		"no algorithm":            part(map[string]any{"alg": "none"}) + "." + part(i.honest(ask)) + ".",
+		"keyed with the secret":   part(map[string]any{"alg": "HS256", "kid": "k"}) + "." + part(i.honest(ask)) + "." + base64.RawURLEncoding.EncodeToString([]byte("x")),
+		"keyed as it should":      keyed([]byte("s")),
+		"keyed with a public key": keyed(asPEM),
+		"keyed with its bytes":    keyed(public),
+		"brings its own key":      brings,
+		"None":                    part(map[string]any{"alg": "None"}) + "." + part(i.honest(ask)) + ".",
+		"nOnE, signed":            part(map[string]any{"alg": "nOnE"}) + "." + part(i.honest(ask)) + "." + good[strings.LastIndex(good, ".")+1:],
+		"an algorithm of no one":  part(map[string]any{"kid": "k"}) + "." + part(i.honest(ask)) + "." + good[strings.LastIndex(good, ".")+1:],
+		"no audience":             sign(t, i.signs, with("aud", nil)),
+		"no issuer":               sign(t, i.signs, with("iss", nil)),
+		"no end":                  sign(t, i.signs, with("exp", nil)),
+		"not yet":                 sign(t, i.signs, with("nbf", now.Add(time.Hour).Unix())),
+		"an issuer's neighbour":   sign(t, i.signs, with("iss", i.url+".evil.example")),
+		"another's signature":     sign(t, other, i.honest(ask)),
+		"no signature":            good[:strings.LastIndex(good, ".")+1],
+		"changed claims":          strings.Split(good, ".")[0] + "." + part(with("sub", "subject-2")) + "." + strings.Split(good, ".")[2],
+		"another audience":        sign(t, i.signs, with("aud", "another-service")),
+		"audiences, no party":     sign(t, i.signs, with("aud", []string{client, "another-service"})),
+		"another party":           sign(t, i.signs, with("azp", "another-service")),
+		"another issuer":          sign(t, i.signs, with("iss", "https://elsewhere.example")),
+		"another sign-in":         sign(t, i.signs, with("nonce", "x")),
+		"no nonce":                sign(t, i.signs, with("nonce", nil)),
+		"too old":                 sign(t, i.signs, with("exp", now.Add(-time.Minute).Unix())),
+		"nothing":                 "x",
 	} {
 		i.raw = raw
 		if got, err := p.Answer(t.Context(), ask, "code", back); err == nil || got.Subject != "" {
@@ -188,6 +221,7 @@ func TestDowngradedClaimsAreRefused(t *testing.T) {
 	}
 	i.raw = ""
 	for what, says := range map[string]map[string]any{
+		"a list with no words": with("amr", []string{}), "another spelling": with("amr", []string{"MFA", " mfa", "mfa "}),
 		"no amr": with("amr", nil), "password only": with("amr", []string{"pwd"}), "another acr": func() map[string]any {
 			says := with("amr", nil)
 			says["acr"] = "urn:one"
