@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 	"time"
 
+	"waymark/internal/platform/auth"
 	"waymark/internal/platform/backup"
 	"waymark/internal/platform/store"
 	"waymark/migrations"
@@ -107,10 +108,6 @@ type restoreCommand struct {
 	Check bool   `help:"Only read it to its end and say what is in it."`
 }
 
-// fleeting are the tables that are not restored: a session that has been ended
-// since, or a one-time link that has been used, must not come back.
-var fleeting = []string{"session", "invitation"}
-
 func (c restoreCommand) Run(s *shell) (err error) {
 	p, err := s.place()
 	if err != nil {
@@ -150,7 +147,7 @@ func (c restoreCommand) Run(s *shell) (err error) {
 	if err := p.settleAs(label.Deployment, key); err != nil {
 		return err
 	}
-	_, err = fmt.Fprintf(s.out, "Restored from %s.\n%sEverybody is signed out, and links that were not used yet have to be sent again.\n", c.File, described(b))
+	_, err = fmt.Fprintf(s.out, "Restored from %s.\n%sEverybody is signed out. Links that were not used, recovery codes and the tokens of programs have to be made again.\nEverything else is as it was at that time: see who has left, which passwords were changed and what was destroyed since.\n", c.File, described(b))
 	return err
 }
 
@@ -162,7 +159,7 @@ func (s *shell) restore(p place, key store.Key, file io.ReadSeeker) (b backup.Su
 	}
 	w, err := wire(db)
 	if err == nil {
-		b, err = backup.Restore(s.ctx, db, migrations.FS, key, file, fleeting...)
+		b, err = backup.Restore(s.ctx, db, migrations.FS, key, file, auth.Fleeting()...)
 	}
 	if err == nil {
 		_, err = db.Claim(s.ctx, store.Any)

@@ -118,3 +118,16 @@ func (s *Service) Latest(ctx context.Context, tx *store.Tx, f *File, kind EventK
 	}
 	return out, nil
 }
+
+// DayInWords puts a stored day into words: 27 March 1991, March 1991, 1991, or
+// "not known".
+func DayInWords(day string) string {
+	for _, f := range []struct{ layout, words string }{
+		{time.DateOnly, "2 January 2006"}, {"2006-01", "January 2006"}, {"2006", "2006"},
+	} {
+		if t, err := time.Parse(f.layout, day); err == nil {
+			return t.Format(f.words)
+		}
+	}
+	return "not known"
+}

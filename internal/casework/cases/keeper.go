@@ -63,9 +63,9 @@ func (k taskKeeper) Pieces(ctx context.Context, tx *store.Tx, f *File) ([]Piece,
 	rows, err := casesdb.New(tx).AllTasks(ctx, casesdb.AllTasksParams{AgencyID: agency, FileID: file})
 	var out []Piece
 	for _, r := range rows {
-		p := Piece{Ref: r.ID, On: r.DueOn, Title: TaskKind(r.Kind).Label(), Lines: []string{"Due: " + r.DueOn}}
+		p := Piece{Ref: r.ID, On: r.DueOn, Title: TaskKind(r.Kind).Label(), Lines: []string{"Due: " + DayInWords(r.DueOn)}}
 		if r.DoneAt.Valid {
-			p.Lines = append(p.Lines, "Done: "+r.DoneAt.Time.Format(time.DateOnly))
+			p.Lines = append(p.Lines, "Done: "+r.DoneAt.Time.Format("2 January 2006"))
 		}
 		p.Lines = append(p.Lines, lines(r.DoneNote)...)
 		out = append(out, p)
@@ -236,7 +236,7 @@ func partyIDs(parties []Party) []people.ID {
 func detailLines(d people.Details) []string {
 	var out []string
 	for _, l := range [][2]string{
-		{"Name: ", strings.TrimSpace(d.GivenName + " " + d.FamilyName)}, {"Known as: ", d.KnownAs}, {"Born: ", d.Born}, {"Gender: ", d.Gender},
+		{"Name: ", strings.TrimSpace(d.GivenName + " " + d.FamilyName)}, {"Known as: ", d.KnownAs}, {"Born: ", bornInWords(d.Born)}, {"Gender: ", d.Gender},
 		{"Language: ", d.Language}, {"Needs: ", d.AccessNeeds},
 	} {
 		if l[1] != "" {
@@ -364,4 +364,11 @@ func lines(text string) []string {
 		}
 	}
 	return out
+}
+
+func bornInWords(day string) string {
+	if day == "" {
+		return ""
+	}
+	return DayInWords(day)
 }

@@ -81,6 +81,11 @@ var phrases = map[policy.Action]phrase{
 	"audit.head":   {to: "take a head of the ledger", did: "took a head of the ledger", saw: "took a head of the ledger"},
 	"audit.prove":  {to: "prove an entry of the ledger", did: "proved an entry of the ledger", saw: "proved an entry of the ledger"},
 
+	"attachment.add":  {to: "add a document to a case", did: "added a document to the case", told: Wrote},
+	"attachment.view": {to: "look at a document of a case", did: "looked at a document of the case", saw: "looked at a document of the case", told: Looked},
+	"case.close":      {to: "close a case", did: "closed the case", told: Wrote},
+	"case.reopen":     {to: "open a closed case again", did: "opened the closed case again", told: Wrote},
+
 	"case.begin":       {to: "open a new case", did: "opened a new case", told: Wrote},
 	"case.deliver":     {to: "receive something into a case", did: "received something into the case", told: Wrote},
 	"case.emergency":   {to: "take emergency access to a case", did: "took emergency access to the case", told: Looked},
@@ -141,6 +146,18 @@ var phrases = map[policy.Action]phrase{
 	ActSettle:    {to: "settle unusual reading", did: "settled unusual reading", saw: "looked at unusual reading"},
 	ActTrail:     {to: "see who opened a case", did: "saw who opened the case", saw: "looked at who opened the case"},
 	ActWorker:    {to: "see what a colleague saw", did: "saw what a colleague saw", saw: "looked at what a colleague saw"},
+
+	"person.destroyed": {to: "destroy a person's details", did: "destroyed the person's details", told: Wrote},
+	"rights.access":    {to: "prepare a copy for the person", did: "worked on a copy for the person", saw: "looked at a copy for the person", told: Looked},
+	"rights.correct":   {to: "ask for a correction", did: "asked for a correction or settled one", saw: "looked at a correction", told: Wrote},
+	"rights.destroy":   {to: "destroy a case whose time has passed", did: "destroyed the case, whose time had passed", told: Wrote},
+	"rights.erase":     {to: "erase something", did: "erased something", told: Wrote},
+	"rights.hold":      {to: "keep a case from being destroyed", did: "kept the case from being destroyed", told: Wrote},
+	"rights.lift":      {to: "lift what keeps a case from being destroyed", did: "lifted what kept the case from being destroyed", told: Wrote},
+	"rights.register":  {to: "see how long records are kept", did: "saw how long records are kept", saw: "saw it in the list of records to review", told: Listed},
+	"rights.release":   {to: "release a copy for the person", did: "released a copy for the person", saw: "checked a copy for the person", told: Looked},
+	"rights.review":    {to: "review a case before it is destroyed", did: "reviewed the case before it is destroyed", saw: "reviewed the case before it is destroyed", told: Looked},
+	"rights.schedule":  {to: "decide how long records are kept", did: "changed how long records are kept"},
 
 	"person.add":       {to: "add a person", did: "added a person", told: Wrote},
 	"person.change":    {to: "change a person's details", did: "changed the person's details", told: Wrote},

@@ -151,16 +151,22 @@ func (s *Service) Ask(ctx context.Context, f *cases.File, n NewCorrection) error
 	})
 }
 
+// correctable tells whether a part of a file can be corrected here. Who somebody
+// is, is changed where it is written; what was sent stays what was sent, and so
+// does the referral it was sent with.
+func correctable(part string) bool {
+	return part != cases.PartPeople && part != "packet" && part != "referral"
+}
+
 // Choosable are the pieces of a file that a correction can be about, with the
-// part each is in. Who somebody is and how they are reached is not among them:
-// that is changed where it is written.
+// part each is in.
 func (s *Service) Choosable(ctx context.Context, tx *store.Tx, f *cases.File) (map[string][]cases.Piece, error) {
 	if err := f.Permit().Show(ctx, f.ID().Subject(), f.Person().Subject()); err != nil {
 		return nil, err
 	}
 	out := map[string][]cases.Piece{}
 	for _, k := range s.keepers {
-		if k.Part().Code == cases.PartPeople {
+		if !correctable(k.Part().Code) {
 			continue
 		}
 		pieces, _, err := k.Pieces(ctx, tx, f)
@@ -174,7 +180,7 @@ func (s *Service) Choosable(ctx context.Context, tx *store.Tx, f *cases.File) (m
 
 func (s *Service) piece(ctx context.Context, tx *store.Tx, f *cases.File, part, ref string) (cases.Piece, error) {
 	_, k := s.part(part)
-	if k == nil || part == cases.PartPeople {
+	if k == nil || !correctable(part) {
 		return cases.Piece{}, store.ErrNotFound
 	}
 	pieces, _, err := k.Pieces(ctx, tx, f)

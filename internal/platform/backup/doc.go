@@ -16,5 +16,6 @@
 //   - It counts only after it has been read back whole ([Check]).
 //   - A restore fills a new, empty database, in one transaction: a file that is
 //     cut off, altered, of another key or of a newer program changes nothing.
-//   - Sessions are not restored: who had been signed out stays so.
+//   - Sessions, one-time links and codes are not restored: what had ended or
+//     been used stays so.
 package backup

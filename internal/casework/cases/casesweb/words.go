@@ -10,16 +10,7 @@ import (
 )
 
 // day puts a stored day into words: 27 March 1991, March 1991, 1991.
-func day(s string) string {
-	for _, f := range []struct{ layout, words string }{
-		{"2006-01-02", "2 January 2006"}, {"2006-01", "January 2006"}, {"2006", "2006"},
-	} {
-		if t, err := time.Parse(f.layout, s); err == nil {
-			return t.Format(f.words)
-		}
-	}
-	return "not known"
-}
+func day(s string) string { return cases.DayInWords(s) }
 
 // happened is when an entry happened, in words.
 func happened(e cases.Event) string {

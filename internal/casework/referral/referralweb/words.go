@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"time"
 
+	"waymark/internal/casework/cases"
 	"waymark/internal/casework/referral"
 	"waymark/internal/casework/sharing"
 	"waymark/internal/platform/forms"
@@ -74,16 +75,7 @@ func yes(b bool) []string {
 }
 
 // day puts a stored day into words.
-func day(s string) string {
-	for _, f := range []struct{ layout, words string }{
-		{"2006-01-02", "2 January 2006"}, {"2006-01", "January 2006"}, {"2006", "2006"},
-	} {
-		if t, err := time.Parse(f.layout, s); err == nil {
-			return t.Format(f.words)
-		}
-	}
-	return "not known"
-}
+func day(s string) string { return cases.DayInWords(s) }
 
 // london is where the days of the deployment are counted.
 var london = func() *time.Location {
