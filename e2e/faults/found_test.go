@@ -184,10 +184,11 @@ func (f *found) read(ctx context.Context, tx *store.Tx, db *store.DB, from point
 	return errors.Join(append(errs, f.readLedger(ctx, tx, from, of))...)
 }
 
-// readLedger counts the entries that name cases.
+// readLedger counts the entries that name cases, but for what the program finds
+// by itself when it looks the ledger through: that is nobody's act.
 func (f *found) readLedger(ctx context.Context, tx *store.Tx, from point, of func(string) *caseFound) error {
 	rows, err := tx.QueryContext(ctx, `SELECT e.seq, e.action, e.outcome, s.id FROM ledger_entry e JOIN ledger_subject s ON s.seq = e.seq
-		WHERE s.kind = 'case' AND e.seq >= $1`, from.seq)
+		WHERE s.kind = 'case' AND e.action <> 'oversight.found' AND e.seq >= $1`, from.seq)
 	if err != nil {
 		return err
 	}

@@ -12,10 +12,12 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	measurescontent "waymark/content/measures"
+	"waymark/internal/casework/attachments"
 	"waymark/internal/casework/cases"
 	"waymark/internal/casework/enquiry"
 	"waymark/internal/casework/oversight"
 	"waymark/internal/casework/referral"
+	"waymark/internal/casework/rights"
 	"waymark/internal/casework/risk"
 	"waymark/internal/casework/sharing"
 	"waymark/internal/demo"
@@ -51,7 +53,7 @@ func open(t *testing.T) *world {
 	}
 	t.Cleanup(func() { _ = db.Close() })
 	rules, err := policy.New(auth.Rules(), directory.Rules(), training.Rules(), measures.Rules(),
-		cases.Rules(), enquiry.Rules(), risk.Rules(), sharing.Rules(), referral.Rules(), oversight.Rules())
+		cases.Rules(), enquiry.Rules(), risk.Rules(), sharing.Rules(), referral.Rules(), oversight.Rules(), attachments.Rules(), rights.Rules())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -77,6 +79,8 @@ func open(t *testing.T) *world {
 	w.Sharing = sharing.New(db, guard, w.Cases, sharing.Config{})
 	w.Referral = referral.New(db, guard, w.Cases, w.Sharing, registry)
 	w.Oversight = oversight.New(db, guard, w.People, oversight.Config{})
+	w.Attachments = attachments.New(db, guard, w.Cases)
+	w.Rights = rights.New(db, guard, w.Cases, registry, w.Attachments, w.Risk, w.Enquiry, w.Referral, w.Sharing)
 	return w
 }
 
