@@ -236,8 +236,12 @@ func partyIDs(parties []Party) []people.ID {
 func detailLines(d people.Details) []string {
 	var out []string
 	for _, l := range [][2]string{
-		{"Name: ", strings.TrimSpace(d.GivenName + " " + d.FamilyName)}, {"Known as: ", d.KnownAs}, {"Born: ", bornInWords(d.Born)}, {"Gender: ", d.Gender},
-		{"Language: ", d.Language}, {"Needs: ", d.AccessNeeds},
+		{"Name: ", strings.TrimSpace(d.GivenName + " " + d.FamilyName)},
+		{"Known as: ", d.KnownAs},
+		{"Born: ", bornInWords(d.Born)},
+		{"Gender: ", d.Gender},
+		{"Language: ", d.Language},
+		{"Needs: ", d.AccessNeeds},
 	} {
 		if l[1] != "" {
 			out = append(out, l[0]+l[1])

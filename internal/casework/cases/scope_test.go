@@ -133,7 +133,7 @@ func (m *maze) actor() policy.Actor {
 func TestScopeEqualsDecide(t *testing.T) {
 	each(t, func(t *testing.T, w *casestest.World) {
 		m := &maze{
-			random:   rand.New(rand.NewPCG(7, 11)), //nolint:gosec // the point is that it repeats
+			random:   rand.New(rand.NewPCG(7, 11)),
 			agencies: []string{string(w.Trust.ID), string(w.Haven.ID)}, accounts: []string{"a", "b", "c", "d", "e"},
 			teams: []string{string(w.Midwives.ID), string(w.Advocates.ID), "third"}, of: map[cases.ID]string{},
 		}

@@ -12,7 +12,7 @@ import (
 // because they work with the other side of the same harm or are tied to one of
 // its people. Which of the two is not said: a tie is nobody's business but the
 // key contact's.
-var errRefusedTo = errors.New(refusedTo)
+var errRefusedTo = errors.New("the file cannot go to them")
 
 const refusedTo = "This case cannot go to them. Choose somebody else, or ask the key contact of your agency"
 

@@ -86,7 +86,9 @@ func TestNothingOfANameStaysBehind(t *testing.T) {
 // What is not decided is not given, nor what the reader may not read.
 func TestUndecidedIsNotGiven(t *testing.T) {
 	for _, i := range []Item{
-		{Part: "risk", Title: "a", Decision: Undecided}, {Part: "risk", Title: "a"}, {Part: "risk", Title: "a", Decision: Withhold},
+		{Part: "risk", Title: "a", Decision: Undecided},
+		{Part: "risk", Title: "a"},
+		{Part: "risk", Title: "a", Decision: Withhold},
 		{Part: "risk", Title: "a", Decision: Give, Apart: true},
 	} {
 		if c := Compose(parts, []Item{i}); len(c.Sections) != 0 {

@@ -191,8 +191,11 @@ func TestNothingIsGivenUnderPressure(t *testing.T) {
 			how              rights.Giving
 			given            bool
 		}{
-			{rights.Yes, rights.Yes, rights.ReadHere, false}, {rights.Yes, rights.Yes, rights.Handed, false},
-			{rights.No, rights.NotKnown, rights.Handed, false}, {rights.No, rights.No, rights.Handed, false}, {rights.No, rights.No, rights.ReadHere, true},
+			{rights.Yes, rights.Yes, rights.ReadHere, false},
+			{rights.Yes, rights.Yes, rights.Handed, false},
+			{rights.No, rights.NotKnown, rights.Handed, false},
+			{rights.No, rights.No, rights.Handed, false},
+			{rights.No, rights.No, rights.ReadHere, true},
 		} {
 			f, id := w.prepared(t, try.pressed, try.holding)
 			w.submit(t, f, id)

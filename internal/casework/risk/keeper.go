@@ -28,9 +28,12 @@ func (s *Service) Pieces(ctx context.Context, tx *store.Tx, f *cases.File) ([]ca
 		}
 		p := cases.Piece{Ref: row.ID, On: row.RecordedAt.Format(time.DateOnly), Title: "Risk as identified", Lines: []string{i.Tally.Words()}}
 		for _, l := range [][2]string{
-			{"Judgement: ", i.Finding.Judgement.Label()}, {"Concern and reasons: ", i.Finding.Reason},
-			{"How the person sees the danger: ", i.Finding.Views}, {"Escalation: ", i.Finding.EscalationEvidence},
-			{"Repeat: ", i.Finding.RepeatEvidence}, {"To be looked at again: ", i.Finding.ReviewOn},
+			{"Judgement: ", i.Finding.Judgement.Label()},
+			{"Concern and reasons: ", i.Finding.Reason},
+			{"How the person sees the danger: ", i.Finding.Views},
+			{"Escalation: ", i.Finding.EscalationEvidence},
+			{"Repeat: ", i.Finding.RepeatEvidence},
+			{"To be looked at again: ", i.Finding.ReviewOn},
 		} {
 			if l[1] != "" {
 				p.Lines = append(p.Lines, l[0]+l[1])

@@ -37,8 +37,13 @@ func (s *Service) Pieces(ctx context.Context, tx *store.Tx, f *cases.File) ([]ca
 			Lines: []string{"Sent by " + c.Sender, "Lawful basis: " + share.Basis.Label()},
 		}
 		for _, l := range [][2]string{
-			{"Who is protected: ", c.Protects}, {"From what: ", c.Harm}, {"Why: ", c.Rationale}, {"What the person said about it: ", c.Views.Words},
-			{"Who was there: ", c.Views.Present}, {"Why they were not asked: ", c.Views.Why}, {"Why they were not told: ", c.Views.NotTold},
+			{"Who is protected: ", c.Protects},
+			{"From what: ", c.Harm},
+			{"Why: ", c.Rationale},
+			{"What the person said about it: ", c.Views.Words},
+			{"Who was there: ", c.Views.Present},
+			{"Why they were not asked: ", c.Views.Why},
+			{"Why they were not told: ", c.Views.NotTold},
 		} {
 			if l[1] != "" {
 				head.Lines = append(head.Lines, l[0]+l[1])

@@ -29,7 +29,7 @@ func addressed(a policy.Actor, to sharing.Recipient, open bool) bool {
 // roles at random, in the list and one by one.
 func TestAShareReachesExactlyItsAddressees(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
-		random := rand.New(rand.NewPCG(3, 5)) //nolint:gosec // the point is that it repeats
+		random := rand.New(rand.NewPCG(3, 5))
 		f := w.Begin(t, w.Actor(t, casestest.Nurse))
 		agencies, teams, accounts := []string{"x", "y", "z"}, []string{"t1", "t2", "t3", "t4"}, []string{"a", "b", "c", "d", "e"}
 		one := func(list []string) string { return list[random.IntN(len(list))] }

@@ -22,7 +22,7 @@ type ceremonyKind string
 
 const (
 	enrolTOTP     ceremonyKind = "enrol_totp"
-	enrolPasskey  ceremonyKind = "enrol_passkey"
+	enrolPasskey  ceremonyKind = "enrol_passkey" //nolint:gosec // the name of a step
 	givePasskey   ceremonyKind = "give_passkey"
 	passkeySignIn ceremonyKind = "passkey_sign_in"
 	atProvider    ceremonyKind = "provider"

@@ -61,6 +61,7 @@ func (f Factor) Label() string {
 		return "Your organisation's sign-in"
 	case RoleCard:
 		return "Role card of the demo"
+	case NoFactor:
 	}
 	return "Password only"
 }

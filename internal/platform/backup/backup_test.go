@@ -54,13 +54,19 @@ func filled(t *testing.T, engine store.Engine) (*store.DB, store.Key) {
 				query string
 				args  []any
 			}{
-				{`INSERT INTO account (id, username, name, kind, password_hash, disabled, created_at, version) VALUES ($1, $1, $2, 'human', '', $3, $4, $5)`,
-					[]any{id, text, i%2 == 0, tx.Now(), int64(i)}},
+				{
+					`INSERT INTO account (id, username, name, kind, password_hash, disabled, created_at, version) VALUES ($1, $1, $2, 'human', '', $3, $4, $5)`,
+					[]any{id, text, i%2 == 0, tx.Now(), int64(i)},
+				},
 				{`INSERT INTO session (token_hash, account_id, created_at, seen_at, locked) VALUES ($1, $2, $3, $3, false)`, []any{[]byte{byte(i), 0, 255}, id, tx.Now()}},
-				{`INSERT INTO invitation (token_hash, account_id, created_at, expires_at, used_at) VALUES ($1, $2, $3, $3, $4)`,
-					[]any{append([]byte{byte(i)}, sealed.Bytes()...), nil, tx.Now(), nil}},
-				{`INSERT INTO fact (id, agency_id, kind, day, at, person_id, file_id, source_kind, source_id, dimensions) VALUES ($1, 'refuge', 'k', '2026-01-01', $2, '', '', '', '', $3)`,
-					[]any{id, tx.Now(), `{"a": "1"}`}},
+				{
+					`INSERT INTO invitation (token_hash, account_id, created_at, expires_at, used_at) VALUES ($1, $2, $3, $3, $4)`,
+					[]any{append([]byte{byte(i)}, sealed.Bytes()...), nil, tx.Now(), nil},
+				},
+				{
+					`INSERT INTO fact (id, agency_id, kind, day, at, person_id, file_id, source_kind, source_id, dimensions) VALUES ($1, 'refuge', 'k', '2026-01-01', $2, '', '', '', '', $3)`,
+					[]any{id, tx.Now(), `{"a": "1"}`},
+				},
 			} {
 				if _, err := tx.ExecContext(ctx, s.query, s.args...); err != nil {
 					return err

@@ -60,7 +60,7 @@ func clearSeeds(ctx context.Context, tx *store.Tx) error {
 		return err
 	}
 	for _, t := range tables {
-		if _, err := tx.ExecContext(ctx, `DELETE FROM `+quoted(t.Name)); err != nil { //nolint:gosec // names of tables, not input
+		if _, err := tx.ExecContext(ctx, `DELETE FROM `+quoted(t.Name)); err != nil {
 			return err
 		}
 	}

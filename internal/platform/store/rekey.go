@@ -67,8 +67,7 @@ func copyUnder(ctx context.Context, from, to string, old, newest Key) (err error
 		}
 		return translate(err)
 	}
-	// The key stands in the statement, which never leaves this process.
-	_, err = pool.ExecContext(ctx, `VACUUM INTO '`+fileURL(to, "vfs="+fileSystem+"&hexkey="+hex.EncodeToString(newest.file()))+`'`)
+	_, err = pool.ExecContext(ctx, `VACUUM INTO ?`, fileURL(to, "vfs="+fileSystem+"&hexkey="+hex.EncodeToString(newest.file())))
 	if err != nil {
 		return fmt.Errorf("writing the database anew: %w", translate(err))
 	}

@@ -421,7 +421,7 @@ func TestKeyFiles(t *testing.T) {
 		t.Fatal(err)
 	}
 	read, err := store.ReadKey(path)
-	if err != nil || fmt.Sprint(read.Derive("x")) != fmt.Sprint(made.Derive("x")) {
+	if err != nil || !bytes.Equal(read.Derive("x"), made.Derive("x")) {
 		t.Errorf("read back: %v", err)
 	}
 	if info, err := os.Stat(path); err != nil || info.Mode().Perm() != 0o600 {

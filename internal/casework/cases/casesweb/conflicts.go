@@ -55,6 +55,7 @@ func tiePage(v tieView) web.Page {
 func (p *Pages) tie(ctx context.Context, r *web.Request) (web.Response, error) {
 	return p.declare(ctx, r, false)
 }
+
 func (p *Pages) own(ctx context.Context, r *web.Request) (web.Response, error) {
 	return p.declare(ctx, r, true)
 }

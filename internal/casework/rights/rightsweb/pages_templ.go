@@ -1242,7 +1242,7 @@ func workingPiece(v workingView, i rights.Item) templ.Component {
 			var templ_7745c5c3_Var51 string
 			templ_7745c5c3_Var51, templ_7745c5c3_Err = templ.JoinStringErrs(strconv.FormatInt(i.Seq, 10))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/casework/rights/rightsweb/pages.templ`, Line: 217, Col: 209}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/casework/rights/rightsweb/pages.templ`, Line: 217, Col: 208}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var51))
 			if templ_7745c5c3_Err != nil {

@@ -96,8 +96,10 @@ func accessRows(v copiesView) []ui.SummaryRow {
 func talkRows(v workingView) []ui.SummaryRow {
 	a := v.Access
 	return []ui.SummaryRow{
-		{Key: "Is somebody making them ask?", Value: a.Pressed.Label()}, {Key: "Who else will see it", Value: a.SeenBy},
-		{Key: "Is it safe to hold a copy?", Value: a.Holding.Label()}, {Key: "What they said", Value: a.Talk},
+		{Key: "Is somebody making them ask?", Value: a.Pressed.Label()},
+		{Key: "Who else will see it", Value: a.SeenBy},
+		{Key: "Is it safe to hold a copy?", Value: a.Holding.Label()},
+		{Key: "What they said", Value: a.Talk},
 		{Key: "Recorded", Value: day(a.TalkedAt) + " by " + v.Names[a.TalkedBy]},
 	}
 }
@@ -258,9 +260,11 @@ func certificateRows(v recordsView) [][]ui.TableCell {
 
 func certificateFacts(d rights.Destruction, names map[string]string) []ui.SummaryRow {
 	return []ui.SummaryRow{
-		{Key: "Case", Value: "Number " + strconv.FormatInt(d.Number, 10)}, {Key: "Kind", Value: d.Kind.Label()},
+		{Key: "Case", Value: "Number " + strconv.FormatInt(d.Number, 10)},
+		{Key: "Kind", Value: d.Kind.Label()},
 		{Key: "Schedule", Value: months(d.Months) + " after it was closed. It rests on: " + d.Authority},
-		{Key: "Reviewed", Value: day(d.ReviewedAt) + " by " + names[d.ReviewedBy]}, {Key: "Destroyed", Value: day(d.DestroyedAt) + " by " + names[d.DestroyedBy]},
+		{Key: "Reviewed", Value: day(d.ReviewedAt) + " by " + names[d.ReviewedBy]},
+		{Key: "Destroyed", Value: day(d.DestroyedAt) + " by " + names[d.DestroyedBy]},
 	}
 }
 
