@@ -236,8 +236,8 @@ func TestALevelIsRecordedReadAndWithdrawn(t *testing.T) {
 		}
 		entries := h.Since(mark)
 		if d := cmp.Diff([]string{
-			"training.record done level 2", "training.record done level 3", "training.read allowed ",
-			"training.withdraw done ", "training.read allowed ",
+			"training.record done level 2", "training.record done level 3", "training.read allowed training-own",
+			"training.withdraw done ", "training.read allowed training-manager-reads",
 		}, acts(entries)); d != "" {
 			t.Error(d)
 		}
