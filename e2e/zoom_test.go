@@ -93,3 +93,13 @@ func reports(t *testing.T, where string, problems []string) {
 		t.Errorf("%s: %s", where, p)
 	}
 }
+
+// Rules S11 and S29 where the window is smallest and the page longest: the
+// drawing of the pathway for somebody who is signed in.
+func TestTheDrawingAtTheNarrowestWindow(t *testing.T) {
+	s := harness.Deploy(t, harness.SQLite).Serve("--demo")
+	p := comesIn(t, harness.Open(t, harness.Options{Base: s.URL, Width: 320, Height: 640}), "Midwife").page
+	for _, path := range []string{"/pathway", "/pathway/all"} {
+		p.Goto(path).Keeps(harness.Keyboard)
+	}
+}

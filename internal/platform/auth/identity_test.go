@@ -18,7 +18,7 @@ func (h *house) goes() (token, state string) {
 	h.t.Helper()
 	token, state, err := h.auth.StateForProvider(here)
 	h.must(err)
-	h.must(h.auth.KeepProviderAsk(h.t.Context(), token, auth.ProviderAsk{Nonce: "n", Verifier: "v", Next: "/work/7"}, here))
+	h.must(h.auth.KeepProviderAsk(h.t.Context(), token, auth.ProviderAsk{Nonce: "n", Verifier: "v", Next: "/desk/7"}, here))
 	return token, state
 }
 
@@ -42,7 +42,7 @@ func (h *house) comes(token, state string, c auth.Claims) (string, error) {
 		}
 		return c, nil
 	})
-	if err == nil && next != "/work/7" {
+	if err == nil && next != "/desk/7" {
 		h.t.Errorf("it leads to %q", next)
 	}
 	return fresh, err

@@ -131,23 +131,32 @@ func CreateKey(path string) (Key, error) {
 // nothing of the key or of what is derived for other uses.
 func (k Key) Derive(use string) []byte { return k.derive("for " + use) }
 
-// Save writes the key to path, as [CreateKey] does with a new one.
-func (k Key) Save(path string) error {
-	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+// Save writes the key to path, as [CreateKey] does with a new one. The file has
+// its name only when it is whole on the disk: a set-up that is killed here finds
+// no key when it starts again, never half of one.
+func (k Key) Save(path string) (err error) {
+	dir := filepath.Dir(path)
+	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return err
 	}
-	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600) //nolint:gosec // the operator names it
-	if errors.Is(err, fs.ErrExist) {
-		return fmt.Errorf("%s exists already", path)
-	}
+	f, err := os.CreateTemp(dir, "."+filepath.Base(path)+".*")
 	if err != nil {
 		return err
 	}
+	defer func() { err = errors.Join(err, os.Remove(f.Name())) }()
 	_, err = f.WriteString(k.Text())
 	if err = errors.Join(err, f.Sync(), f.Close()); err != nil {
 		return fmt.Errorf("writing the key: %w", err)
 	}
-	return nil
+	// A link, unlike a rename, never takes the place of a file.
+	err = os.Link(f.Name(), path)
+	if errors.Is(err, fs.ErrExist) {
+		return fmt.Errorf("%s exists already", path)
+	}
+	if err != nil {
+		return fmt.Errorf("writing the key: %w", err)
+	}
+	return syncFile(dir)
 }
 
 // Replace puts the key in the place of the one in the file, in one step.

@@ -441,6 +441,44 @@ func TestKeyFiles(t *testing.T) {
 	}
 }
 
+// Who looks while a key is being made sees no key or the whole of one, as who
+// starts again after a stop would.
+func TestAKeyIsNeverHalfWritten(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "a.key")
+	made := make(chan error)
+	go func() {
+		defer close(made)
+		for range 300 {
+			if _, err := store.CreateKey(path); err != nil {
+				made <- err
+				return
+			}
+			if err := os.Remove(path); err != nil {
+				made <- err
+				return
+			}
+		}
+	}()
+	for looks := 0; ; looks++ {
+		select {
+		case err, failed := <-made:
+			if failed {
+				t.Fatal(err)
+			}
+			left, err := os.ReadDir(filepath.Dir(path))
+			if err != nil || len(left) != 0 {
+				t.Errorf("left behind: %v, %v", left, err)
+			}
+			t.Logf("looked %d times", looks)
+			return
+		default:
+		}
+		if _, err := store.ReadKey(path); err != nil && !errors.Is(err, os.ErrNotExist) {
+			t.Fatalf("look %d: %v", looks, err)
+		}
+	}
+}
+
 // Proves: B6.25
 func TestADatabaseIsRealOrADemoForGood(t *testing.T) {
 	for _, engine := range storetest.Engines(t) {

@@ -2567,7 +2567,7 @@ func certificateBody(d rights.Destruction, names map[string]string) templ.Compon
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = ui.Table(ui.TableParams{Caption: "What was destroyed", FirstCellIsHeader: true, Head: []ui.TableCell{{Text: "Kind"}, {Text: "How many", Format: ui.Numeric}}, Rows: countRows(d)}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Table(ui.TableParams{Caption: "What was destroyed", Scroll: true, FirstCellIsHeader: true, Head: []ui.TableCell{{Text: "Kind"}, {Text: "How many", Format: ui.Numeric}}, Rows: countRows(d)}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -41,7 +41,7 @@ func options() webtest.Options {
 			{
 				{Method: http.MethodGet, Pattern: "/{$}", Public: "the start page of the tests", Handler: plain("Start")},
 				{Method: http.MethodGet, Pattern: webtest.Home, Action: auth.ActOwn, Handler: plain("Home")},
-				{Method: http.MethodGet, Pattern: "/work/{item}", Action: auth.ActOwn, Handler: plain("Work")},
+				{Method: http.MethodGet, Pattern: "/desk/{item}", Action: auth.ActOwn, Handler: plain("Work")},
 			},
 		}
 	}}
@@ -101,16 +101,16 @@ func TestSigningInLeadsToWhatWasAskedFor(t *testing.T) {
 		id := ada(t, s)
 		secret := app(t, s, id)
 		b := s.Anyone(t)
-		page := b.Get("/work/7?sort=name").SeeOther(t, "/sign-in?next=%2Fwork%2F7").Follow(t).OK(t)
+		page := b.Get("/desk/7?sort=name").SeeOther(t, "/sign-in?next=%2Fdesk%2F7").Follow(t).OK(t)
 		var answer *webtest.Answer
 		entries := s.Ledger(t, func() { answer = enters(t, s, page, secret) })
-		answer.SeeOther(t, "/work/7").Follow(t).OK(t).Says(t, "Work page", "Ada Fictional")
+		answer.SeeOther(t, "/desk/7").Follow(t).OK(t).Says(t, "Work page", "Ada Fictional")
 		if d := cmp.Diff([]string{"account.sign_in done account:" + id, "account.second_factor done account:" + id}, webtest.Acts(entries)); d != "" {
 			t.Error(d)
 		}
 		// Who is signed in has no use for the form.
 		b.Get("/sign-in").SeeOther(t, webtest.Home)
-		b.Get("/sign-in?next=/work/8").SeeOther(t, "/work/8")
+		b.Get("/sign-in?next=/desk/8").SeeOther(t, "/desk/8")
 		b.Get("/sign-in?next=//evil.example").SeeOther(t, webtest.Home)
 	})
 }
@@ -135,10 +135,10 @@ func TestAFailedSignInKeepsTheNameAndSaysNoMore(t *testing.T) {
 	each(t, func(t *testing.T, s *webtest.Site) {
 		ada(t, s)
 		b := s.Anyone(t)
-		page := b.Get("/sign-in?next=/work/7").OK(t)
+		page := b.Get("/sign-in?next=/desk/7").OK(t)
 		webtest.CheckAutocomplete(t, page, map[string]string{"username": "username", "password": "current-password"})
 		back := page.FillAndSubmit(t, credentials(wrong)).Invalid(t, "username")
-		if d := cmp.Diff(url.Values{"username": {"ada"}, "password": {""}, "next": {"/work/7"}}, back.FormValues(t, "form[action=/sign-in]")); d != "" {
+		if d := cmp.Diff(url.Values{"username": {"ada"}, "password": {""}, "next": {"/desk/7"}}, back.FormValues(t, "form[action=/sign-in]")); d != "" {
 			t.Error(d)
 		}
 		other := page.FillAndSubmit(t, map[string]string{"username": "unknown", "password": wrong}).Invalid(t, "username")
@@ -148,7 +148,7 @@ func TestAFailedSignInKeepsTheNameAndSaysNoMore(t *testing.T) {
 		if signedIn(b) {
 			t.Error("there is a session")
 		}
-		back.FillAndSubmit(t, credentials(password)).SeeOther(t, "/sign-in/second?next=%2Fwork%2F7")
+		back.FillAndSubmit(t, credentials(password)).SeeOther(t, "/sign-in/second?next=%2Fdesk%2F7")
 	})
 }
 
@@ -219,7 +219,7 @@ func TestHidingTheScreenShowsNothingUntilThePasswordIsGiven(t *testing.T) {
 	each(t, func(t *testing.T, s *webtest.Site) {
 		id := ada(t, s)
 		b := s.SignedIn(t, id)
-		page := b.Get("/work/7").OK(t)
+		page := b.Get("/desk/7").OK(t)
 		hidden := page.Form(t, "form[action=/hide]").Press("Hide screen").SeeOther(t, "/locked").Follow(t).OK(t)
 		hidden.SaysNot(t, "Ada", "ada", "Work page", "Sign in ")
 		webtest.CheckAutocomplete(t, hidden, map[string]string{"password": "current-password"})
@@ -227,12 +227,12 @@ func TestHidingTheScreenShowsNothingUntilThePasswordIsGiven(t *testing.T) {
 		// No page shows who it was, and what needs an action leads back here.
 		b.Get("/").OK(t).SaysNot(t, "Ada", "Hide screen", "Sign out")
 		b.Get("/no-such-page").NotThere(t).SaysNot(t, "Ada")
-		asked := b.Get("/work/7").SeeOther(t, "/locked?next=%2Fwork%2F7").Follow(t).OK(t)
+		asked := b.Get("/desk/7").SeeOther(t, "/locked?next=%2Fdesk%2F7").Follow(t).OK(t)
 		b.Post("/hide", nil).SeeOther(t, "/locked")
 
 		back := asked.FillAndSubmit(t, map[string]string{"password": wrong}).Invalid(t, "password")
-		b.Get("/work/7").SeeOther(t, "")
-		back.FillAndSubmit(t, map[string]string{"password": password}).SeeOther(t, "/work/7").Follow(t).OK(t).Says(t, "Ada Fictional")
+		b.Get("/desk/7").SeeOther(t, "")
+		back.FillAndSubmit(t, map[string]string{"password": password}).SeeOther(t, "/desk/7").Follow(t).OK(t).Says(t, "Ada Fictional")
 		b.Get("/locked").SeeOther(t, webtest.Home)
 	})
 }
@@ -254,7 +254,7 @@ func TestAHiddenScreenLeftAloneLeadsToSignIn(t *testing.T) {
 	if signedIn(b) {
 		t.Error("the cookie is kept")
 	}
-	b.Get("/work/7").SignInFirst(t)
+	b.Get("/desk/7").SignInFirst(t)
 }
 
 // A program has no screen to hide.
@@ -292,7 +292,7 @@ func TestLeaving(t *testing.T) {
 		logged := s.Logged()
 		entries := s.Ledger(t, func() {
 			wantsLeft(t, b.Get("/exit"))
-			wantsLeft(t, s.Anyone(t).Get("/exit?from=/work/7"))
+			wantsLeft(t, s.Anyone(t).Get("/exit?from=/desk/7"))
 			wantsLeft(t, s.Anyone(t).CrossSite().Get("/exit"))
 			b.SetCookie(webtest.CookieName, "made-up")
 			wantsLeft(t, b.Get("/exit"))
@@ -359,7 +359,7 @@ func TestEveryRouteKeepsTheRules(t *testing.T) {
 		webtest.CheckAll(t, webtest.Walk{
 			Frame: s.Frame,
 			Examples: map[string][]string{
-				"/work/{item}": {"/work/7"}, "/account/factors/{factor}/remove": {"/account/factors/none/remove"},
+				"/desk/{item}": {"/desk/7"}, "/account/factors/{factor}/remove": {"/account/factors/none/remove"},
 				"/account/sessions/{session}/end": {"/account/sessions/none/end"},
 				"/account/drafts/{draft}/send":    {"/account/drafts/none/send"}, "/account/drafts/{draft}/drop": {"/account/drafts/none/drop"},
 			},

@@ -50,7 +50,7 @@ func TestSigningInWithAProvider(t *testing.T) {
 		b.Get("/sign-in").OK(t).Says(t, "Sign in with Fictional Trust")
 		goes := func(b *webtest.Browser) string {
 			t.Helper()
-			u, err := url.Parse(b.Get("/sign-in/provider?next=/work/7").Header.Get("Location"))
+			u, err := url.Parse(b.Get("/sign-in/provider?next=/desk/7").Header.Get("Location"))
 			if err != nil || u.Host != "id.trust.example" {
 				t.Fatalf("sent to %v, %v", u, err)
 			}
@@ -60,14 +60,14 @@ func TestSigningInWithAProvider(t *testing.T) {
 		// Somebody else's way back, as in a link that an attacker sends.
 		s.Anyone(t).Get(back).Invalid(t, "username").Says(t, "could not be signed in")
 		before := b.Copy()
-		b.Get(back).SeeOther(t, "/work/7").Follow(t).OK(t).Says(t, "Ada Fictional")
-		before.Get("/work/7").SignInFirst(t)
+		b.Get(back).SeeOther(t, "/desk/7").Follow(t).OK(t).Says(t, "Ada Fictional")
+		before.Get("/desk/7").SignInFirst(t)
 		b.Get(back).Invalid(t, "username") // once
-		b.Get("/work/7").OK(t)
+		b.Get("/desk/7").OK(t)
 
 		e.claims.Second = false
 		c := s.Anyone(t)
 		c.Get(goes(c)).Invalid(t, "username").SaysNot(t, "Ada")
-		c.Get("/work/7").SignInFirst(t)
+		c.Get("/desk/7").SignInFirst(t)
 	})
 }

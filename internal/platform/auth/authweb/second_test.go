@@ -22,7 +22,7 @@ func TestWithoutASecondFactorEveryPageLeadsToSettingOneUp(t *testing.T) {
 	each(t, func(t *testing.T, s *webtest.Site) {
 		ada(t, s)
 		b := s.Anyone(t)
-		b.Get("/sign-in?next=/work/7").OK(t).FillAndSubmit(t, credentials(password)).SeeOther(t, "/sign-in/second?next=%2Fwork%2F7").
+		b.Get("/sign-in?next=/desk/7").OK(t).FillAndSubmit(t, credentials(password)).SeeOther(t, "/sign-in/second?next=%2Fdesk%2F7").
 			Follow(t).SeeOther(t, "/account/second-factor?next=%2Fsign-in%2Fsecond")
 		for _, r := range s.Frame.Routes() {
 			if r.Action == "" || len(r.During) > 0 {
@@ -46,8 +46,8 @@ func TestWithoutASecondFactorEveryPageLeadsToSettingOneUp(t *testing.T) {
 		if n := len(codes.Select(".app-codes li")); n != auth.RecoveryCodes {
 			t.Errorf("%d codes are shown", n)
 		}
-		b.Get("/work/7").OK(t).Says(t, "Ada Fictional")
-		before.Get("/work/7").SignInFirst(t) // the cookie from before the proof opens nothing
+		b.Get("/desk/7").OK(t).Says(t, "Ada Fictional")
+		before.Get("/desk/7").SignInFirst(t) // the cookie from before the proof opens nothing
 	})
 }
 
@@ -57,7 +57,7 @@ func TestBeforeTheCodeNothingIsShown(t *testing.T) {
 		b := s.Anyone(t)
 		b.Get("/sign-in").OK(t).FillAndSubmit(t, credentials(password))
 		b.Get("/").OK(t).SaysNot(t, "Ada", "Sign out")
-		for _, path := range []string{"/work/7", "/account", "/account/second-factor", "/account/authenticator", "/account/passkey", "/account/confirm", "/session"} {
+		for _, path := range []string{"/desk/7", "/account", "/account/second-factor", "/account/authenticator", "/account/passkey", "/account/confirm", "/session"} {
 			a := b.Get(path)
 			if a.Status != http.StatusSeeOther || !strings.HasPrefix(a.Header.Get("Location"), "/sign-in/second") {
 				t.Errorf("%s: %d %s", path, a.Status, a.Header.Get("Location"))
@@ -67,7 +67,7 @@ func TestBeforeTheCodeNothingIsShown(t *testing.T) {
 		page := b.Get("/sign-in/second").OK(t)
 		webtest.CheckAutocomplete(t, page, map[string]string{"code": "one-time-code"})
 		page.FillAndSubmit(t, map[string]string{"code": "nonsense"}).Invalid(t, "code")
-		b.Get("/work/7").SeeOther(t, "/sign-in/second?next=%2Fwork%2F7")
+		b.Get("/desk/7").SeeOther(t, "/sign-in/second?next=%2Fdesk%2F7")
 	})
 }
 
@@ -82,11 +82,11 @@ func TestChangingHowOneSignsInAsksAgain(t *testing.T) {
 		page := b.Get("/account/recovery-codes").SeeOther(t, "/account/confirm?next=%2Faccount%2Frecovery-codes").Follow(t).OK(t)
 		before := b.Copy()
 		page.FillAndSubmit(t, map[string]string{"code": code(t, s, secret)}).SeeOther(t, "/account/recovery-codes").Follow(t).OK(t)
-		before.Get("/work/7").SignInFirst(t)
+		before.Get("/desk/7").SignInFirst(t)
 		b.Post("/account/recovery-codes", nil).OK(t).Says(t, "shown only now")
 		b.Get("/account/password").OK(t).FillAndSubmit(t, map[string]string{"password": "short", "password_again": "short"}).Invalid(t, "password")
 		b.Get("/account/password").OK(t).FillAndSubmit(t, map[string]string{"password": "quite another phrase", "password_again": "quite another phrase"}).SeeOther(t, "/account?done=password")
-		b.Get("/work/7").OK(t)
+		b.Get("/desk/7").OK(t)
 	})
 }
 
@@ -103,18 +103,18 @@ func TestOwnSessionsAreListedAndEnded(t *testing.T) {
 			}
 		}
 		here.Post(one, nil).SeeOther(t, "/account?done=ended")
-		there.Get("/work/7").SignInFirst(t)
+		there.Get("/desk/7").SignInFirst(t)
 		third := s.SignedIn(t, id)
 		here.Post("/account/sessions/end-others", nil).SeeOther(t, "/account?done=others")
-		third.Get("/work/7").SignInFirst(t)
-		here.Get("/work/7").OK(t)
+		third.Get("/desk/7").SignInFirst(t)
+		here.Get("/desk/7").OK(t)
 	})
 }
 
 func TestASessionCanBeKept(t *testing.T) {
 	each(t, func(t *testing.T, s *webtest.Site) {
 		b := s.SignedIn(t, ada(t, s))
-		b.Get("/work/7").OK(t).Says(t, "signed out after 30 minutes", "Stay signed in")
+		b.Get("/desk/7").OK(t).Says(t, "signed out after 30 minutes", "Stay signed in")
 		s.Clock.Advance(auth.Idle - time.Second)
 		if a := b.Post("/session/extend", nil).OK(t); a.Body != `{"left":1800}` {
 			t.Error(a.Body)
