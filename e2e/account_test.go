@@ -81,7 +81,7 @@ func TestSigningInWithoutJavaScript(t *testing.T) {
 // leaves a blank page; what was typed is given back.
 func TestTheEndOfASession(t *testing.T) {
 	s := setUp(t, harness.SQLite)
-	p := s.arrives(t, "may.nurse", false)
+	p := s.arrives(t, "may.nurse", harness.Options{})
 	p.Goto("/cases/new")
 	// Four minutes and a half are left, as far as the page knows.
 	soon := func(seconds string) {

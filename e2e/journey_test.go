@@ -53,9 +53,10 @@ func setUp(t *testing.T, engine harness.Engine) partnership {
 }
 
 // arrives sets a password with the one-time link and so signs in.
-func (s partnership) arrives(t *testing.T, username string, noScript bool) *harness.Page {
+func (s partnership) arrives(t *testing.T, username string, reader harness.Options) *harness.Page {
 	t.Helper()
-	p := harness.Open(t, harness.Options{Base: s.URL, NoScript: noScript})
+	reader.Base = s.URL
+	p := harness.Open(t, reader)
 	p.Goto(s.links[username]).See(username)
 	p.Fill("Choose a password", password)
 	p.Fill("The same password again", password)
@@ -119,25 +120,26 @@ func pictured(p *harness.Page, name string) {
 // From asking to the measures: B8.8, B8.3, B10.8, B6.31, QS1 and QS3.
 func TestTheMainJob(t *testing.T) {
 	for name, how := range map[string]struct {
-		engine   harness.Engine
-		noScript bool
+		engine harness.Engine
+		reader harness.Options
 	}{
-		"SQLite":                    {harness.SQLite, false},
-		"SQLite without JavaScript": {harness.SQLite, true},
-		"PostgreSQL":                {harness.PostgreSQL, false},
+		"SQLite":                         {harness.SQLite, harness.Options{}},
+		"SQLite without JavaScript":      {harness.SQLite, harness.Options{NoScript: true}},
+		"SQLite, keys on a small screen": {harness.SQLite, harness.Options{Keys: true, Width: 320, Height: 640}},
+		"PostgreSQL":                     {harness.PostgreSQL, harness.Options{}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			s := setUp(t, how.engine)
-			manager := s.arrives(t, "una.manager", how.noScript)
+			manager := s.arrives(t, "una.manager", how.reader)
 			manager.Goto("/pathway/8").See("What the records show")
 			before := boxFigures(manager)
 
-			nurse := s.arrives(t, "may.nurse", how.noScript)
+			nurse := s.arrives(t, "may.nurse", how.reader)
 			file := asks(t, nurse)
 			recordsSafeContact(nurse)
 			refers(nurse)
 
-			advocate := s.arrives(t, "sam.advocate", how.noScript)
+			advocate := s.arrives(t, "sam.advocate", how.reader)
 			received := takesOn(t, advocate)
 			identifiesRisk(advocate, received)
 			givesFeedback(advocate, received)
@@ -152,7 +154,7 @@ func TestTheMainJob(t *testing.T) {
 				}
 			}
 			pictured(manager, "journey/box-8")
-			if how.noScript {
+			if how.reader.NoScript {
 				manager.See("NICE measure")
 			} else {
 				manager.Goto("/measures").Keeps(harness.Axe, harness.Quiet)
@@ -161,9 +163,17 @@ func TestTheMainJob(t *testing.T) {
 			if r := s.d.Try("audit", "verify"); r.Code != 0 {
 				t.Errorf("the ledger is not whole: %d\n%s%s", r.Code, r.Stdout, r.Stderr)
 			}
-			goesWrong(t, s, nurse, advocate, file, how.noScript)
+			goesWrong(t, s, nurse, advocate, file, how.reader)
 		})
 	}
+}
+
+// goesTo follows a link of the navigation, which a small screen folds away.
+func goesTo(p *harness.Page, words string) {
+	if p.Count("button.govuk-service-navigation__toggle") > 0 {
+		p.Click("Menu")
+	}
+	p.In("nav").Click(words)
 }
 
 // boxFigures are the people counted and of how many, by measure, on the page that is open.
@@ -296,7 +306,7 @@ func refers(p *harness.Page) {
 // takesOn acknowledges and accepts what the inbox holds, and returns the address of the new case.
 func takesOn(t *testing.T, p *harness.Page) string {
 	t.Helper()
-	p.Goto("/home").Click("Referrals")
+	goesTo(p.Goto("/home"), "Referrals")
 	p.Row(hospital).See("Advocacy team", "Waiting for a person to acknowledge it", "Nobody yet")
 	pictured(p, "journey/inbox")
 	p.In("main").In("tbody").Click(hospital)
@@ -391,7 +401,7 @@ func (s partnership) countsTheSame(t *testing.T, page map[string][2]string) {
 
 // goesWrong does what people do by mistake or on purpose: S9, S15 and the rule that the second of two
 // who change the same thing is told.
-func goesWrong(t *testing.T, s partnership, nurse, advocate *harness.Page, file string, noScript bool) {
+func goesWrong(t *testing.T, s partnership, nurse, advocate *harness.Page, file string, reader harness.Options) {
 	t.Helper()
 	for _, page := range []string{"", "/chronology", "/person", "/contact", "/risk/new", "/referrals/new", "/enquiries/new", "/hand-over"} {
 		advocate.Goto(file + page).See("Page not found")
@@ -426,7 +436,8 @@ func goesWrong(t *testing.T, s partnership, nurse, advocate *harness.Page, file 
 		t.Error("what was typed is not kept")
 	}
 
-	stranger := harness.Open(t, harness.Options{Base: s.URL, NoScript: noScript})
+	reader.Base = s.URL
+	stranger := harness.Open(t, reader)
 	stranger.Goto(file + "/chronology").See("Sign in")
 	stranger.DontSee("Lin")
 	stranger.Fill("User name", "may.nurse")

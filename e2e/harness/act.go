@@ -26,7 +26,7 @@ func (p *Page) ClickOn(selector string) {
 // Tap is Click that waits for nothing: for what a script does, and for answers that are held back.
 func (p *Page) Tap(words string) {
 	p.t.Helper()
-	p.press(p.ask("point", p.steps(), "control", words))
+	p.touch("control", words)
 }
 
 // Leads does something that a script answers by going to another page, and waits for that.
@@ -39,9 +39,8 @@ func (p *Page) Leads(act func()) {
 
 func (p *Page) use(kind, words string) {
 	p.t.Helper()
-	target := p.ask("point", p.steps(), kind, words)
 	before := p.w.count()
-	p.press(target)
+	target := p.touch(kind, words)
 	if !target.LeadsAway {
 		return
 	}
@@ -82,6 +81,19 @@ func (p *Page) awaitLoadUnlessPrevented(before int, what string) {
 	}
 }
 
+// touch uses a control as this reader does, with the mouse or with keys.
+func (p *Page) touch(kind, words string) answer {
+	p.t.Helper()
+	if p.opts.Keys {
+		target := p.reach(kind, words)
+		p.Press(keyFor(target))
+		return target
+	}
+	target := p.ask("point", p.steps(), kind, words)
+	p.press(target)
+	return target
+}
+
 // press clicks with the mouse, where nothing lies over the target.
 func (p *Page) press(target answer) {
 	p.t.Helper()
@@ -103,11 +115,10 @@ func (p *Page) press(target answer) {
 // Fill types a value into the field with this label, instead of what stands in it.
 func (p *Page) Fill(label, value string) {
 	p.t.Helper()
-	target := p.ask("point", p.steps(), "field", label)
+	target := p.focusField(label)
 	if target.Type == "select-one" {
 		p.fatalf("%s is a list: use Select", target.What)
 	}
-	p.press(target)
 	if focused, err := evaluate[bool](p, "isFocused", p.steps(), "field", label); err != nil || !focused {
 		p.fatalf("%s does not take the focus (%v)", target.What, err)
 	}
@@ -118,9 +129,26 @@ func (p *Page) Fill(label, value string) {
 	}
 }
 
+// focusField brings the focus into the field with this label.
+func (p *Page) focusField(label string) answer {
+	p.t.Helper()
+	if p.opts.Keys {
+		return p.reach("field", label)
+	}
+	target := p.ask("point", p.steps(), "field", label)
+	if target.Type != "select-one" {
+		p.press(target)
+	}
+	return target
+}
+
 // Select chooses an option of the list with this label.
 func (p *Page) Select(label, option string) {
 	p.t.Helper()
+	if p.opts.Keys {
+		p.selectByKeys(label, option)
+		return
+	}
 	p.ask("choose", p.steps(), label, option)
 }
 
@@ -138,6 +166,10 @@ func (p *Page) Untick(label string) {
 
 func (p *Page) set(label string, on bool) {
 	p.t.Helper()
+	if p.opts.Keys {
+		p.setByKeys(label, on)
+		return
+	}
 	target := p.ask("point", p.steps(), "choice", label)
 	if target.Checked == on {
 		return

@@ -24,6 +24,7 @@ const patience = 60 * time.Second
 // Options say what kind of reader opens a page. The zero value is a desktop reader with JavaScript.
 type Options struct {
 	NoScript bool   // JavaScript is off
+	Keys     bool   // what is used is reached and used with the keyboard alone, never the mouse
 	Width    int    // of the window in CSS pixels; 1280 if zero
 	Height   int    // 900 if zero
 	Zoom     int    // of the browser, as a factor: a window of 1280 × 1024 at 400 % is 320 × 256 with a Zoom of 4; 1 if zero

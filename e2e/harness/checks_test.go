@@ -6,7 +6,7 @@ import (
 )
 
 func TestAGoodPageKeepsEveryRule(t *testing.T) {
-	both(t, func(t *testing.T, p *Page) {
+	eachReader(t, func(t *testing.T, p *Page) {
 		p.Goto("/")
 		p.Keeps(Everything...)
 		p.Keeps(NothingStored)

@@ -7,9 +7,11 @@ import (
 	"time"
 )
 
-// both opens a page for a reader with scripts and one without.
-func both(t *testing.T, test func(t *testing.T, p *Page)) {
-	for name, o := range map[string]Options{"with scripts": {}, "without scripts": {NoScript: true}} {
+// eachReader opens a page for readers with scripts, without, and with a keyboard alone.
+func eachReader(t *testing.T, test func(t *testing.T, p *Page)) {
+	for name, o := range map[string]Options{
+		"with scripts": {}, "without scripts": {NoScript: true}, "with keys": {Keys: true}, "with keys, without scripts": {Keys: true, NoScript: true},
+	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			o.Base = site(t, nil).URL
@@ -19,7 +21,7 @@ func both(t *testing.T, test func(t *testing.T, p *Page)) {
 }
 
 func TestAFormIsFilledInByItsWords(t *testing.T) {
-	both(t, func(t *testing.T, p *Page) {
+	eachReader(t, func(t *testing.T, p *Page) {
 		p.Goto("/")
 		p.Fill("Your name", "first")
 		p.Fill("Your name", "Ash & Élan")
@@ -46,7 +48,7 @@ func TestAFormIsFilledInByItsWords(t *testing.T) {
 }
 
 func TestAPageThatIsAnErrorIsAPage(t *testing.T) {
-	both(t, func(t *testing.T, p *Page) {
+	eachReader(t, func(t *testing.T, p *Page) {
 		p.Goto("/")
 		p.Choose("Ask me again")
 		p.Untick("Ask me again")
@@ -60,7 +62,7 @@ func TestAPageThatIsAnErrorIsAPage(t *testing.T) {
 }
 
 func TestLinksRowsAndHistory(t *testing.T) {
-	both(t, func(t *testing.T, p *Page) {
+	eachReader(t, func(t *testing.T, p *Page) {
 		p.Goto("/")
 		p.Row("Birch").Click("Change")
 		p.See("Person 2")
@@ -136,7 +138,7 @@ func TestAPageOnItsWayTells(t *testing.T) {
 }
 
 func TestAPageIsTurnedRound(t *testing.T) {
-	both(t, func(t *testing.T, left *Page) {
+	eachReader(t, func(t *testing.T, left *Page) {
 		p := Open(t, Options{Dir: "rtl", NoScript: left.opts.NoScript})
 		p.Goto(left.w.origin() + "/")
 		if dir, _ := p.Attribute("html", "dir"); dir != "rtl" {

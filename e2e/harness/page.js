@@ -162,12 +162,17 @@ function point (steps, kind, text) {
     const other = middle(el.labels[0])
     if (!coveredBy(el, other.x, other.y)) { at = other; over = '' }
   }
-  // Whether a script keeps the browser from following; asked again after the click.
+  watchPrevented()
+  return { x: at.x, y: at.y, what: describe(el), over, leadsAway: leadsAway(el), type: el.type || '', checked: !!el.checked }
+}
+
+// watchPrevented notes whether a script keeps the browser from following; it is asked after the control
+// was used.
+function watchPrevented () {
   window.__harnessPrevented = false
   for (const type of ['click', 'submit']) {
     window.addEventListener(type, e => { if (e.defaultPrevented) window.__harnessPrevented = true }, { once: true })
   }
-  return { x: at.x, y: at.y, what: describe(el), over, leadsAway: leadsAway(el), type: el.type || '', checked: !!el.checked }
 }
 
 const prevented = () => window.__harnessPrevented === true
@@ -175,6 +180,35 @@ const prevented = () => window.__harnessPrevented === true
 function isFocused (steps, kind, text) {
   const found = lookup(steps, kind, text)
   return !found.error && document.activeElement === found.el
+}
+
+// toward says which key brings somebody who has only a keyboard closer to a control, until they are there.
+// Nothing is scrolled for them: what has the focus must be uncovered as it stands.
+function toward (steps, kind, text) {
+  const found = lookup(steps, kind, text)
+  if (found.error) return found
+  const el = found.el
+  const at = document.activeElement
+  if (at === el) {
+    watchPrevented()
+    const { x, y } = middle(el)
+    return { there: true, what: describe(el), over: coveredBy(el, x, y), leadsAway: leadsAway(el), type: el.type || '', checked: !!el.checked }
+  }
+  const what = describe(el)
+  if (!at || at === document.body) return { what, text: 'Tab' }
+  const round = el.type === 'radio' && at.type === 'radio' && at.name === el.name && at.form === el.form
+  const back = at.compareDocumentPosition(el) & Node.DOCUMENT_POSITION_PRECEDING
+  return { what, text: round ? (back ? 'ArrowUp' : 'ArrowDown') : (back ? 'Shift+Tab' : 'Tab') }
+}
+
+// optionAhead says how many options of a list lie before the wanted one.
+function optionAhead (steps, label, option) {
+  const found = lookup(steps, 'field', label)
+  if (found.error) return found
+  if (found.el.tagName !== 'SELECT') return { error: describe(found.el) + ' is not a list to choose from' }
+  const among = [...found.el.options]
+  const one = only(best(among, option, o => [o.label, o.text]), `option "${option}"`, among)
+  return one.error ? one : { count: among.filter(o => !o.disabled).indexOf(one.el), text: one.el.value, what: describe(found.el) }
 }
 
 function choose (steps, label, option) {
