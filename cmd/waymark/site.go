@@ -35,7 +35,8 @@ func (w *waymark) site(logger *slog.Logger, c serveCommand, demo *demoSite) (*we
 	reading := oversightweb.New(w.oversight, w.directory)
 	documents := attachmentsweb.New(w.documents, w.cases, w.directory, work.Bar)
 	rights := rightsweb.New(w.rights, w.cases, w.directory, work.Bar)
-	work.Add(asking.Panel, dangers.Panel, referrals.Panel, documents.Panel, rights.Panel, reading.Panel)
+	work.Add(asking.Panel, dangers.Panel, referrals.Panel, documents.Panel)
+	work.AddAbout(rights.Panel, reading.Panel)
 	work.AddWaiting(referrals.Tiles, reading.Tiles)
 
 	known, err := c.known()

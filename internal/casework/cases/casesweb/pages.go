@@ -31,7 +31,8 @@ type Pages struct {
 	directory *directory.Register
 	db        *store.DB
 	clock     store.Clock
-	panels    []Panel
+	work      []Panel
+	about     []Panel
 	waiting   []Waiting
 }
 
@@ -40,8 +41,11 @@ func New(service *cases.Service, register *directory.Register, clock store.Clock
 	return &Pages{cases: service, people: service.People(), directory: register, db: service.DB(), clock: clock}
 }
 
-// Add puts a capability's panel on the case page.
-func (p *Pages) Add(panels ...Panel) { p.panels = append(p.panels, panels...) }
+// Add puts what is done in a case on its page, below what is due.
+func (p *Pages) Add(panels ...Panel) { p.work = append(p.work, panels...) }
+
+// AddAbout puts what there is to know of the record itself at the page's end.
+func (p *Pages) AddAbout(panels ...Panel) { p.about = append(p.about, panels...) }
 
 // AddWaiting puts a capability's counts on the first page.
 func (p *Pages) AddWaiting(w ...Waiting) { p.waiting = append(p.waiting, w...) }

@@ -89,7 +89,8 @@ type showView struct {
 	Tasks   []cases.Task
 	Events  []cases.Event
 	Names   map[string]string
-	Panels  []templ.Component
+	Work    []templ.Component
+	About   []templ.Component
 	Today   string
 	Code    string // the code word, when it was asked for
 	Why     cases.Why
@@ -147,19 +148,31 @@ func (p *Pages) load(ctx context.Context, f *cases.File) (showView, error) {
 		if v.Events, err = p.cases.Chronology(ctx, tx, f, "", newestEvents); err != nil {
 			return err
 		}
-		for _, panel := range p.panels {
-			c, err := panel(ctx, f)
-			if err != nil {
-				return err
-			}
-			if c != nil {
-				v.Panels = append(v.Panels, c)
-			}
+		if v.Work, err = fill(ctx, f, p.work); err != nil {
+			return err
+		}
+		if v.About, err = fill(ctx, f, p.about); err != nil {
+			return err
 		}
 		v.Names, err = p.names(ctx, f, v.Events)
 		return err
 	})
 	return v, err
+}
+
+// fill reads what panels show.
+func fill(ctx context.Context, f *cases.File, panels []Panel) ([]templ.Component, error) {
+	var out []templ.Component
+	for _, panel := range panels {
+		c, err := panel(ctx, f)
+		if err != nil {
+			return nil, err
+		}
+		if c != nil {
+			out = append(out, c)
+		}
+	}
+	return out, nil
 }
 
 // names are the colleagues who wrote entries, and the lead.
