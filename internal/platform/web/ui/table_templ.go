@@ -127,7 +127,7 @@ func table(p TableParams) templ.Component {
 			templ_7745c5c3_Var3 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		var templ_7745c5c3_Var4 = []any{join("govuk-table", p.Classes)}
+		var templ_7745c5c3_Var4 = []any{join("govuk-table", p.Classes, when(p.Scroll && len(p.Head) > 3, "app-table--wide"))}
 		templ_7745c5c3_Err = templ.RenderCSSItems(ctx, templ_7745c5c3_Buffer, templ_7745c5c3_Var4...)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
