@@ -5,9 +5,10 @@
 # build). As root, or where file systems may be mounted, a small disk is filled; elsewhere that is said.
 . "$(dirname "$0")/services.sh"
 
+# What tests say meanwhile goes into the file named by WAYMARK_SOAK_LOG.
 start_services
 go build -o "$workdir/testsum" ./scripts/testsum
 export WAYMARK_SOAK=1
 
 [ $# -gt 0 ] || set -- ./...
-run "$workdir/testsum" -- -race -count=1 -timeout "${WAYMARK_TEST_TIMEOUT:-4h}" "$@"
+run "$workdir/testsum" -follow "${WAYMARK_SOAK_LOG:-$workdir/soak.log}" -- -race -count=1 -timeout "${WAYMARK_TEST_TIMEOUT:-4h}" "$@"

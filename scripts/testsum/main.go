@@ -9,7 +9,9 @@
 // panic, a TestMain, a time limit), is one failure. Commands given with -check run first, each as
 // one test of its own.
 //
-// Usage: testsum [-check "command args"]… -- arguments of go test
+// A long run can be followed: with -follow, what tests say goes into a file as they say it.
+//
+// Usage: testsum [-check "command args"]… [-follow FILE] -- arguments of go test
 package main
 
 import (
@@ -30,7 +32,7 @@ func main() {
 }
 
 func run(args []string, out io.Writer) int {
-	checks, goTest, err := parse(args)
+	checks, follow, goTest, err := parse(args)
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "testsum:", err)
 		return 2
@@ -38,6 +40,15 @@ func run(args []string, out io.Writer) int {
 
 	group := newProcesses()
 	sum := newSummary(out)
+	if follow != "" {
+		file, err := os.Create(follow)
+		if err != nil {
+			fmt.Fprintln(os.Stderr, "testsum:", err)
+			return 2
+		}
+		defer file.Close()
+		sum.follow = file
+	}
 	for _, check := range checks {
 		sum.check(check, func() (string, error) { return group.output(strings.Fields(check)) })
 	}
@@ -60,21 +71,26 @@ func run(args []string, out io.Writer) int {
 	return sum.close(errors.Join(readErr, waitErr))
 }
 
-func parse(args []string) (checks, goTest []string, err error) {
+func parse(args []string) (checks []string, follow string, goTest []string, err error) {
 	for i := 0; i < len(args); i++ {
 		switch args[i] {
 		case "-check":
 			if i++; i == len(args) {
-				return nil, nil, errors.New("-check needs a command")
+				return nil, "", nil, errors.New("-check needs a command")
 			}
 			checks = append(checks, args[i])
+		case "-follow":
+			if i++; i == len(args) {
+				return nil, "", nil, errors.New("-follow needs a file")
+			}
+			follow = args[i]
 		case "--":
-			return checks, args[i+1:], nil
+			return checks, follow, args[i+1:], nil
 		default:
-			return nil, nil, fmt.Errorf("unknown argument %q", args[i])
+			return nil, "", nil, fmt.Errorf("unknown argument %q", args[i])
 		}
 	}
-	return nil, nil, errors.New("nothing to run: arguments of go test follow --")
+	return nil, "", nil, errors.New("nothing to run: arguments of go test follow --")
 }
 
 // processes are what was started and has not ended. They run in groups of their own, so that being

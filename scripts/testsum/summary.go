@@ -24,6 +24,7 @@ type event struct {
 // summary keeps what is known of the packages that have not ended, and the count of those that have.
 type summary struct {
 	out      io.Writer
+	follow   io.Writer // everything that tests say, as they say it
 	packages map[string]*packageRun
 	builds   map[string]*strings.Builder // compiler output by import path
 	named    map[string]bool             // builds whose output has been shown
@@ -46,6 +47,7 @@ type testRun struct {
 func newSummary(out io.Writer) *summary {
 	return &summary{
 		out:      out,
+		follow:   io.Discard,
 		packages: map[string]*packageRun{},
 		builds:   map[string]*strings.Builder{},
 		named:    map[string]bool{},
@@ -101,6 +103,9 @@ func (s *summary) event(e event) {
 		return
 	}
 
+	if e.Action == "output" {
+		fmt.Fprintf(s.follow, "%s: %s", e.Package, e.Output)
+	}
 	p := s.packages[e.Package]
 	if p == nil {
 		p = &packageRun{tests: map[string]*testRun{}}

@@ -135,12 +135,12 @@ func TestACheckIsOneTest(t *testing.T) {
 }
 
 func TestArguments(t *testing.T) {
-	checks, rest, err := parse([]string{"-check", "go vet ./...", "--", "-v", "./..."})
-	if err != nil || len(checks) != 1 || strings.Join(rest, " ") != "-v ./..." {
-		t.Errorf("parse = %q, %q, %v", checks, rest, err)
+	checks, follow, rest, err := parse([]string{"-check", "go vet ./...", "-follow", "long.log", "--", "-v", "./..."})
+	if err != nil || len(checks) != 1 || follow != "long.log" || strings.Join(rest, " ") != "-v ./..." {
+		t.Errorf("parse = %q, %q, %q, %v", checks, follow, rest, err)
 	}
-	for _, bad := range [][]string{{}, {"-check"}, {"./..."}} {
-		if _, _, err := parse(bad); err == nil {
+	for _, bad := range [][]string{{}, {"-check"}, {"-follow"}, {"./..."}} {
+		if _, _, _, err := parse(bad); err == nil {
 			t.Errorf("parse(%q) is accepted", bad)
 		}
 	}
