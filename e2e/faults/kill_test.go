@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"waymark/internal/platform/store"
+	"waymark/internal/platform/store/storetest"
 )
 
 // clients is how many work at once.
@@ -208,29 +209,39 @@ func (l *loop) query(t *testing.T, text string, fn func(int, int)) {
 }
 
 func TestNothingAcknowledgedIsLostWhenTheProgramIsKilled(t *testing.T) {
-	eachEngine(t, func(t *testing.T, engine store.Engine) {
+	for _, engine := range storetest.Engines(t) {
 		s, known := county(t, engine)
-		l := newLoop(t, s, known)
-		if soak() {
-			l.verified = 20 // it takes longer with each cycle
-		}
-		for n := range cycles(t, 20, 1000) {
-			if problems := l.cycle(t); len(problems) > 0 {
-				t.Fatalf("cycle %d: %s", n, strings.Join(problems, "\n"))
+		t.Run(string(engine), func(t *testing.T) {
+			if soak() {
+				t.Parallel() // either waits for the disk most of the time
 			}
-			if n%10 == 9 {
-				t.Logf("%d cycles: of %d writes sent %d were acknowledged and %d found; %d pages were read", n+1, l.total.sent, l.total.acked, l.total.found, l.total.reads)
-			}
+			killed(t, s, known)
+		})
+	}
+}
+
+// killed kills the program of a site many times, and then looks at everything.
+func killed(t *testing.T, s *site, known shapes) {
+	l := newLoop(t, s, known)
+	if soak() {
+		l.verified = 20 // it takes longer with each cycle
+	}
+	for n := range cycles(t, 20, 1000) {
+		if problems := l.cycle(t); len(problems) > 0 {
+			t.Fatalf("cycle %d: %s", n, strings.Join(problems, "\n"))
 		}
-		if problems := l.finish(t); len(problems) > 0 {
-			t.Fatal(strings.Join(problems, "\n"))
+		if n%10 == 9 {
+			t.Logf("%d cycles: of %d writes sent %d were acknowledged and %d found; %d pages were read", n+1, l.total.sent, l.total.acked, l.total.found, l.total.reads)
 		}
-		if l.total.acked == 0 || l.total.reads == 0 {
-			t.Fatal("nothing was acknowledged: this run says nothing")
-		}
-		t.Logf("killed %d times at work and %d times in a start: %d writes sent, %d acknowledged, %d found, 0 lost; %d pages read, each in the ledger; the ledger is whole",
-			l.cycles, l.starts, l.total.sent, l.total.acked, l.total.found, l.total.reads)
-	})
+	}
+	if problems := l.finish(t); len(problems) > 0 {
+		t.Fatal(strings.Join(problems, "\n"))
+	}
+	if l.total.acked == 0 || l.total.reads == 0 {
+		t.Fatal("nothing was acknowledged: this run says nothing")
+	}
+	t.Logf("killed %d times at work and %d times in a start: %d writes sent, %d acknowledged, %d found, 0 lost; %d pages read, each in the ledger; the ledger is whole",
+		l.cycles, l.starts, l.total.sent, l.total.acked, l.total.found, l.total.reads)
 }
 
 // wrongs are the builds that are broken on purpose (store/broken.go). The loop
