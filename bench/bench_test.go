@@ -17,17 +17,13 @@ import (
 	"waymark/internal/platform/audit"
 	"waymark/internal/platform/policy"
 	"waymark/internal/platform/store"
-	"waymark/migrations"
 )
 
 // database is a new one with a line in its ledger.
 func database(t *testing.T) (place, *store.DB) {
 	t.Helper()
 	at := place{t.TempDir()}
-	if _, err := store.CreateKey(at.key()); err != nil {
-		t.Fatal(err)
-	}
-	if err := os.Mkdir(at.data(), 0o700); err != nil {
+	if err := at.create(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	db, err := open(t.Context(), at.data(), at.key())
@@ -35,9 +31,6 @@ func database(t *testing.T) (place, *store.DB) {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = db.Close() })
-	if _, err := db.Migrate(t.Context(), migrations.FS); err != nil {
-		t.Fatal(err)
-	}
 	someone := policy.Actor{Account: "operator:test", Kind: policy.Operator}
 	if err := audit.New(db).Record(t.Context(), audit.Of(someone, "bench.test", audit.Done)); err != nil {
 		t.Fatal(err)
@@ -209,7 +202,9 @@ func TestEveryFigureIsKept(t *testing.T) {
 		t.Fatal(err)
 	}
 	e := newEvidence(t.Context(), options{program: filepath.Join(at.dir, "none"), length: time.Second})
-	c := comparison{job: &job{Name: "page", Route: "GET /page", Reads: 3}, Clients: 1, Rounds: []round{{12.5, 50}}}
+	page := &job{Name: "page", Route: "GET /page", Reads: 3, requests: []*request{{want: answer{Status: http.StatusOK}}}}
+	c := page.comparison(1)
+	c.Rounds = []round{{12.5, 50}}
 	c.sum()
 	e.Comparisons = append(e.Comparisons, c)
 	var out strings.Builder

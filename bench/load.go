@@ -62,10 +62,41 @@ func (c *client) ask(r *request) error {
 	return err
 }
 
-// load keeps clients busy for a time, each sending its next request when the
-// last one is answered, and returns answers a second. Only what the program is
-// sent is counted in the requests.
+// load has clients send a job's requests, each its next one when the last is
+// answered, and returns answers a second. Only what the program is sent is
+// counted in the requests.
 func load(ctx context.Context, address string, j *job, clients int, length time.Duration, count bool) (float64, error) {
+	open := make([]*client, clients)
+	defer func() {
+		for _, c := range open {
+			if c != nil {
+				_ = c.Close()
+			}
+		}
+	}()
+	return busy(ctx, clients, length, func(i int) (err error) {
+		if open[i] == nil {
+			if open[i], err = dial(address); err != nil {
+				return err
+			}
+		}
+		r := j.requests[i%len(j.requests)]
+		if count {
+			r.sent.Add(1)
+		}
+		if err := open[i].ask(r); err != nil {
+			return err
+		}
+		if count {
+			r.acked.Add(1)
+		}
+		return nil
+	})
+}
+
+// busy keeps clients busy for a time, each doing it again when it is done, and
+// returns how often a second it was done. It ends with the first error of each.
+func busy(ctx context.Context, clients int, length time.Duration, do func(client int) error) (float64, error) {
 	ctx, cancel := context.WithTimeout(ctx, length)
 	defer cancel()
 	var all sync.WaitGroup
@@ -73,22 +104,11 @@ func load(ctx context.Context, address string, j *job, clients int, length time.
 	errs := make([]error, clients)
 	from := time.Now()
 	for i := range clients {
-		r := j.requests[i%len(j.requests)]
 		all.Go(func() {
-			c, err := dial(address)
-			for err == nil && ctx.Err() == nil {
-				if count {
-					r.sent.Add(1)
-				}
-				if err = c.ask(r); err == nil {
+			for errs[i] == nil && ctx.Err() == nil {
+				if errs[i] = do(i); errs[i] == nil {
 					done.Add(1)
-					if count {
-						r.acked.Add(1)
-					}
 				}
-			}
-			if errs[i] = err; c != nil {
-				_ = c.Close()
 			}
 		})
 	}
@@ -96,17 +116,20 @@ func load(ctx context.Context, address string, j *job, clients int, length time.
 	return float64(done.Load()) / time.Since(from).Seconds(), errors.Join(errs...)
 }
 
+// side does for a while what one side does and returns how often a second.
+type side func(context.Context) (float64, error)
+
 // run measures both sides in rounds, after one to warm up. Each round begins
 // with the other side.
-func (c *comparison) run(ctx context.Context, site, limit string, o options) error {
+func (c *comparison) run(ctx context.Context, o options, waymark, other side) error {
 	for n := range o.rounds + 1 {
 		var r round
 		var errs [2]error
-		for side := range 2 {
-			if ours := (side+n)%2 == 0; ours {
-				r.Waymark, errs[0] = load(ctx, site, c.job, c.Clients, o.length, true)
+		for turn := range 2 {
+			if ours := (turn+n)%2 == 0; ours {
+				r.Waymark, errs[0] = waymark(ctx)
 			} else {
-				r.Limit, errs[1] = load(ctx, limit, c.job, c.Clients, o.length, false)
+				r.Other, errs[1] = other(ctx)
 			}
 		}
 		if err := errors.Join(errs[0], errs[1], ctx.Err()); err != nil {

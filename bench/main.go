@@ -1,11 +1,10 @@
-// Command bench measures whole jobs of the program as it ships, as ratios to
-// the least code that could do them on the same database file. README.md says
-// what is compared with what.
+// Command bench measures the program as it ships, as ratios to the least code
+// that could do the same, or to the same without what it costs to be sure.
+// README.md says what is compared with what.
 //
-// A job is a request that is sent again and again. The limit answers the same
-// requests with the same bytes. A round measures both sides once; what counts
-// is the ratio inside a round, because absolute figures say more about the
-// machine than about the code.
+// A job is something that is done again and again. A round measures both sides
+// once; what counts is the ratio inside a round, because absolute figures say
+// more about the machine than about the code.
 package main
 
 import (
@@ -17,6 +16,8 @@ import (
 	"os"
 	"os/signal"
 	"path/filepath"
+	"slices"
+	"strings"
 	"syscall"
 	"time"
 )
@@ -26,9 +27,22 @@ type options struct {
 	rounds    int
 	length    time.Duration // of a side in a round
 	notes     int
+	size      int
 	serversOn string
-	only      string
+	jobs      []string
 	keep      bool
+}
+
+// The jobs. Those on pages are requests to the program that is served; the
+// others are the same code without the program around it.
+var (
+	onPages = []string{"pathway", "case", "enquiry", restartJob}
+	inside  = []string{ledgerJob, auditedJob, decideJob, listJob}
+)
+
+// does tells whether one of some jobs is to be measured.
+func (o options) does(jobs ...string) bool {
+	return slices.ContainsFunc(jobs, func(j string) bool { return slices.Contains(o.jobs, j) })
 }
 
 func main() {
@@ -44,20 +58,9 @@ func run(ctx context.Context, args []string, in io.Reader, out io.Writer) error 
 	if len(args) == 1 && args[0] == limitCommand {
 		return serveLimit(ctx, in, out)
 	}
-	var o options
-	flags := flag.NewFlagSet("bench", flag.ContinueOnError)
-	flags.StringVar(&o.program, "waymark", "bin/waymark", "the `program` that is measured")
-	flags.IntVar(&o.rounds, "rounds", 5, "rounds of each job")
-	seconds := flags.Float64("seconds", 2, "how long each side is measured in a round")
-	flags.IntVar(&o.notes, "notes", 200, "entries in the chronology of the case that is read")
-	flags.StringVar(&o.serversOn, "servers-on", "", "`cores` for both servers, as taskset takes them; start this program under taskset with the others")
-	flags.StringVar(&o.only, "only", "", "the `job` that is measured; empty for all")
-	flags.BoolVar(&o.keep, "keep", false, "keep every figure in bench/evidence/<date>.json")
-	if err := flags.Parse(args); err != nil {
+	o, err := parse(args)
+	if err != nil {
 		return err
-	}
-	if o.length = time.Duration(*seconds * float64(time.Second)); o.rounds < 1 || o.length <= 0 || flags.NArg() > 0 {
-		return errors.New("there is at least one round, it lasts some time, and nothing follows the flags")
 	}
 	at, err := newFolder(os.TempDir())
 	if err != nil {
@@ -66,57 +69,49 @@ func run(ctx context.Context, args []string, in io.Reader, out io.Writer) error 
 	return errors.Join(measure(ctx, o, at.place, out), at.remove())
 }
 
-// measure is the whole run.
-func measure(ctx context.Context, o options, at place, out io.Writer) (err error) {
-	site, err := at.serve(ctx, o)
-	if err != nil {
-		return err
+func parse(args []string) (options, error) {
+	var o options
+	all := slices.Concat(onPages, inside)
+	flags := flag.NewFlagSet("bench", flag.ContinueOnError)
+	flags.StringVar(&o.program, "waymark", "bin/waymark", "the `program` that is measured")
+	flags.IntVar(&o.rounds, "rounds", 5, "rounds of each job")
+	seconds := flags.Float64("seconds", 2, "how long each side is measured in a round")
+	flags.IntVar(&o.notes, "notes", 200, "entries in the chronology of the case that is read")
+	flags.IntVar(&o.size, "size", 100_000, "cases in the database of the list and of the restart")
+	flags.StringVar(&o.serversOn, "servers-on", "", "`cores` for the servers, as taskset takes them; start this program under taskset with the others")
+	jobs := flags.String("jobs", strings.Join(all, ","), "the `jobs` that are measured")
+	flags.BoolVar(&o.keep, "keep", false, "keep every figure in bench/evidence/<date>.json")
+	if err := flags.Parse(args); err != nil {
+		return o, err
 	}
-	defer func() { err = errors.Join(err, site.stop()) }()
-	jobs, err := prepare(site.address, o.notes)
-	if err != nil {
-		return fmt.Errorf("preparing the jobs: %w", err)
+	if o.length = time.Duration(*seconds * float64(time.Second)); o.rounds < 1 || o.length <= 0 || flags.NArg() > 0 {
+		return o, errors.New("there is at least one round, it lasts some time, and nothing follows the flags")
 	}
-	limit, err := at.limit(ctx, o, jobs)
-	if err != nil {
-		return err
+	if o.size < sizeLeast {
+		return o, fmt.Errorf("a list of %d out of fewer than %d cases says nothing", listed, sizeLeast)
 	}
-	defer func() { err = errors.Join(err, limit.stop()) }()
-
-	found := newEvidence(ctx, o)
-	for _, j := range jobs {
-		for _, clients := range []int{1, 16} {
-			if o.only != "" && o.only != j.Name {
-				continue
-			}
-			c := comparison{job: j, Clients: clients, Status: j.requests[0].want.Status, Bytes: len(j.requests[0].want.Body)}
-			if err := c.run(ctx, site.address, limit.address, o); err != nil {
-				return fmt.Errorf("%s, %d clients: %w", j.Name, clients, err)
-			}
-			found.Comparisons = append(found.Comparisons, c)
+	o.jobs = strings.Split(*jobs, ",")
+	for _, j := range o.jobs {
+		if !slices.Contains(all, j) {
+			return o, fmt.Errorf("%q is no job: there are %s", j, strings.Join(all, ", "))
 		}
 	}
-	file, err := at.written()
-	if err != nil {
-		return err
+	return o, nil
+}
+
+// measure is the whole run.
+func measure(ctx context.Context, o options, at place, out io.Writer) error {
+	found := newEvidence(ctx, o)
+	if o.does(onPages...) {
+		if err := measurePages(ctx, o, at, found); err != nil {
+			return err
+		}
 	}
-	site.killWhileWriting(ctx, jobs[len(jobs)-1], min(o.length, time.Second))
-	if err := file.still(at); err != nil {
-		return err // before the program could make itself another one
+	if o.does(inside...) {
+		if err := measureInside(ctx, o, place{filepath.Join(at.dir, "inside")}, found); err != nil {
+			return err
+		}
 	}
-	from := time.Now()
-	again, err := at.serve(ctx, o)
-	if err != nil {
-		return fmt.Errorf("after kill -9: %w", err)
-	}
-	site = again // for stop
-	if err := file.still(at); err != nil {
-		return err
-	}
-	if found.Kill, err = at.check(ctx, o, site.address, jobs); err != nil {
-		return fmt.Errorf("after kill -9: %w", err)
-	}
-	found.FirstAnswer = found.Kill.answered.Sub(from).Seconds()
 	if err := found.print(out); err != nil || !o.keep {
 		return err
 	}

@@ -10,19 +10,20 @@ import (
 	"path/filepath"
 	"runtime"
 	"slices"
+	"strconv"
 	"strings"
 	"text/tabwriter"
 	"time"
 )
 
-// round is answers a second on both sides.
-type round struct{ Waymark, Limit float64 }
+// round is how often a second both sides did it.
+type round struct{ Waymark, Other float64 }
 
-// comparison is all rounds of a job with a number of clients.
+// comparison is all rounds of a job beside another way to do it.
 type comparison struct {
-	*job
+	Name, Beside     string
 	Clients          int
-	Status, Bytes    int // of the right answer
+	Says             string // what each side does
 	Rounds           []round
 	Rate             round   // medians
 	Median, Min, Max float64 // of the ratios inside the rounds
@@ -30,8 +31,8 @@ type comparison struct {
 
 func (c *comparison) sum() {
 	c.Rate.Waymark, _, _ = spread(c.Rounds, func(r round) float64 { return r.Waymark })
-	c.Rate.Limit, _, _ = spread(c.Rounds, func(r round) float64 { return r.Limit })
-	c.Median, c.Min, c.Max = spread(c.Rounds, func(r round) float64 { return r.Waymark / r.Limit })
+	c.Rate.Other, _, _ = spread(c.Rounds, func(r round) float64 { return r.Other })
+	c.Median, c.Min, c.Max = spread(c.Rounds, func(r round) float64 { return r.Waymark / r.Other })
 }
 
 // spread is the median, the smallest and the largest. Of an even number it
@@ -53,38 +54,40 @@ type evidence struct {
 	ServersOn            string // cores, when they were set apart
 	Folder               string // whose disk the writes go to
 	Seconds              float64
-	Notes                int
+	Notes, Size          int
 	Comparisons          []comparison
-	Kill                 afterKill
-	FirstAnswer          float64 // seconds from starting again; noted, not judged
+	Kill                 *afterKill // nil when nothing was served
+	FirstAnswer          float64    // seconds from starting again; noted, not judged
 }
 
 func newEvidence(ctx context.Context, o options) *evidence {
 	version, _ := exec.CommandContext(ctx, o.program, "version").Output()
 	return &evidence{
 		At: time.Now().UTC().Truncate(time.Second), Program: strings.TrimSpace(string(version)), Go: runtime.Version(),
-		Machine: runtime.GOOS + "/" + runtime.GOARCH, Cores: runtime.NumCPU(), ServersOn: o.serversOn, Folder: os.TempDir(), Seconds: o.length.Seconds(), Notes: o.notes,
+		Machine: runtime.GOOS + "/" + runtime.GOARCH, Cores: runtime.NumCPU(), ServersOn: o.serversOn, Folder: os.TempDir(), Seconds: o.length.Seconds(), Notes: o.notes, Size: o.size,
 	}
 }
 
 func (e *evidence) print(out io.Writer) error {
 	t := tabwriter.NewWriter(out, 0, 0, 2, ' ', tabwriter.AlignRight)
-	fmt.Fprintln(t, "job\tclients\tWaymark req/s\tlimit req/s\tratio\tmin–max\t")
+	fmt.Fprintln(t, "job\tbeside\tclients\tWaymark a second\tthe other\tratio\tmin–max\t")
 	for _, c := range e.Comparisons {
-		fmt.Fprintf(t, "%s\t%d\t%.0f\t%.0f\t%.2f\t%.2f–%.2f\t\n", c.Name, c.Clients, c.Rate.Waymark, c.Rate.Limit, c.Median, c.Min, c.Max)
+		fmt.Fprintf(t, "%s\t%s\t%d\t%s\t%s\t%s\t%s–%s\t\n", c.Name, c.Beside, c.Clients,
+			digits(c.Rate.Waymark), digits(c.Rate.Other), digits(c.Median), digits(c.Min), digits(c.Max))
 	}
 	if err := t.Flush(); err != nil {
 		return err
 	}
 	fmt.Fprintln(out)
-	for _, c := range e.Comparisons {
-		if c.Clients == 1 {
-			writes := map[bool]string{false: "", true: ", one durable write"}[c.Durable]
-			fmt.Fprintf(out, "%s: %s. Limit: %d × read by primary key%s, the same %d with %d bytes.\n", c.Name, c.Route, c.Reads, writes, c.Status, c.Bytes)
+	for i, c := range e.Comparisons {
+		if i == 0 || c.Says != e.Comparisons[i-1].Says {
+			fmt.Fprintf(out, "%s beside %s: %s\n", c.Name, c.Beside, c.Says)
 		}
 	}
-	fmt.Fprintf(out, "After kill -9 while 16 clients wrote: of %d enquiries sent %d were acknowledged and %d found, none lost. %s First answer after %.1f s.\n",
-		e.Kill.Sent, e.Kill.Acknowledged, e.Kill.Found, e.Kill.Ledger, e.FirstAnswer)
+	if e.Kill != nil {
+		fmt.Fprintf(out, "After kill -9 while 16 clients wrote: of %d enquiries sent %d were acknowledged and %d found, none lost. %s First answer after %.1f s.\n",
+			e.Kill.Sent, e.Kill.Acknowledged, e.Kill.Found, e.Kill.Ledger, e.FirstAnswer)
+	}
 	cores := fmt.Sprintf("clients and servers share %d cores (README.md says how to part them)", e.Cores)
 	if e.ServersOn != "" {
 		cores = fmt.Sprintf("%d cores for the clients, the servers on %s", e.Cores, e.ServersOn)
@@ -92,6 +95,18 @@ func (e *evidence) print(out io.Writer) error {
 	_, err := fmt.Fprintf(out, "Each side %g s a round, data below %s. %s, %s, %s; %s.\n",
 		e.Seconds, e.Folder, e.Program, e.Go, e.Machine, cores)
 	return err
+}
+
+// digits writes a number so that two or three of its digits are seen.
+func digits(v float64) string {
+	switch {
+	case v >= 100:
+		return strconv.FormatFloat(v, 'f', 0, 64)
+	case v >= 0.1:
+		return strconv.FormatFloat(v, 'f', 2, 64)
+	default:
+		return strconv.FormatFloat(v, 'g', 2, 64)
+	}
 }
 
 // keep writes every figure down.

@@ -41,6 +41,8 @@ func (p place) serve(ctx context.Context, o options) (*server, error) {
 // runs as a process of its own because the other side does.
 const limitCommand = "limit"
 
+// limit starts the limit for some jobs. For jobs that only read it is a bare
+// program that opens the file and answers.
 func (p place) limit(ctx context.Context, o options, jobs []*job) (*server, error) {
 	self, err := os.Executable()
 	if err != nil {
