@@ -64,14 +64,13 @@ func shares(size int) []int {
 // fill writes that many cases straight into the tables, because to begin each
 // as a person would takes hours. Case 0 of an agency is its newest.
 func (d *domain) fill(ctx context.Context, size int) error {
-	return d.db.Write(ctx, func(ctx context.Context, tx *store.Tx) error {
-		for k, n := range shares(size) {
-			if err := fillAgency(ctx, tx, k, n); err != nil {
-				return err
-			}
+	for k, n := range shares(size) {
+		err := d.db.Write(ctx, func(ctx context.Context, tx *store.Tx) error { return fillAgency(ctx, tx, k, n) })
+		if err != nil {
+			return err
 		}
-		return nil
-	})
+	}
+	return nil
 }
 
 // filling writes an agency, whose name is $1 and number $2, with $3 cases.

@@ -22,17 +22,18 @@ const (
 type listing struct {
 	actor policy.Actor
 	says  string
+	from  string // where its cases come from, before their people
 	plain string // its condition; $1 is the agency
 	arg   string // $2, where there is one
 }
 
 func listings() []listing {
 	return []listing{
-		{manager(), "a manager's, of the largest agency; the plain list is all of its open cases", "", ""},
-		{member(), "of somebody in a team; the plain list is the team's", " AND f.team_id = $2", member().Teams[0]},
+		{manager(), "a manager's, of the largest agency; the plain list is all of its open cases", "file f", "", ""},
+		{member(), "of somebody in a team; the plain list is the team's", "file f", " AND f.team_id = $2", member().Teams[0]},
 		{
-			single(), "of somebody in no team, with some forty cases spread over all the years of the agency; the plain list joins their cases",
-			" AND f.id IN (SELECT i.file_id FROM involvement i WHERE i.agency_id = $1 AND i.account_id = $2)", single().Account,
+			single(), "of somebody in no team, with some forty cases spread over all the years of the agency; the plain list begins at their cases",
+			"involvement i CROSS JOIN file f", " AND i.agency_id = $1 AND i.account_id = $2 AND f.id = i.file_id", single().Account,
 		},
 	}
 }
@@ -94,7 +95,7 @@ func (d *domain) ruledList(ctx context.Context, s *cases.Service, l listing) ([]
 func (d *domain) plainList(ctx context.Context, l listing) ([]cases.Row, error) {
 	query := `SELECT f.id, f.number, f.person_id, f.kind, f.lead_id, f.team_id, f.touched_at,
 		p.given_name, p.family_name, p.known_as, p.born, p.contact_state, p.contact_check
-		FROM file f JOIN person p ON p.agency_id = f.agency_id AND p.id = f.person_id
+		FROM ` + l.from + ` JOIN person p ON p.agency_id = f.agency_id AND p.id = f.person_id
 		WHERE f.agency_id = $1 AND f.closed_at IS NULL` + l.plain + fmt.Sprintf(` ORDER BY f.touched_at DESC, f.id DESC LIMIT %d`, listed)
 	args := []any{l.actor.Agency}
 	if l.arg != "" {

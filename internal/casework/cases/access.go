@@ -58,15 +58,21 @@ func Mapping(at time.Time) policy.Mapping {
 			"agency": "f.agency_id", "team": "f.team_id", "lead": "f.lead_id", "restricted": "f.restricted", "side": "f.side",
 			"colleague": "EXISTS (SELECT 1 FROM conflict_of_interest x WHERE x.agency_id = f.agency_id AND x.file_id = f.id AND x.lifted_at IS NULL AND x.basis = 'self')",
 		},
+		Lists: map[string]string{
+			"workers":   "SELECT DISTINCT x.file_id AS id FROM involvement x WHERE x.agency_id = " + policy.Within + " AND x.account_id = $1",
+			"emergency": "SELECT DISTINCT x.file_id AS id FROM emergency_access x WHERE x.agency_id = " + policy.Within + " AND x.account_id = $1 AND x.expires_at > " + policy.Moment,
+		},
 		Sets: map[string]string{
 			"workers":           of("involvement", "account_id", ""),
 			"tied":              of("conflict_of_interest", "account_id", " AND x.lifted_at IS NULL"),
 			"emergency":         of("emergency_access", "account_id", " AND x.expires_at > "+policy.Moment),
 			"emergency_contact": of("emergency_access", "account_id", " AND x.reach AND x.expires_at > "+policy.Moment),
-			"across": "EXISTS (SELECT 1 FROM couple o JOIN involvement x ON x.agency_id = o.agency_id AND x.file_id = o.other_file " +
-				"WHERE o.agency_id = f.agency_id AND o.file_id = f.id AND x.account_id = $1)",
-			"across_teams": "EXISTS (SELECT 1 FROM couple o JOIN file x ON x.agency_id = o.agency_id AND x.id = o.other_file " +
-				"WHERE o.agency_id = f.agency_id AND o.file_id = f.id AND x.team_id = $1 AND x.team_id <> '')",
+			// SQLite keeps to the order of a CROSS JOIN: from the other file it
+			// would rather begin at all files of the team, for every row.
+			"across": "EXISTS (SELECT 1 FROM couple o CROSS JOIN involvement x " +
+				"WHERE o.agency_id = f.agency_id AND o.file_id = f.id AND x.agency_id = o.agency_id AND x.file_id = o.other_file AND x.account_id = $1)",
+			"across_teams": "EXISTS (SELECT 1 FROM couple o CROSS JOIN file x " +
+				"WHERE o.agency_id = f.agency_id AND o.file_id = f.id AND x.agency_id = o.agency_id AND x.id = o.other_file AND x.team_id = $1 AND x.team_id <> '')",
 		},
 	}
 	for _, c := range Compartments() {

@@ -17,3 +17,15 @@ func ResourceOf(ctx context.Context, tx *store.Tx, id ID) (policy.Resource, erro
 	facts, err := readFacts(ctx, tx, row)
 	return resource(row, facts), err
 }
+
+// CaseloadQuery is the statement of a caseload.
+func (s *Service) CaseloadQuery(ctx context.Context, actor policy.Actor, which Which, after *Row) (string, []any, error) {
+	m := Mapping(store.Moment(s.db.Clock()()))
+	m.Agency = actor.Agency
+	pieces, _, err := s.guard.ListPieces(ctx, actor, ActList, m)
+	if err != nil {
+		return "", nil, err
+	}
+	query, args := caseloadQuery(actor, pieces, which, after, 50)
+	return query, args, nil
+}

@@ -4,9 +4,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"math/rand/v2"
 	"testing"
 	"time"
+
+	"github.com/google/go-cmp/cmp"
 
 	"waymark/internal/casework/cases"
 	"waymark/internal/casework/cases/casestest"
@@ -167,20 +170,29 @@ func TestScopeEqualsDecide(t *testing.T) {
 				if err != nil {
 					return err
 				}
-				listed := map[cases.ID]bool{}
-				rows, err := tx.QueryContext(ctx, "SELECT f.id FROM file f WHERE "+scope.SQL, scope.Args...)
+				listed, err := selected(ctx, tx, scope)
 				if err != nil {
 					return err
 				}
-				for rows.Next() {
-					var id cases.ID
-					if err := rows.Scan(&id); err != nil {
+				within := mapping
+				within.Agency = actor.Agency
+				pieces, err := rules.Pieces(actor, action, within)
+				if err != nil {
+					return err
+				}
+				together := map[cases.ID]bool{}
+				for _, p := range pieces {
+					if p.IDs.SQL != "" {
+						p.Where = store.Join([]store.Fragment{p.Where, {SQL: " AND f.id IN (SELECT l.id FROM ("}, p.IDs, {SQL: ") AS l)"}}, "")
+					}
+					some, err := selected(ctx, tx, p.Where)
+					if err != nil {
 						return err
 					}
-					listed[id] = true
+					maps.Copy(together, some)
 				}
-				if err := errors.Join(rows.Err(), rows.Close()); err != nil {
-					return err
+				if d := cmp.Diff(listed, together); d != "" {
+					t.Errorf("%s by %+v, whole and in %d pieces (-whole +pieces):\n%s", action, actor, len(pieces), d)
 				}
 				for _, id := range m.files {
 					d := rules.Decide(actor, action, resources[id])
@@ -200,6 +212,24 @@ func TestScopeEqualsDecide(t *testing.T) {
 			t.Errorf("%d were allowed and %d were not", yes, no)
 		}
 	})
+}
+
+// selected are the files that a condition selects.
+func selected(ctx context.Context, tx *store.Tx, condition store.Fragment) (map[cases.ID]bool, error) {
+	out := map[cases.ID]bool{}
+	rows, err := tx.QueryContext(ctx, "SELECT f.id FROM file f WHERE "+condition.SQL, condition.Args...)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var id cases.ID
+		if err := rows.Scan(&id); err != nil {
+			return nil, err
+		}
+		out[id] = true
+	}
+	return out, rows.Err()
 }
 
 // The first remainder that has no SQL stops the start, for every action.

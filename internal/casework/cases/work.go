@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"fmt"
 	"slices"
 	"time"
 
@@ -182,27 +183,16 @@ const (
 // after the given row, at most limit of them. The people shown are named in
 // one ledger entry.
 func (s *Service) Caseload(ctx context.Context, actor policy.Actor, which Which, after *Row, limit int) ([]Row, error) {
-	scope, permit, err := s.guard.List(ctx, actor, ActList, Mapping(store.Moment(s.db.Clock()())), string(Care))
+	m := Mapping(store.Moment(s.db.Clock()()))
+	m.Agency = actor.Agency
+	pieces, permit, err := s.guard.ListPieces(ctx, actor, ActList, m)
 	if err != nil {
 		return nil, err
 	}
-	var w store.Where
-	w.And(store.Fragment{SQL: "f.agency_id = $1 AND f.closed_at IS NULL", Args: []any{actor.Agency}})
-	w.And(scope)
-	if which == Mine {
-		w.And(store.Fragment{SQL: "f.lead_id = $1", Args: []any{actor.Account}})
-	}
-	if after != nil {
-		w.And(store.Fragment{SQL: "(f.touched_at, f.id) < ($1, $2)", Args: []any{after.Touched, string(after.ID)}})
-	}
-	where, _ := w.SQL()
-	query := `SELECT f.id, f.number, f.person_id, f.kind, f.lead_id, f.team_id, f.touched_at,
-		p.given_name, p.family_name, p.known_as, p.born, p.contact_state, p.contact_check
-		FROM file f JOIN person p ON p.agency_id = f.agency_id AND p.id = f.person_id
-		WHERE ` + where + ` ORDER BY f.touched_at DESC, f.id DESC LIMIT ` + w.Arg(limit)
+	query, args := caseloadQuery(actor, pieces, which, after, limit)
 	var out []Row
 	err = s.db.Read(ctx, func(ctx context.Context, tx *store.Tx) error {
-		rows, err := tx.QueryContext(ctx, query, w.Args()...)
+		rows, err := tx.QueryContext(ctx, query, args...)
 		if err != nil {
 			return err
 		}
@@ -227,4 +217,45 @@ func (s *Service) Caseload(ctx context.Context, actor policy.Actor, which Which,
 		shown = append(shown, r.Person.Subject())
 	}
 	return out, permit.Show(ctx, shown...)
+}
+
+// caseloadQuery takes the newest files of each piece of the scope, which an
+// index leads to, and of those the newest. However many files an agency has,
+// no more of them are looked at than somebody might see on this page, save
+// those that a rule shuts.
+func caseloadQuery(actor policy.Actor, pieces []policy.Piece, which Which, after *Row, limit int) (string, []any) {
+	var newest []store.Fragment
+	for _, piece := range pieces {
+		var w store.Where
+		w.And(store.Fragment{SQL: "f.agency_id = $1 AND f.closed_at IS NULL", Args: []any{actor.Agency}})
+		w.And(piece.Where)
+		if which == Mine {
+			w.And(store.Fragment{SQL: "f.lead_id = $1", Args: []any{actor.Account}})
+		}
+		if after != nil {
+			w.And(store.Fragment{SQL: "(f.touched_at, f.id) < ($1, $2)", Args: []any{after.Touched, string(after.ID)}})
+		}
+		from := store.Fragment{SQL: "file f"}
+		if piece.IDs.SQL != "" {
+			// SQLite keeps to the order of a CROSS JOIN.
+			from = store.Fragment{SQL: "(" + piece.IDs.SQL + ") AS l CROSS JOIN file f", Args: piece.IDs.Args}
+			w.And(store.Fragment{SQL: "f.id = l.id"})
+		}
+		where, _ := w.SQL()
+		last := w.Arg(limit)
+		newest = append(newest, store.Join([]store.Fragment{
+			{SQL: "SELECT * FROM (SELECT f.agency_id, f.id FROM "}, from,
+			{SQL: " WHERE " + where + " ORDER BY f.touched_at DESC, f.id DESC LIMIT " + last + fmt.Sprintf(") AS piece%d", len(newest)), Args: w.Args()},
+		}, ""))
+	}
+	if len(newest) == 0 {
+		newest = []store.Fragment{{SQL: "SELECT f.agency_id, f.id FROM file f WHERE false"}}
+	}
+	all := store.Join(newest, " UNION ")
+	query := `SELECT f.id, f.number, f.person_id, f.kind, f.lead_id, f.team_id, f.touched_at,
+		p.given_name, p.family_name, p.known_as, p.born, p.contact_state, p.contact_check
+		FROM (` + all.SQL + `) AS n CROSS JOIN file f CROSS JOIN person p
+		WHERE f.agency_id = n.agency_id AND f.id = n.id AND p.agency_id = f.agency_id AND p.id = f.person_id
+		ORDER BY f.touched_at DESC, f.id DESC LIMIT ` + fmt.Sprintf("$%d", len(all.Args)+1)
+	return query, append(all.Args, limit)
 }

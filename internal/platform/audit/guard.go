@@ -59,12 +59,34 @@ func (g *Guard) permit(ctx context.Context, actor policy.Actor, action policy.Ac
 // records the actor may see in it, with the permit to show them under. What
 // is shown is recorded with [Permit.Show]; one entry names them all.
 func (g *Guard) List(ctx context.Context, actor policy.Actor, action policy.Action, m policy.Mapping, purpose string) (store.Fragment, Permit, error) {
-	if d := g.rules.Possible(actor, action); !d.Allowed {
-		return store.Fragment{}, Permit{}, g.Refuse(ctx, actor, action, d, true)
+	permit, err := g.list(ctx, actor, action)
+	if err != nil {
+		return store.Fragment{}, Permit{}, err
 	}
 	scope, err := g.rules.Scope(actor, action, m)
 	if err != nil {
 		return store.Fragment{}, Permit{}, err
 	}
-	return scope, g.permit(ctx, actor, action), nil
+	return scope, permit, nil
+}
+
+// ListPieces is [Guard.List] for lists out of very many records: those that are
+// in one of the pieces.
+func (g *Guard) ListPieces(ctx context.Context, actor policy.Actor, action policy.Action, m policy.Mapping) ([]policy.Piece, Permit, error) {
+	permit, err := g.list(ctx, actor, action)
+	if err != nil {
+		return nil, Permit{}, err
+	}
+	pieces, err := g.rules.Pieces(actor, action, m)
+	if err != nil {
+		return nil, Permit{}, err
+	}
+	return pieces, permit, nil
+}
+
+func (g *Guard) list(ctx context.Context, actor policy.Actor, action policy.Action) (Permit, error) {
+	if d := g.rules.Possible(actor, action); !d.Allowed {
+		return Permit{}, g.Refuse(ctx, actor, action, d, true)
+	}
+	return g.permit(ctx, actor, action), nil
 }

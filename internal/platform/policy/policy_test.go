@@ -219,28 +219,79 @@ func TestScopeAgreesWithDecide(t *testing.T) {
 			if err != nil {
 				r.Fatal(err)
 			}
-			var got []string
-			err = db.Read(context.Background(), func(ctx context.Context, tx *store.Tx) error {
-				rows, err := tx.QueryContext(ctx, `SELECT n.id FROM note n WHERE `+scope.SQL+` ORDER BY n.id`, scope.Args...)
-				if err != nil {
-					return err
-				}
-				defer rows.Close()
-				for rows.Next() {
-					var id string
-					if err := rows.Scan(&id); err != nil {
-						return err
-					}
-					got = append(got, id)
-				}
-				return rows.Err()
-			})
+			pieces, err := e.Pieces(actor, action, mapping)
 			if err != nil {
 				r.Fatal(err)
+			}
+			any := []store.Fragment{{SQL: "false"}}
+			for _, p := range pieces {
+				any = append(any, p.Where)
+			}
+			got, err := selected(db, scope)
+			if err != nil {
+				r.Fatal(err)
+			}
+			together, err := selected(db, store.Join(any, " OR "))
+			if err != nil {
+				r.Fatal(err)
+			}
+			if !slices.Equal(together, want) {
+				r.Errorf("%+v %s\nin %d pieces %d, one by one %d", actor, action, len(pieces), len(together), len(want))
 			}
 			if !slices.Equal(got, want) {
 				r.Errorf("%+v %s\n%s\nlist %d, one by one %d", actor, action, scope.SQL, len(got), len(want))
 			}
 		})
 	})
+}
+
+// selected are the notes that a condition selects.
+func selected(db *store.DB, condition store.Fragment) ([]string, error) {
+	var out []string
+	err := db.Read(context.Background(), func(ctx context.Context, tx *store.Tx) error {
+		rows, err := tx.QueryContext(ctx, `SELECT n.id FROM note n WHERE `+condition.SQL+` ORDER BY n.id`, condition.Args...)
+		if err != nil {
+			return err
+		}
+		defer rows.Close()
+		for rows.Next() {
+			var id string
+			if err := rows.Scan(&id); err != nil {
+				return err
+			}
+			out = append(out, id)
+		}
+		return rows.Err()
+	})
+	return out, err
+}
+
+// Where the mapping can name the records of a set, a piece that asks for them
+// says so; without an agency it cannot.
+func TestAPieceNamesItsRecordsWhereItCan(t *testing.T) {
+	e := engine(t, shapes, good)
+	m := mapping
+	m.Lists = map[string]string{"readers": "SELECT DISTINCT r.note_id AS id FROM reader r WHERE r.within = " + policy.Within + " AND r.agency = $1"}
+	actor := policy.Actor{Account: "x", Kind: policy.Human, Agency: "a", Teams: []string{"b", "c"}, Roles: []policy.Role{policy.Practitioner}, Level: 2}
+	for _, agency := range []string{"", "a"} {
+		m.Agency = agency
+		pieces, err := e.Pieces(actor, "note.read", m)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var named []store.Fragment
+		for _, p := range pieces {
+			if p.IDs.SQL != "" {
+				named = append(named, p.IDs)
+			}
+		}
+		// Own agency; named reader; each of the two teams.
+		if len(pieces) != 4 || agency == "" && len(named) > 0 {
+			t.Errorf("within %q there are %d pieces, %d of them named: %+v", agency, len(pieces), len(named), pieces)
+		}
+		if agency != "" && (len(named) != 1 || named[0].SQL != "SELECT DISTINCT r.note_id AS id FROM reader r WHERE r.within = $2 AND r.agency = $1" ||
+			!slices.Equal(named[0].Args, []any{"a", "a"})) {
+			t.Errorf("the records are named by %+v", named)
+		}
+	}
 }

@@ -21,6 +21,11 @@ type Mapping struct {
 	// Sets gives, for each set-valued attribute, the SQL that is true when the
 	// set contains a value, with $1 standing for it.
 	Sets map[string]string
+	// Lists gives, for some of the sets, a statement that returns the ids of the
+	// records of one agency whose set contains $1, each once, as "id". It names
+	// the agency with [Within]. [Engine.Pieces] uses it where Agency is given.
+	Lists  map[string]string
+	Agency string
 	// ID is the column of the resource's id.
 	ID string
 	// At is the moment at which the list is made. Where what a record says
@@ -235,12 +240,16 @@ func (w *sqlWriter) containsAny(n ast.NodeTypeContainsAny) (string, error) {
 	return strings.Join(parts, " OR "), nil
 }
 
-// timed puts the moment of the list where the SQL of a mapping asks for it.
+// timed puts the moment of the list, and its agency, where the SQL of a mapping
+// asks for them.
 func (w *sqlWriter) timed(sql string) string {
-	if !strings.Contains(sql, Moment) {
-		return sql
+	if strings.Contains(sql, Moment) {
+		sql = strings.ReplaceAll(sql, Moment, w.arg(w.m.At))
 	}
-	return strings.ReplaceAll(sql, Moment, w.arg(w.m.At))
+	if strings.Contains(sql, Within) {
+		sql = strings.ReplaceAll(sql, Within, w.arg(w.m.Agency))
+	}
+	return sql
 }
 
 func literalSet(n ast.IsNode) ([]any, error) {

@@ -46,6 +46,19 @@ func (w *Where) Arg(v any) string {
 // Args returns all the arguments so far.
 func (w *Where) Args() []any { return w.args }
 
+// Join puts fragments one after the other, with a text between them.
+func Join(list []Fragment, between string) Fragment {
+	var out Fragment
+	for i, f := range list {
+		if i > 0 {
+			out.SQL += between
+		}
+		out.SQL += shift(f.SQL, len(out.Args))
+		out.Args = append(out.Args, f.Args...)
+	}
+	return out
+}
+
 // shift renumbers the parameters of a fragment to follow n others.
 func shift(sql string, n int) string {
 	if n == 0 {

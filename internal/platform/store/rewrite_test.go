@@ -1,6 +1,7 @@
 package store
 
 import (
+	"slices"
 	"strings"
 	"testing"
 )
@@ -58,5 +59,20 @@ func TestWhereRenumbers(t *testing.T) {
 	}
 	if sql, _ := new(Where).SQL(); sql != "true" {
 		t.Errorf("no condition: %s", sql)
+	}
+}
+
+func TestFragmentsAreJoinedWithTheirOwnArguments(t *testing.T) {
+	got := Join([]Fragment{
+		{SQL: "a = $1 OR b = $2", Args: []any{1, 2}},
+		{SQL: "'$1' = c"},
+		{SQL: "d = $2 AND e = $1", Args: []any{3, 4}},
+	}, " / ")
+	want := "a = $1 OR b = $2 / '$1' = c / d = $4 AND e = $3"
+	if got.SQL != want || !slices.Equal(got.Args, []any{1, 2, 3, 4}) {
+		t.Errorf("%q with %v", got.SQL, got.Args)
+	}
+	if none := Join(nil, " / "); none.SQL != "" || none.Args != nil {
+		t.Errorf("nothing joined is %+v", none)
 	}
 }
