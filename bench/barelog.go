@@ -88,14 +88,21 @@ func (l *bareLog) write(n int64) error {
 			}
 			place = 0
 		}
-		_ = binary.Write(&b, binary.BigEndian, l.next) // a buffer takes everything
-		b.Write(l.body)
+		b.Write(l.record(l.next))
 		l.next++
 	}
 	if err := l.flush(&b, place); err != nil {
 		return err
 	}
 	return fdatasync(l.file)
+}
+
+// record is the bytes of a record.
+func (l *bareLog) record(n int64) []byte {
+	var b bytes.Buffer
+	_ = binary.Write(&b, binary.BigEndian, n) // a buffer takes everything
+	b.Write(l.body)
+	return b.Bytes()
 }
 
 func (l *bareLog) flush(b *bytes.Buffer, place int64) error {
@@ -121,8 +128,7 @@ func (l *bareLog) check(acked int64) error {
 		return err
 	}
 	for n := max(1, l.next-l.slots); n < l.next; n++ {
-		record := whole[n%l.slots*l.slot:][:l.slot]
-		if got := binary.BigEndian.Uint64(record); got != uint64(n) || !bytes.Equal(record[numberLen:], l.body) {
+		if !bytes.Equal(whole[n%l.slots*l.slot:][:l.slot], l.record(n)) {
 			return fmt.Errorf("record %d of the bare log is not what was written", n)
 		}
 	}

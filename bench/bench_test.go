@@ -211,6 +211,9 @@ func TestEveryFigureIsKept(t *testing.T) {
 	if err := e.print(&out); err != nil || !strings.Contains(out.String(), "0.25") || !strings.Contains(out.String(), "3 × read") {
 		t.Errorf("the table is %q (%v)", out.String(), err)
 	}
+	if err := e.paste(&out); err != nil || !strings.Contains(out.String(), "| `page` | limit | 1 | 0.25 (0.25–0.25) |") {
+		t.Errorf("the table to paste is %q (%v)", out.String(), err)
+	}
 	if err := e.keep(at.dir); err != nil {
 		t.Fatal(err)
 	}

@@ -31,6 +31,7 @@ type options struct {
 	serversOn string
 	jobs      []string
 	keep      bool
+	markdown  bool
 }
 
 // The jobs. Those on pages are requests to the program that is served; the
@@ -81,6 +82,7 @@ func parse(args []string) (options, error) {
 	flags.StringVar(&o.serversOn, "servers-on", "", "`cores` for the servers, as taskset takes them; start this program under taskset with the others")
 	jobs := flags.String("jobs", strings.Join(all, ","), "the `jobs` that are measured")
 	flags.BoolVar(&o.keep, "keep", false, "keep every figure in bench/evidence/<date>.json")
+	flags.BoolVar(&o.markdown, "markdown", false, "print the ratios once more, as the table in docs/architecture.md")
 	if err := flags.Parse(args); err != nil {
 		return o, err
 	}
@@ -112,8 +114,16 @@ func measure(ctx context.Context, o options, at place, out io.Writer) error {
 			return err
 		}
 	}
-	if err := found.print(out); err != nil || !o.keep {
+	if err := found.print(out); err != nil {
 		return err
+	}
+	if o.markdown {
+		if err := found.paste(out); err != nil {
+			return err
+		}
+	}
+	if !o.keep {
+		return nil
 	}
 	return found.keep(filepath.Join("bench", "evidence"))
 }

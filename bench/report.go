@@ -97,6 +97,17 @@ func (e *evidence) print(out io.Writer) error {
 	return err
 }
 
+// paste prints the table as docs/architecture.md has it.
+func (e *evidence) paste(out io.Writer) error {
+	fmt.Fprintln(out, "\n| Job | Beside | Clients | Ratio |\n| --- | --- | --- | --- |")
+	for _, c := range e.Comparisons {
+		if _, err := fmt.Fprintf(out, "| `%s` | %s | %d | %s (%s–%s) |\n", c.Name, c.Beside, c.Clients, digits(c.Median), digits(c.Min), digits(c.Max)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // digits writes a number so that two or three of its digits are seen.
 func digits(v float64) string {
 	switch {

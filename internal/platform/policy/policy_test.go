@@ -223,15 +223,15 @@ func TestScopeAgreesWithDecide(t *testing.T) {
 			if err != nil {
 				r.Fatal(err)
 			}
-			any := []store.Fragment{{SQL: "false"}}
+			parts := []store.Fragment{{SQL: "false"}}
 			for _, p := range pieces {
-				any = append(any, p.Where)
+				parts = append(parts, p.Where)
 			}
 			got, err := selected(db, scope)
 			if err != nil {
 				r.Fatal(err)
 			}
-			together, err := selected(db, store.Join(any, " OR "))
+			together, err := selected(db, store.Join(parts, " OR "))
 			if err != nil {
 				r.Fatal(err)
 			}
