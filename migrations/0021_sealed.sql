@@ -27,3 +27,7 @@ ALTER TABLE risk_identification ADD COLUMN views_sealed bytea; -- sealed
 ALTER TABLE risk_identification ADD COLUMN why_now_sealed bytea; -- sealed
 CREATE INDEX risk_identification_plain ON risk_identification (agency_id)
   WHERE response || reason || escalation_evidence || repeat_evidence || views || why_now <> '';
+
+-- What a child said, in their own words, JSON. Its compartment decides who reads
+-- it; that there is something is in the answers.
+ALTER TABLE enquiry ADD COLUMN child_words bytea; -- sealed
