@@ -290,7 +290,7 @@ WHERE agency_id = sqlc.arg(agency_id) AND id = sqlc.arg(id) AND version = sqlc.a
 SELECT closed_at FROM file WHERE agency_id = $1 AND id = $2;
 
 -- name: FinishAllTasks :exec
-UPDATE task SET done_at = sqlc.arg(now), done_by = sqlc.arg(account), done_note = sqlc.arg(note)
+UPDATE task SET done_at = sqlc.arg(now), done_by = sqlc.arg(account), done_note_sealed = sqlc.arg(note)
 WHERE agency_id = sqlc.arg(agency_id) AND file_id = sqlc.arg(file_id) AND done_at IS NULL;
 
 -- name: CorrectedEvents :many

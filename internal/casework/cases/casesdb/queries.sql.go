@@ -1236,14 +1236,14 @@ func (q *Queries) FilesHarmed(ctx context.Context, arg FilesHarmedParams) ([]str
 }
 
 const finishAllTasks = `-- name: FinishAllTasks :exec
-UPDATE task SET done_at = $1, done_by = $2, done_note = $3
+UPDATE task SET done_at = $1, done_by = $2, done_note_sealed = $3
 WHERE agency_id = $4 AND file_id = $5 AND done_at IS NULL
 `
 
 type FinishAllTasksParams struct {
 	Now      sql.NullTime
 	Account  string
-	Note     string
+	Note     []byte
 	AgencyID string
 	FileID   string
 }
