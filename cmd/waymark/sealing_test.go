@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"fmt"
 	"io"
 	"maps"
 	"slices"
@@ -14,18 +15,21 @@ import (
 	"waymark/internal/platform/store/storetest"
 )
 
-// words are what lies in the columns that were plain once, by place; it fails
-// the test for what is not sealed.
-func wordsSealed(t *testing.T, db *store.DB) map[store.Place]string {
+// word names what is said in one column of one row.
+type word struct{ column, key string }
+
+// wordsSealed are the words in the columns that were plain once; it fails the
+// test for those that are not sealed.
+func wordsSealed(t *testing.T, db *store.DB) map[word]string {
 	t.Helper()
-	out := map[store.Place]string{}
-	eachWord(t, db, func(ctx context.Context, tx *store.Tx, at store.Place, _ string, sealed store.Sealed, plain string, _ []any) error {
+	out := map[word]string{}
+	eachWord(t, db, func(ctx context.Context, tx *store.Tx, at store.Place, _ string, sealed store.Sealed, plain string, key []any) error {
 		if plain != "" || len(sealed) > 0 && !strings.HasPrefix(string(sealed), "wmk1") {
 			t.Errorf("%s.%s holds words that are not sealed", at.Table, at.Column)
 		}
 		text, err := db.Vault().Open(ctx, tx, at, sealed)
 		if text != "" {
-			out[at] = text
+			out[word{at.Table + "." + at.Column, fmt.Sprint(key...)}] = text
 		}
 		return err
 	})
@@ -166,7 +170,7 @@ func TestTheWordsOfAnOlderDatabaseAreSealedAtTheNextStart(t *testing.T) {
 	}
 	tables := map[string]bool{}
 	for at := range maps.Keys(want) {
-		tables[at.Table+"."+at.Column] = true
+		tables[at.column] = true
 	}
 	for _, p := range plain() {
 		for _, column := range p.Columns {
