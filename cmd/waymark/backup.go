@@ -164,6 +164,9 @@ func (s *shell) restore(p place, key store.Key, file io.ReadSeeker) (b backup.Su
 	if err == nil {
 		_, err = db.Claim(s.ctx, store.Any)
 	}
+	if err == nil { // the backup may be older than the sealed columns
+		_, err = db.SealPlain(s.ctx, plain())
+	}
 	if err == nil {
 		err = s.verifyRestored(w, b)
 	}

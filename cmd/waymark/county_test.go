@@ -33,6 +33,7 @@ type county struct {
 	site  *demoSite
 	frame *web.Frame
 	files map[string]*cases.File // by the user name of who began it
+	place place
 }
 
 // seeded makes the demo once a process; every test works on a copy of it.
@@ -83,7 +84,7 @@ func newCounty(t *testing.T) *county {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return &county{site: site, frame: frame, files: map[string]*cases.File{}}
+	return &county{site: site, frame: frame, files: map[string]*cases.File{}, place: placeIn(dir)}
 }
 
 // as signs somebody of the cast in.

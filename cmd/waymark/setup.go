@@ -11,9 +11,13 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
+	"waymark/internal/casework/cases"
+	"waymark/internal/casework/risk"
 	"waymark/internal/platform/store"
+	"waymark/internal/registers/people"
 	"waymark/migrations"
 )
 
@@ -116,9 +120,16 @@ func bringUp(ctx context.Context, db *store.DB, o opening) error {
 			return fmt.Errorf("%w, or its tables are older than this binary: run \"waymark migrate\" first", errNotSetUp)
 		}
 	}
-	_, err := db.Claim(ctx, o.kind)
+	if _, err := db.Claim(ctx, o.kind); err != nil || !o.create {
+		return err
+	}
+	_, err := db.SealPlain(ctx, plain())
 	return err
 }
+
+// plain are the columns that held words before they were sealed: what an older
+// binary wrote into them is sealed at every start.
+func plain() []store.Plain { return slices.Concat(people.Plain(), cases.Plain(), risk.Plain()) }
 
 // errGone is the answer on a place that was set up and whose database is no
 // longer there. To set a new, empty one up would look like everything lost, or

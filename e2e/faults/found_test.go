@@ -138,50 +138,55 @@ func (f *found) read(ctx context.Context, tx *store.Tx, db *store.DB, from point
 		saw(v[2])
 		of(v[0]).whole["fact "+v[1]]++
 		return nil
-	}), each(`SELECT file_id, kind, id, text FROM event WHERE id > $1`, 4, func(v []string) error {
-		saw(v[2])
-		c := of(v[0])
-		c.whole["event "+v[1]]++
-		for _, m := range marked.FindAllString(v[3], -1) {
-			c.marks[m]++
-		}
-		return nil
 	}))
-	type sealed struct {
-		place   store.Place
-		answers store.Sealed
-		file    string
-	}
-	var enquiries []sealed
-	rows, err := tx.QueryContext(ctx, `SELECT agency_id, id, file_id, answers FROM enquiry WHERE id > $1`, from.since())
-	if err != nil {
-		return errors.Join(append(errs, err)...)
-	}
-	defer func() { _ = rows.Close() }()
-	for rows.Next() {
-		s := sealed{place: store.Place{Table: "enquiry", Column: "answers"}}
-		if err := rows.Scan(&s.place.Agency, &s.place.Row, &s.file, &s.answers); err != nil {
-			return err
+	opened := func(of *caseFound, s sealedFound) error {
+		saw(s.place.Row)
+		text, err := db.Vault().Open(ctx, tx, s.place, s.words)
+		for _, m := range marked.FindAllString(text, -1) {
+			of.marks[m]++
 		}
-		enquiries = append(enquiries, s)
-	}
-	if err := rows.Err(); err != nil {
 		return err
 	}
+	enquiries, err := sealedIn(ctx, tx, `SELECT agency_id, id, file_id, '', answers FROM enquiry WHERE id > $1`, from.since(), store.Place{Table: "enquiry", Column: "answers"})
+	errs = append(errs, err)
 	for _, s := range enquiries {
-		saw(s.place.Row)
 		c := of(s.file)
 		c.enquiries++
 		c.whole["enquiry"]++
-		text, err := db.Vault().Open(ctx, tx, s.place, s.answers)
-		if err != nil {
-			return err
-		}
-		for _, m := range marked.FindAllString(text, -1) {
-			c.marks[m]++
-		}
+		errs = append(errs, opened(c, s))
+	}
+	entries, err := sealedIn(ctx, tx, `SELECT agency_id, id, file_id, kind, text_sealed FROM event WHERE id > $1`, from.since(), store.Place{Table: "event", Column: "text"})
+	errs = append(errs, err)
+	for _, s := range entries {
+		c := of(s.file)
+		c.whole["event "+s.kind]++
+		errs = append(errs, opened(c, s))
 	}
 	return errors.Join(append(errs, f.readLedger(ctx, tx, from, of))...)
+}
+
+// sealedFound are words as they lie in the database.
+type sealedFound struct {
+	place      store.Place
+	file, kind string
+	words      store.Sealed
+}
+
+// sealedIn reads agency, row, file, kind and words.
+func sealedIn(ctx context.Context, tx *store.Tx, query, since string, at store.Place) (out []sealedFound, err error) {
+	rows, err := tx.QueryContext(ctx, query, since)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = rows.Close() }()
+	for rows.Next() {
+		s := sealedFound{place: at}
+		if err := rows.Scan(&s.place.Agency, &s.place.Row, &s.file, &s.kind, &s.words); err != nil {
+			return nil, err
+		}
+		out = append(out, s)
+	}
+	return out, rows.Err()
 }
 
 // readLedger counts the entries that name cases, but for what the program finds

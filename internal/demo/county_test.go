@@ -392,7 +392,7 @@ func fingerprint(t *testing.T, w *world) []string {
 	}
 	out := []string{fmt.Sprintf("ledger %d %s", head.Size, head.Root)}
 	for _, query := range []string{
-		"SELECT id || ' ' || given_name || ' ' || family_name || ' ' || born || ' ' || language || ' ' || contact_check FROM person ORDER BY id",
+		"SELECT id || ' ' || given_name || ' ' || family_name || ' ' || born || ' ' || contact_check FROM person ORDER BY id",
 		"SELECT id || ' ' || kind || ' ' || happened_on FROM event ORDER BY id",
 		"SELECT id || ' ' || kind || ' ' || due_on FROM task ORDER BY id",
 		"SELECT id || ' ' || state FROM referral ORDER BY id",

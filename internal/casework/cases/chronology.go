@@ -33,6 +33,28 @@ type Event struct {
 
 const eventTextMax = 10_000
 
+// The columns that held words of a file before they were sealed. What is said
+// when tasks are cleared can be the same for several, so it lies in the place of
+// their file.
+var (
+	entryText = store.Plain{Table: "event", Key: []string{"file_id", "id"}, Row: []string{"id"}, Columns: []string{"text"}}
+	taskNote  = store.Plain{Table: "task", Key: []string{"id"}, Row: []string{"file_id"}, Columns: []string{"done_note"}}
+	partyTie  = store.Plain{
+		Table: "party", Key: []string{"file_id", "person_id", "role"}, Row: []string{"file_id", "person_id", "role"}, Columns: []string{"relation"},
+	}
+)
+
+// Plain lists the columns that older binaries left unsealed.
+func Plain() []store.Plain { return []store.Plain{entryText, taskNote, partyTie} }
+
+// entry is an entry of the chronology as it was recorded.
+func (o *opener) entry(r casesdb.EventsBeforeRow) Event {
+	return Event{
+		ID: EventID(r.ID), Kind: EventKind(r.Kind), On: r.HappenedOn, About: r.About, Text: o.plain(entryText, "text", r.TextSealed, r.Text, r.ID),
+		Source: r.Source, Ref: r.Ref, RecordedAt: r.RecordedAt, RecordedBy: r.RecordedBy,
+	}
+}
+
 // Record adds an entry to the chronology in the transaction of what happened.
 func (s *Service) Record(ctx context.Context, tx *store.Tx, f *File, e Event) (EventID, error) {
 	if !f.Permit().Valid() {
@@ -49,15 +71,23 @@ func (s *Service) Record(ctx context.Context, tx *store.Tx, f *File, e Event) (E
 		return "", err
 	}
 	agency, file := f.key()
-	q := casesdb.New(tx)
-	err = q.InsertEvent(ctx, casesdb.InsertEventParams{
-		AgencyID: agency, FileID: file, ID: id, Kind: string(e.Kind), HappenedOn: e.On, About: e.About,
-		RecordedAt: tx.Now(), RecordedBy: f.permit.Actor().Account, Source: e.Source, Text: e.Text, Ref: e.Ref,
-	})
-	if err != nil {
+	e.ID, e.RecordedBy = EventID(id), f.permit.Actor().Account
+	if err := insertEntry(ctx, tx, agency, file, e); err != nil {
 		return "", err
 	}
-	return EventID(id), q.TouchFile(ctx, casesdb.TouchFileParams{AgencyID: agency, ID: file, TouchedAt: tx.Now(), Kind: string(f.kind)})
+	return e.ID, casesdb.New(tx).TouchFile(ctx, casesdb.TouchFileParams{AgencyID: agency, ID: file, TouchedAt: tx.Now(), Kind: string(f.kind)})
+}
+
+// insertEntry writes an entry with its words sealed.
+func insertEntry(ctx context.Context, tx *store.Tx, agency, file string, e Event) error {
+	words, err := tx.Vault().Seal(ctx, tx, entryText.Place(agency, "text", string(e.ID)), e.Text)
+	if err != nil {
+		return err
+	}
+	return casesdb.New(tx).InsertEvent(ctx, casesdb.InsertEventParams{
+		AgencyID: agency, FileID: file, ID: string(e.ID), Kind: string(e.Kind), HappenedOn: e.On, About: e.About,
+		RecordedAt: tx.Now(), RecordedBy: e.RecordedBy, Source: e.Source, TextSealed: words.Bytes(), Ref: e.Ref,
+	})
 }
 
 // Chronology returns the entries of a file, newest first, those before the
@@ -79,13 +109,12 @@ func (s *Service) Chronology(ctx context.Context, tx *store.Tx, f *File, before 
 		return nil, err
 	}
 	out := make([]Event, len(rows))
+	o := s.opener(ctx, tx, agency)
 	for i, r := range rows {
-		out[i] = Event{
-			ID: EventID(r.ID), Kind: EventKind(r.Kind), On: r.HappenedOn, About: r.About, Text: r.Text,
-			Source: r.Source, Ref: r.Ref, RecordedAt: r.RecordedAt, RecordedBy: r.RecordedBy, Struck: slices.Contains(corrected, r.ID),
-		}
+		out[i] = o.entry(r)
+		out[i].Struck = slices.Contains(corrected, r.ID)
 	}
-	return out, nil
+	return out, o.err
 }
 
 // struck are the entries that a later one corrects, as far as they can be
@@ -110,13 +139,11 @@ func (s *Service) Latest(ctx context.Context, tx *store.Tx, f *File, kind EventK
 		return nil, err
 	}
 	out := make([]Event, len(rows))
+	o := s.opener(ctx, tx, agency)
 	for i, r := range rows {
-		out[i] = Event{
-			ID: EventID(r.ID), Kind: EventKind(r.Kind), On: r.HappenedOn, About: r.About, Text: r.Text,
-			Source: r.Source, Ref: r.Ref, RecordedAt: r.RecordedAt, RecordedBy: r.RecordedBy,
-		}
+		out[i] = o.entry(casesdb.EventsBeforeRow(r))
 	}
-	return out, nil
+	return out, o.err
 }
 
 // DayInWords puts a stored day into words: 27 March 1991, March 1991, 1991, or

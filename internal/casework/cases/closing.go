@@ -42,8 +42,12 @@ func (s *Service) CloseCase(ctx context.Context, f *File, version int64, why str
 		if err := store.Changed(q.CloseFile(ctx, casesdb.CloseFileParams{AgencyID: agency, ID: file, Version: version, Now: nullTime(tx.Now())})); err != nil {
 			return err
 		}
+		note, err := tx.Vault().Seal(ctx, tx, taskNote.Place(agency, "done_note", file), "the case was closed")
+		if err != nil {
+			return err
+		}
 		err = q.FinishAllTasks(ctx, casesdb.FinishAllTasksParams{
-			AgencyID: agency, FileID: file, Now: nullTime(tx.Now()), Account: f.Actor().Account, Note: "the case was closed",
+			AgencyID: agency, FileID: file, Now: nullTime(tx.Now()), Account: f.Actor().Account, Note: note,
 		})
 		if err != nil {
 			return err

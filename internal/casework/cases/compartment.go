@@ -128,6 +128,9 @@ func (s *Service) Kept(ctx context.Context, f *File, c Compartment) ([]Kept, err
 	return out, err
 }
 
+// CompartmentSubject is a compartment of the file in a ledger entry.
+func (f *File) CompartmentSubject(c Compartment) audit.Subject { return compartmentSubject(f, c) }
+
 func compartmentSubject(f *File, c Compartment) audit.Subject {
 	return audit.Subject{Kind: "compartment", ID: string(f.id) + "/" + string(c)}
 }

@@ -49,16 +49,12 @@ func Deliver(ctx context.Context, tx *store.Tx, permit audit.Permit, to Address,
 	if e.On == "" {
 		e.On = tx.Now().Format(time.DateOnly)
 	}
-	q := casesdb.New(tx)
-	err = q.InsertEvent(ctx, casesdb.InsertEventParams{
-		AgencyID: to.Agency, FileID: string(to.File), ID: id, Kind: string(e.Kind), HappenedOn: e.On, About: e.About,
-		RecordedAt: tx.Now(), RecordedBy: actor.Account, Source: actor.Agency, Text: e.Text, Ref: e.Ref,
-	})
-	if err != nil {
+	e.ID, e.RecordedBy, e.Source = EventID(id), actor.Account, actor.Agency
+	if err := insertEntry(ctx, tx, to.Agency, string(to.File), e); err != nil {
 		return err
 	}
 	if task != nil {
-		if err := deliverTask(ctx, tx, q, to, *task, actor.Account, lead); err != nil {
+		if err := deliverTask(ctx, tx, casesdb.New(tx), to, *task, actor.Account, lead); err != nil {
 			return err
 		}
 	}

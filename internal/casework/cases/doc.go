@@ -36,7 +36,7 @@
 //     of the person harmed; the other side never varies with it.
 //   - A file about a colleague is there for those who work on it only.
 //   - What was told may always be written down; reading it may take more.
-//   - Entries are never changed or removed.
+//   - Entries are never changed or removed. Their words are sealed.
 //
 // Obligations: B6.8, B6.14, B7.15a, B8.7, G8.
 package cases

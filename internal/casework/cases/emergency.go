@@ -212,10 +212,8 @@ func (s *Service) append(ctx context.Context, tx *store.Tx, permit audit.Permit,
 	if err != nil {
 		return err
 	}
-	return casesdb.New(tx).InsertEvent(ctx, casesdb.InsertEventParams{
-		AgencyID: agency, FileID: string(file), ID: id, Kind: string(e.Kind), HappenedOn: tx.Now().Format(time.DateOnly),
-		RecordedAt: tx.Now(), RecordedBy: permit.Actor().Account, Text: e.Text, Ref: e.Ref,
-	})
+	e.ID, e.On, e.RecordedBy = EventID(id), tx.Now().Format(time.DateOnly), permit.Actor().Account
+	return insertEntry(ctx, tx, agency, string(file), e)
 }
 
 // Emergencies are the times a file was opened in an emergency, the newest

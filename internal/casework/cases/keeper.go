@@ -37,15 +37,17 @@ func (k chronologyKeeper) Pieces(ctx context.Context, tx *store.Tx, f *File) ([]
 	agency, file := f.key()
 	rows, err := casesdb.New(tx).AllEvents(ctx, casesdb.AllEventsParams{AgencyID: agency, FileID: file})
 	out := make([]Piece, len(rows))
+	o := k.s.opener(ctx, tx, agency)
 	for i, r := range rows {
-		out[i] = Piece{Ref: r.ID, On: r.HappenedOn, Title: EventKind(r.Kind).Label(), Lines: lines(r.Text), Source: r.Source, Erasable: r.Text != ""}
+		e := o.entry(casesdb.EventsBeforeRow(r))
+		out[i] = Piece{Ref: r.ID, On: e.On, Title: e.Kind.Label(), Lines: lines(e.Text), Source: e.Source, Erasable: e.Text != ""}
 	}
-	return out, 0, err
+	return out, 0, errors.Join(err, o.err)
 }
 
 func (k chronologyKeeper) Erase(ctx context.Context, tx *store.Tx, f *File, ref string) error {
 	agency, file := f.key()
-	return erased(casesdb.New(tx).BlankEvent(ctx, casesdb.BlankEventParams{AgencyID: agency, FileID: file, ID: ref}))
+	return erased(casesdb.New(tx).BlankEvent(ctx, casesdb.BlankEventParams{AgencyID: agency, FileID: file, ID: ref, Nothing: []byte{}}))
 }
 
 func (k chronologyKeeper) Destroy(ctx context.Context, tx *store.Tx, f *File) (map[string]int64, error) {
@@ -62,15 +64,16 @@ func (k taskKeeper) Pieces(ctx context.Context, tx *store.Tx, f *File) ([]Piece,
 	agency, file := f.key()
 	rows, err := casesdb.New(tx).AllTasks(ctx, casesdb.AllTasksParams{AgencyID: agency, FileID: file})
 	var out []Piece
+	o := k.s.opener(ctx, tx, agency)
 	for _, r := range rows {
 		p := Piece{Ref: r.ID, On: r.DueOn, Title: TaskKind(r.Kind).Label(), Lines: []string{"Due: " + DayInWords(r.DueOn)}}
 		if r.DoneAt.Valid {
 			p.Lines = append(p.Lines, "Done: "+r.DoneAt.Time.Format("2 January 2006"))
 		}
-		p.Lines = append(p.Lines, lines(r.DoneNote)...)
+		p.Lines = append(p.Lines, lines(o.plain(taskNote, "done_note", r.DoneNoteSealed, r.DoneNote, file))...)
 		out = append(out, p)
 	}
-	return out, 0, err
+	return out, 0, errors.Join(err, o.err)
 }
 
 func (taskKeeper) Erase(context.Context, *store.Tx, *File, string) error { return ErrNotErasable }
@@ -332,7 +335,7 @@ func (s *Service) BlankAbout(ctx context.Context, tx *store.Tx, f *File, ref str
 		return nil
 	}
 	agency, file := f.key()
-	return casesdb.New(tx).BlankEventsAbout(ctx, casesdb.BlankEventsAboutParams{AgencyID: agency, FileID: file, Ref: ref})
+	return casesdb.New(tx).BlankEventsAbout(ctx, casesdb.BlankEventsAboutParams{AgencyID: agency, FileID: file, Ref: ref, Nothing: []byte{}})
 }
 
 // erased turns the absence of what was to be erased into its error.
@@ -353,10 +356,11 @@ func (s *Service) EntryOf(ctx context.Context, tx *store.Tx, f *File, id EventID
 	if errors.Is(err, sql.ErrNoRows) {
 		return Event{}, store.ErrNotFound
 	}
-	return Event{
-		ID: EventID(r.ID), Kind: EventKind(r.Kind), On: r.HappenedOn, About: r.About, Text: r.Text, Source: r.Source, Ref: r.Ref,
-		RecordedAt: r.RecordedAt, RecordedBy: r.RecordedBy,
-	}, err
+	if err != nil {
+		return Event{}, err
+	}
+	o := s.opener(ctx, tx, agency)
+	return o.entry(casesdb.EventsBeforeRow(r)), o.err
 }
 
 // lines are the lines of a text, without empty ones.

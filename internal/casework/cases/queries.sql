@@ -51,27 +51,27 @@ WHERE agency_id = $1 AND id = $2 AND version = $6;
 UPDATE file SET touched_at = $3, kind = $4 WHERE agency_id = $1 AND id = $2;
 
 -- name: InsertParty :exec
-INSERT INTO party (agency_id, file_id, person_id, role, relation, added_at) VALUES ($1, $2, $3, $4, $5, $6);
+INSERT INTO party (agency_id, file_id, person_id, role, relation, relation_sealed, added_at) VALUES ($1, $2, $3, $4, '', $5, $6);
 
 -- name: Parties :many
-SELECT p.person_id, p.role, p.relation, n.given_name, n.family_name, n.known_as, n.born
+SELECT p.person_id, p.role, p.relation, p.relation_sealed, n.given_name, n.family_name, n.known_as, n.born
 FROM party p JOIN person n ON n.agency_id = p.agency_id AND n.id = p.person_id
 WHERE p.agency_id = $1 AND p.file_id = $2 ORDER BY p.added_at, p.person_id;
 
 -- name: InsertEvent :exec
-INSERT INTO event (agency_id, file_id, id, kind, happened_on, about, recorded_at, recorded_by, source, text, ref)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11);
+INSERT INTO event (agency_id, file_id, id, kind, happened_on, about, recorded_at, recorded_by, source, text, text_sealed, ref)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, '', $10, $11);
 
 -- name: EventsBefore :many
-SELECT id, kind, happened_on, about, recorded_at, recorded_by, source, text, ref
+SELECT id, kind, happened_on, about, recorded_at, recorded_by, source, text, text_sealed, ref
 FROM event WHERE agency_id = $1 AND file_id = $2 AND id < $3 ORDER BY id DESC LIMIT $4;
 
 -- name: EventsByID :many
-SELECT id, kind, happened_on, about, recorded_at, recorded_by, source, text, ref
+SELECT id, kind, happened_on, about, recorded_at, recorded_by, source, text, text_sealed, ref
 FROM event WHERE agency_id = $1 AND file_id = $2 ORDER BY id LIMIT $3;
 
 -- name: LastEvents :many
-SELECT id, kind, happened_on, about, recorded_at, recorded_by, source, text, ref
+SELECT id, kind, happened_on, about, recorded_at, recorded_by, source, text, text_sealed, ref
 FROM event WHERE agency_id = $1 AND file_id = $2 AND kind = $3 ORDER BY id DESC LIMIT $4;
 
 -- name: InsertTask :exec
@@ -82,10 +82,10 @@ VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, '', '');
 SELECT kind, created_by FROM task WHERE agency_id = $1 AND id = $2 AND file_id = $3;
 
 -- name: FinishTask :execrows
-UPDATE task SET done_at = $3, done_by = $4, done_note = $5 WHERE agency_id = $1 AND id = $2 AND file_id = $6 AND done_at IS NULL;
+UPDATE task SET done_at = $3, done_by = $4, done_note_sealed = $5 WHERE agency_id = $1 AND id = $2 AND file_id = $6 AND done_at IS NULL;
 
 -- name: FinishTasksOfKind :exec
-UPDATE task SET done_at = $4, done_by = $5, done_note = $6 WHERE agency_id = $1 AND file_id = $2 AND kind = $3 AND done_at IS NULL;
+UPDATE task SET done_at = $4, done_by = $5, done_note_sealed = $6 WHERE agency_id = $1 AND file_id = $2 AND kind = $3 AND done_at IS NULL;
 
 -- name: OpenTasks :many
 SELECT id, kind, due_on, team_id, account_id, created_at, created_by
@@ -290,25 +290,25 @@ WHERE agency_id = sqlc.arg(agency_id) AND id = sqlc.arg(id) AND version = sqlc.a
 SELECT closed_at FROM file WHERE agency_id = $1 AND id = $2;
 
 -- name: FinishAllTasks :exec
-UPDATE task SET done_at = sqlc.arg(now), done_by = sqlc.arg(account), done_note = sqlc.arg(note)
+UPDATE task SET done_at = sqlc.arg(now), done_by = sqlc.arg(account), done_note_sealed = sqlc.arg(note)
 WHERE agency_id = sqlc.arg(agency_id) AND file_id = sqlc.arg(file_id) AND done_at IS NULL;
 
 -- name: CorrectedEvents :many
 SELECT ref FROM event WHERE agency_id = $1 AND file_id = $2 AND kind = 'entry.corrected' AND id > $3 ORDER BY id LIMIT 200;
 
 -- name: AllEvents :many
-SELECT id, kind, happened_on, about, recorded_at, recorded_by, source, text, ref
+SELECT id, kind, happened_on, about, recorded_at, recorded_by, source, text, text_sealed, ref
 FROM event WHERE agency_id = $1 AND file_id = $2 ORDER BY id;
 
 -- name: EventByID :one
-SELECT id, kind, happened_on, about, recorded_at, recorded_by, source, text, ref
+SELECT id, kind, happened_on, about, recorded_at, recorded_by, source, text, text_sealed, ref
 FROM event WHERE agency_id = $1 AND file_id = $2 AND id = $3;
 
 -- name: BlankEvent :execrows
-UPDATE event SET text = '' WHERE agency_id = $1 AND file_id = $2 AND id = $3;
+UPDATE event SET text = '', text_sealed = sqlc.arg(nothing) WHERE agency_id = sqlc.arg(agency_id) AND file_id = sqlc.arg(file_id) AND id = sqlc.arg(id);
 
 -- name: AllTasks :many
-SELECT id, kind, due_on, created_at, done_at, done_note FROM task WHERE agency_id = $1 AND file_id = $2 ORDER BY id;
+SELECT id, kind, due_on, created_at, done_at, done_note, done_note_sealed FROM task WHERE agency_id = $1 AND file_id = $2 ORDER BY id;
 
 -- name: AllKept :many
 SELECT id, compartment, about, text, recorded_at, recorded_by FROM kept_note WHERE agency_id = $1 AND file_id = $2 ORDER BY id;
@@ -377,4 +377,4 @@ UPDATE file SET destroyed_at = sqlc.arg(now), team_id = '', lead_id = '', restri
 WHERE agency_id = sqlc.arg(agency_id) AND id = sqlc.arg(id) AND closed_at IS NOT NULL AND destroyed_at IS NULL;
 
 -- name: BlankEventsAbout :exec
-UPDATE event SET text = '' WHERE agency_id = $1 AND file_id = $2 AND ref = $3;
+UPDATE event SET text = '', text_sealed = sqlc.arg(nothing) WHERE agency_id = sqlc.arg(agency_id) AND file_id = sqlc.arg(file_id) AND ref = sqlc.arg(ref);

@@ -286,6 +286,16 @@ func (o *opener) open(table, column, row string, sealed []byte) string {
 	return text
 }
 
+// plain opens what is sealed in a column that was plain before.
+func (o *opener) plain(p store.Plain, column string, sealed []byte, words string, row ...string) string {
+	if o.err != nil {
+		return ""
+	}
+	text, err := o.vault.OpenPlain(o.ctx, o.tx, p.Place(o.agency, column, row...), sealed, words)
+	o.err = err
+	return text
+}
+
 // seal is the other way round.
 func (o *opener) seal(table, column, row, text string) []byte {
 	if o.err != nil {

@@ -88,8 +88,12 @@ func (s *Service) FinishTask(ctx context.Context, f *File, id TaskID, note strin
 		if task.Kind == string(ReviewActNow) && task.CreatedBy == f.permit.Actor().Account {
 			return ErrOwnReview
 		}
+		words, err := tx.Vault().Seal(ctx, tx, taskNote.Place(agency, "done_note", file), note)
+		if err != nil {
+			return err
+		}
 		n, err := q.FinishTask(ctx, casesdb.FinishTaskParams{
-			AgencyID: agency, ID: string(id), FileID: file, DoneAt: nullTime(tx.Now()), DoneBy: f.permit.Actor().Account, DoneNote: note,
+			AgencyID: agency, ID: string(id), FileID: file, DoneAt: nullTime(tx.Now()), DoneBy: f.permit.Actor().Account, DoneNoteSealed: words.Bytes(),
 		})
 		if err := store.Changed(n, err); err != nil {
 			return err
@@ -103,8 +107,12 @@ func (s *Service) FinishTask(ctx context.Context, f *File, id TaskID, note strin
 // has been recorded.
 func (s *Service) FinishTasks(ctx context.Context, tx *store.Tx, f *File, kind TaskKind, note string) error {
 	agency, file := f.key()
+	words, err := tx.Vault().Seal(ctx, tx, taskNote.Place(agency, "done_note", file), note)
+	if err != nil {
+		return err
+	}
 	return casesdb.New(tx).FinishTasksOfKind(ctx, casesdb.FinishTasksOfKindParams{
-		AgencyID: agency, FileID: file, Kind: string(kind), DoneAt: nullTime(tx.Now()), DoneBy: f.permit.Actor().Account, DoneNote: note,
+		AgencyID: agency, FileID: file, Kind: string(kind), DoneAt: nullTime(tx.Now()), DoneBy: f.permit.Actor().Account, DoneNoteSealed: words.Bytes(),
 	})
 }
 

@@ -35,8 +35,12 @@ func (s *Service) AddParty(ctx context.Context, tx *store.Tx, f *File, role Role
 		return "", err
 	}
 	agency, file := f.key()
+	words, err := tx.Vault().Seal(ctx, tx, partyTie.Place(agency, "relation", file, string(p.ID), string(role)), relation)
+	if err != nil {
+		return "", err
+	}
 	err = casesdb.New(tx).InsertParty(ctx, casesdb.InsertPartyParams{
-		AgencyID: agency, FileID: file, PersonID: string(p.ID), Role: string(role), Relation: relation, AddedAt: tx.Now(),
+		AgencyID: agency, FileID: file, PersonID: string(p.ID), Role: string(role), RelationSealed: words.Bytes(), AddedAt: tx.Now(),
 	})
 	if err != nil {
 		return "", err
@@ -57,15 +61,19 @@ func (s *Service) Parties(ctx context.Context, tx *store.Tx, f *File, roles ...R
 	}
 	var out []Party
 	var shown []audit.Subject
+	o := s.opener(ctx, tx, agency)
 	for _, r := range rows {
 		if len(roles) > 0 && !slices.Contains(roles, Role(r.Role)) {
 			continue
 		}
 		p := Party{
-			Person: people.ID(r.PersonID), Role: Role(r.Role), Relation: r.Relation,
+			Person: people.ID(r.PersonID), Role: Role(r.Role), Relation: o.plain(partyTie, "relation", r.RelationSealed, r.Relation, file, r.PersonID, r.Role),
 			Details: people.Details{GivenName: r.GivenName, FamilyName: r.FamilyName, KnownAs: r.KnownAs, Born: r.Born},
 		}
 		out, shown = append(out, p), append(shown, p.Person.Subject())
+	}
+	if o.err != nil {
+		return nil, o.err
 	}
 	return out, f.Permit().Show(ctx, shown...)
 }

@@ -136,6 +136,7 @@ func TestOnlyWhatCannotBeIsRefused(t *testing.T) {
 		"told, and not said when":         {said("", enquiry.Experiencing), "time"},
 		"perpetrating, and not said when": {said("", enquiry.Perpetrating), "time"},
 		"words without end":               {func(e *enquiry.Enquiry) { e.Words = long }, "words"},
+		"a child's words without end":     {func(e *enquiry.Enquiry) { e.ChildSaid = long }, "child_said"},
 		"wishes without end":              {func(e *enquiry.Enquiry) { e.Wishes = long }, "wishes"},
 		"done without end":                {func(e *enquiry.Enquiry) { e.SafetyDone = long }, "safety_done"},
 		"a thousand children":             {func(e *enquiry.Enquiry) { e.ChildrenNumber = 1000 }, "children_number"},
@@ -212,7 +213,7 @@ func filled() url.Values {
 		"asked": {"yes"}, "why_not": {"other"}, "why_not_words": {"at first there was no room"},
 		"said": {"experiencing", "perpetrating"}, "told_to": {"the receptionist"}, "types": {"physical", "fgm"}, "shape": {"pattern"},
 		"relations": {"partner", "family"}, "time": {"current"}, "words": {"he hits me"}, "wishes": {"to be safe"},
-		"wishes_present": {"nobody"}, "children": {"yes"}, "children_number": {"2"},
+		"wishes_present": {"nobody"}, "children": {"yes"}, "children_number": {"2"}, "child_said": {"I hide in the wardrobe"},
 	}
 }
 
@@ -229,7 +230,7 @@ func TestTheFormIsReadWhole(t *testing.T) {
 		Asked: "yes", WhyNot: "other", WhyNotSay: "at first there was no room",
 		Said: []string{"experiencing", "perpetrating"}, ToldTo: "the receptionist", Types: []string{"physical", "fgm"}, Shape: "pattern",
 		Relations: []string{"partner", "family"}, Time: "current", Words: "he hits me", Wishes: "to be safe", WishesPresent: "nobody",
-		Children: "yes", ChildrenNumber: 2,
+		Children: "yes", ChildrenNumber: 2, ChildSaid: "I hide in the wardrobe",
 	}
 	if diff := cmp.Diff(want, f.Enquiry); diff != "" {
 		t.Error(diff)
@@ -282,7 +283,7 @@ func values(f enquiry.Form) url.Values {
 		"safe": f.Safe, "safety_done": f.SafetyDone, "act_words": f.ActWords, "setting": f.Setting, "setting_words": f.SettingWords,
 		"alone": f.Alone, "private": f.Private, "felt_safe": f.FeltSafe, "interpreter": f.Interpreter, "booking_ref": f.BookingRef,
 		"operator_number": f.OperatorNumber, "asked": f.Asked, "why_not": f.WhyNot, "why_not_words": f.WhyNotSay, "told_to": f.ToldTo,
-		"shape": f.Shape, "time": f.Time, "words": f.Words, "wishes": f.Wishes, "wishes_present": f.WishesPresent, "children": f.Children,
+		"shape": f.Shape, "time": f.Time, "words": f.Words, "wishes": f.Wishes, "wishes_present": f.WishesPresent, "children": f.Children, "child_said": f.ChildSaid,
 	} {
 		v.Set(name, value)
 	}

@@ -29,6 +29,10 @@
 //   - Types of abuse and relations follow the definition of the guideline (G1).
 //     FGM is outside it: it is recorded, does not enter the figures of abuse,
 //     and leads to a task to refer along its own route.
+//   - What a child said, in their own words, lies in the compartment of [cases]
+//     for that, sealed apart from the other answers and in no entry of the
+//     chronology. Writing it down is never gated; whoever may not read it is told
+//     that something is kept apart, and can take nothing out by a correction.
 //   - A light file becomes a full one as soon as there is something to do.
 //   - A record is not changed. A correction is a new one that names it; its
 //     facts are withdrawn and those of the correction emitted, in one transaction.

@@ -46,6 +46,10 @@ type Enquiry struct {
 
 	Children       string `json:"children,omitempty"` // in the household
 	ChildrenNumber int    `json:"childrenNumber,omitempty"`
+	// ChildSaid is what a child said, in the child's own words: empty for whoever
+	// may not read that compartment. ChildKept tells that something is kept there.
+	ChildSaid string `json:"childSaid,omitempty"`
+	ChildKept bool   `json:"childKept,omitempty"`
 
 	Safe       string   `json:"safe,omitempty"` // safe to go home
 	SafetyDone string   `json:"safetyDone,omitempty"`
@@ -146,6 +150,7 @@ func (e Enquiry) checkSaid(errs *forms.Errors) {
 	}
 	tooLong(errs, "words", e.Words, textMax)
 	tooLong(errs, "wishes", e.Wishes, textMax)
+	tooLong(errs, "child_said", e.ChildSaid, textMax)
 	tooLong(errs, "wishes_present", e.WishesPresent, lineMax)
 	if e.ChildrenNumber < 0 || e.ChildrenNumber > childrenMax {
 		errs.Add("children_number", "Enter how many children, from 0 to "+strconv.Itoa(childrenMax)+", or leave it empty")

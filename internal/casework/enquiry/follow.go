@@ -127,7 +127,15 @@ func askedText(e Enquiry) string {
 	case e.Says(Declined):
 		text += " They preferred not to say."
 	}
-	return text
+	return strings.TrimSpace(text + " " + keptText(e))
+}
+
+// keptText says that a child's own words are kept apart, and not what they are.
+func keptText(e Enquiry) string {
+	if !e.ChildKept {
+		return ""
+	}
+	return "What a child said is kept apart."
 }
 
 func settingText(e Enquiry) string {

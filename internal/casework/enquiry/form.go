@@ -23,6 +23,7 @@ func Blank(today string) Form { return Typed(Enquiry{On: today}) }
 // Typed is the form in which a recorded enquiry is corrected.
 func Typed(e Enquiry) Form {
 	f := Form{Enquiry: e}
+	f.ChildKept = false // said by what is recorded, not by a form
 	f.Day, f.Month, f.Year = forms.SplitDate(e.On)
 	if e.ChildrenNumber != 0 || e.Children == Yes {
 		f.ChildrenTyped = strconv.Itoa(e.ChildrenNumber)
@@ -47,7 +48,7 @@ func Decode(v url.Values) Form {
 		Said: codes(v["said"]), ToldTo: v.Get("told_to"), Types: codes(v["types"]), Shape: v.Get("shape"),
 		Relations: codes(v["relations"]), Time: v.Get("time"),
 		Words: v.Get("words"), Wishes: v.Get("wishes"), WishesPresent: v.Get("wishes_present"),
-		Children: v.Get("children"),
+		Children: v.Get("children"), ChildSaid: v.Get("child_said"),
 	}
 	if f.Day != "" || f.Month != "" || f.Year != "" {
 		f.On = forms.JoinDate(f.Day, f.Month, f.Year)

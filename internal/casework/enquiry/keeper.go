@@ -3,6 +3,7 @@ package enquiry
 import (
 	"context"
 	"encoding/json"
+	"strings"
 
 	"waymark/internal/casework/cases"
 	"waymark/internal/casework/enquiry/enquirydb"
@@ -21,6 +22,7 @@ func (s *Service) Pieces(ctx context.Context, tx *store.Tx, f *cases.File) ([]ca
 		return nil, 0, err
 	}
 	var out []cases.Piece
+	apart := 0
 	for _, row := range rows {
 		r, err := s.open(ctx, tx, f, enquirydb.NewestRow(row))
 		if err != nil {
@@ -31,8 +33,19 @@ func (s *Service) Pieces(ctx context.Context, tx *store.Tx, f *cases.File) ([]ca
 			p.Title += " (corrected later)"
 		}
 		out = append(out, p)
+		if !r.ChildKept {
+			continue
+		}
+		if !s.cases.MayRead(f, cases.ChildWords) {
+			apart++
+			continue
+		}
+		if p, err = childPiece(ctx, tx, f, r); err != nil {
+			return nil, 0, err
+		}
+		out = append(out, p)
 	}
-	return out, 0, nil
+	return out, apart, nil
 }
 
 // words are everything that was recorded of a contact, in words.
@@ -54,6 +67,7 @@ func words(e Enquiry) []string {
 		add("Who else was there: ", l)
 	}
 	add("", disclosureText(e))
+	add("", keptText(e))
 	add("", safetyText(e))
 	add("Done at once: ", actText(e))
 	add("Interpreter’s booking: ", e.BookingRef)
@@ -64,24 +78,33 @@ func words(e Enquiry) []string {
 // Erase takes the words of an enquiry away: what stays is that there was one,
 // where and when, and whether it counts as asked.
 func (s *Service) Erase(ctx context.Context, tx *store.Tx, f *cases.File, ref string) error {
+	if id, ok := strings.CutSuffix(ref, childRef); ok {
+		return s.eraseChild(ctx, tx, f, ID(id))
+	}
 	old, err := s.get(ctx, tx, f, ID(ref))
 	if err != nil {
 		return err
 	}
-	e := old.Enquiry
+	e := old.plain
 	left := Enquiry{
 		Setting: e.Setting, On: e.On, Prompts: e.Prompts, Alone: e.Alone, Private: e.Private, FeltSafe: e.FeltSafe, Asked: e.Asked, WhyNot: e.WhyNot,
-		Interpreter: e.Interpreter,
+		Interpreter: e.Interpreter, ChildKept: e.ChildKept,
 	}
-	body, err := json.Marshal(envelope{Enquiry: left})
+	return s.setAnswers(ctx, tx, f, ID(ref), envelope{Enquiry: left}, old.child)
+}
+
+func (s *Service) setAnswers(ctx context.Context, tx *store.Tx, f *cases.File, id ID, e envelope, child store.Sealed) error {
+	body, err := json.Marshal(e)
 	if err != nil {
 		return err
 	}
-	sealed, err := s.cases.DB().Vault().Seal(ctx, tx, place(f, ID(ref)), string(body))
+	sealed, err := tx.Vault().Seal(ctx, tx, place(f, id), string(body))
 	if err != nil {
 		return err
 	}
-	return store.Changed(enquirydb.New(tx).SetAnswers(ctx, enquirydb.SetAnswersParams{AgencyID: f.Agency(), FileID: string(f.ID()), ID: ref, Answers: sealed.Bytes()}))
+	return store.Changed(enquirydb.New(tx).SetAnswers(ctx, enquirydb.SetAnswersParams{
+		AgencyID: f.Agency(), FileID: string(f.ID()), ID: string(id), Answers: sealed.Bytes(), ChildWords: child.Bytes(),
+	}))
 }
 
 // Destroy removes the enquiries of a file.

@@ -48,6 +48,11 @@ type Recorded struct {
 	Corrects   ID // the record it replaces, or empty
 	ReplacedBy ID // the record that replaced it, or empty
 	Version    int64
+	// ChildRead tells that what a child said is here, for a reader who may read
+	// that compartment.
+	ChildRead bool
+	child     store.Sealed // what a child said
+	plain     Enquiry      // without it
 }
 
 // Path is the address of the enquiry's page.
@@ -91,7 +96,7 @@ func (s *Service) Begin(ctx context.Context, actor policy.Actor, person people.D
 		if err != nil {
 			return err
 		}
-		id, err = s.record(ctx, tx, f, e, known{unset: true})
+		id, err = s.record(ctx, tx, f, e, known{unset: true, born: person.Born})
 		if err != nil {
 			return err
 		}
@@ -176,6 +181,7 @@ func (s *Service) may(ctx context.Context, f *cases.File, action policy.Action) 
 // itself; a correction is held by its version all the same.
 type known struct {
 	old     *Recorded    // what is corrected; nil for none
+	born    string       // the person's date of birth, as far as it is known
 	unset   bool         // nobody knows how the person can be reached safely
 	waiting []cases.Task // what is to be done already
 }
@@ -194,6 +200,7 @@ func (s *Service) know(ctx context.Context, f *cases.File, corrects ID) (known, 
 		if err != nil {
 			return err
 		}
+		k.born = person.Born
 		k.unset = person.Contact.State == people.Unset
 		k.waiting, err = s.cases.Tasks(ctx, tx, f)
 		return err
@@ -210,13 +217,20 @@ func (s *Service) record(ctx context.Context, tx *store.Tx, f *cases.File, e Enq
 	id := ID(raw)
 	by := asker{account: f.Actor().Account, name: f.Actor().Name, level: f.Actor().Level}
 	var was *Enquiry
+	e, child := e.apart(mayBeChild(k.born, e.On))
+	before, err := s.carried(ctx, tx, f, k.old)
+	if err != nil {
+		return "", err
+	}
+	child = before.and(child)
+	e.ChildKept = !child.isZero()
 	if old := k.old; old != nil {
-		by, was = asker{account: old.AskedBy, name: old.AskedName, level: old.Level}, &old.Enquiry
+		by, was = asker{account: old.AskedBy, name: old.AskedName, level: old.Level}, &old.plain
 		if err := s.replace(ctx, tx, f, *old, id); err != nil {
 			return "", err
 		}
 	}
-	if err := s.insert(ctx, tx, f, id, e, by, k.old); err != nil {
+	if err := s.insert(ctx, tx, f, id, e, child, by, k.old); err != nil {
 		return "", err
 	}
 	on, err := s.moment(tx.Now(), e.On)
@@ -254,12 +268,16 @@ func (s *Service) replace(ctx context.Context, tx *store.Tx, f *cases.File, old 
 	return s.registry.Withdraw(ctx, tx, f.Agency(), measures.Source{Kind: "enquiry", ID: string(old.ID)})
 }
 
-func (s *Service) insert(ctx context.Context, tx *store.Tx, f *cases.File, id ID, e Enquiry, by asker, old *Recorded) error {
+func (s *Service) insert(ctx context.Context, tx *store.Tx, f *cases.File, id ID, e Enquiry, child childWords, by asker, old *Recorded) error {
 	body, err := json.Marshal(envelope{Enquiry: e, AskedName: by.name})
 	if err != nil {
 		return err
 	}
 	sealed, err := s.cases.DB().Vault().Seal(ctx, tx, place(f, id), string(body))
+	if err != nil {
+		return err
+	}
+	words, err := sealChild(ctx, tx, f, id, child)
 	if err != nil {
 		return err
 	}
@@ -272,7 +290,7 @@ func (s *Service) insert(ctx context.Context, tx *store.Tx, f *cases.File, id ID
 		AgencyID: f.Agency(), ID: string(id), FileID: string(f.ID()), PersonID: string(f.Person()),
 		HappenedOn: e.On, Setting: e.Setting, Asked: e.Asked == Yes, Counts: counts, Disclosed: e.Abuse(), Level: int64(by.level),
 		Definition: Definition, Answers: sealed.Bytes(), AskedBy: by.account, RecordedBy: f.Actor().Account, RecordedAt: tx.Now(),
-		Corrects: string(corrects),
+		Corrects: string(corrects), ChildWords: words.Bytes(),
 	})
 }
 
@@ -356,7 +374,11 @@ func (s *Service) get(ctx context.Context, tx *store.Tx, f *cases.File, id ID) (
 	if err != nil {
 		return Recorded{}, err
 	}
-	return s.open(ctx, tx, f, enquirydb.NewestRow(row))
+	r, err := s.open(ctx, tx, f, enquirydb.NewestRow(row))
+	if err != nil {
+		return r, err
+	}
+	return s.readChild(ctx, tx, f, r)
 }
 
 func (s *Service) open(ctx context.Context, tx *store.Tx, f *cases.File, row enquirydb.NewestRow) (Recorded, error) {
@@ -372,7 +394,7 @@ func (s *Service) open(ctx context.Context, tx *store.Tx, f *cases.File, row enq
 	if err := json.Unmarshal([]byte(body), &in); err != nil {
 		return out, fmt.Errorf("reading enquiry %s: %w", out.ID, err)
 	}
-	out.Enquiry, out.AskedName = in.Enquiry, in.AskedName
+	out.Enquiry, out.AskedName, out.plain, out.child = in.Enquiry, in.AskedName, in.Enquiry, row.ChildWords
 	return out, nil
 }
 

@@ -22,7 +22,7 @@ func (s *Service) Pieces(ctx context.Context, tx *store.Tx, f *cases.File) ([]ca
 	}
 	var out []cases.Piece
 	for _, row := range rows {
-		i, err := fromRow(row)
+		i, err := fromRow(ctx, tx, row)
 		if err != nil {
 			return nil, 0, err
 		}

@@ -148,11 +148,22 @@ func (s *Service) insert(ctx context.Context, tx *store.Tx, f *cases.File, id st
 	count := s.questions.Score(scoreName).Count(n.Answers)
 	tally := Tally{Yes: count.Counted, Unknown: count.Unknown, Unanswered: count.Unanswered, Of: count.Of}
 	fd := n.Finding
+	words := map[string][]byte{}
+	for column, text := range map[string]string{
+		"response": string(raw), "reason": fd.Reason, "escalation_evidence": fd.EscalationEvidence,
+		"repeat_evidence": fd.RepeatEvidence, "views": fd.Views, "why_now": fd.WhyNow,
+	} {
+		sealed, err := tx.Vault().Seal(ctx, tx, inWords.Place(f.Agency(), column, id), text)
+		if err != nil {
+			return Tally{}, err
+		}
+		words[column] = sealed.Bytes()
+	}
 	return tally, riskdb.New(tx).InsertIdentification(ctx, riskdb.InsertIdentificationParams{
-		AgencyID: f.Agency(), ID: id, FileID: string(f.ID()), Questions: s.questions.Canonical(), Response: string(raw),
+		AgencyID: f.Agency(), ID: id, FileID: string(f.ID()), Questions: s.questions.Canonical(), ResponseSealed: words["response"],
 		YesCount: int64(tally.Yes), UnknownCount: int64(tally.Unknown), Unanswered: int64(tally.Unanswered), Asked: int64(tally.Of),
-		Judgement: string(fd.Judgement), Reason: fd.Reason, Escalation: string(fd.Escalation), EscalationEvidence: fd.EscalationEvidence,
-		Repeat: string(fd.Repeat), RepeatEvidence: fd.RepeatEvidence, Views: fd.Views, ReviewOn: fd.ReviewOn, ActNow: fd.ActNow, WhyNow: fd.WhyNow,
+		Judgement: string(fd.Judgement), ReasonSealed: words["reason"], Escalation: string(fd.Escalation), EscalationEvidenceSealed: words["escalation_evidence"],
+		Repeat: string(fd.Repeat), RepeatEvidenceSealed: words["repeat_evidence"], ViewsSealed: words["views"], ReviewOn: fd.ReviewOn, ActNow: fd.ActNow, WhyNowSealed: words["why_now"],
 		Level: int64(actor.Level), RecordedAt: tx.Now(), RecordedBy: actor.Account,
 	})
 }
@@ -222,7 +233,7 @@ func (s *Service) latest(ctx context.Context, tx *store.Tx, f *cases.File) (Iden
 	if err != nil {
 		return Identification{}, missing(err)
 	}
-	return fromRow(row)
+	return fromRow(ctx, tx, row)
 }
 
 // Get is one identification of a file.
@@ -234,10 +245,34 @@ func (s *Service) Get(ctx context.Context, tx *store.Tx, f *cases.File, id ID) (
 	if err != nil {
 		return Identification{}, missing(err)
 	}
-	return fromRow(row)
+	return fromRow(ctx, tx, row)
 }
 
-func fromRow(row riskdb.RiskIdentification) (Identification, error) {
+// inWords are the columns that held words before they were sealed.
+var inWords = store.Plain{
+	Table: "risk_identification", Key: []string{"id"}, Row: []string{"id"},
+	Columns: []string{"response", "reason", "escalation_evidence", "repeat_evidence", "views", "why_now"},
+}
+
+// Plain lists the columns that older binaries left unsealed.
+func Plain() []store.Plain { return []store.Plain{inWords} }
+
+func fromRow(ctx context.Context, tx *store.Tx, row riskdb.RiskIdentification) (Identification, error) {
+	for _, w := range []struct {
+		column string
+		sealed []byte
+		words  *string
+	}{
+		{"response", row.ResponseSealed, &row.Response}, {"reason", row.ReasonSealed, &row.Reason},
+		{"escalation_evidence", row.EscalationEvidenceSealed, &row.EscalationEvidence},
+		{"repeat_evidence", row.RepeatEvidenceSealed, &row.RepeatEvidence}, {"views", row.ViewsSealed, &row.Views}, {"why_now", row.WhyNowSealed, &row.WhyNow},
+	} {
+		text, err := tx.Vault().OpenPlain(ctx, tx, inWords.Place(row.AgencyID, w.column, row.ID), w.sealed, *w.words)
+		if err != nil {
+			return Identification{}, err
+		}
+		*w.words = text
+	}
 	response, err := forms.ParseResponse([]byte(row.Response))
 	if err != nil {
 		return Identification{}, fmt.Errorf("identification %s: %w", row.ID, err)

@@ -28,7 +28,8 @@
 //   - Driver errors become [ErrNotFound], [ErrExists], [ErrConflict],
 //     [ErrReadOnly] and [ErrFull] by code, never by message.
 //   - The SQLite file is encrypted; sealed columns are encrypted on both
-//     engines.
+//     engines. What older binaries left plain is sealed by [DB.SealPlain] (ADR
+//     0011).
 //
 // Obligations: B6.25, B6.26.
 package store

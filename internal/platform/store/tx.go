@@ -36,6 +36,9 @@ func (tx *Tx) Now() time.Time { return tx.now }
 // Engine tells which database this is, for the few statements that differ.
 func (tx *Tx) Engine() Engine { return tx.db.engine }
 
+// Vault seals and opens what lies in this database.
+func (tx *Tx) Vault() *Vault { return tx.db.vault }
+
 // NewID makes an identifier, a UUID of version 7 in its usual text form.
 func (tx *Tx) NewID() (string, error) { return tx.db.ids.next(tx.now) }
 

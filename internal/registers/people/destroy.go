@@ -31,7 +31,7 @@ func (s *Store) Destroy(ctx context.Context, tx *store.Tx, permit audit.Permit, 
 			return q.DeleteContactNote(ctx, peopledb.DeleteContactNoteParams{AgencyID: agency, PersonID: string(id)})
 		},
 		func() (int64, error) {
-			return q.BlankPerson(ctx, peopledb.BlankPersonParams{AgencyID: agency, ID: string(id)})
+			return q.BlankPerson(ctx, peopledb.BlankPersonParams{AgencyID: agency, ID: string(id), Nothing: []byte{}})
 		},
 	} {
 		if _, err := do(); err != nil {

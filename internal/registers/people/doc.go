@@ -24,7 +24,8 @@
 //   - Numbers, addresses, conditions and code words are sealed under the key of
 //     the agency.
 //
-//   - Gender is in the person's own words and never inferred.
+//   - Gender is in the person's own words and never inferred. It is sealed, and so
+//     are language and needs.
 //
 //   - A confidential address has no mark and is compared with nothing.
 //

@@ -137,9 +137,13 @@ func (s *Store) Add(ctx context.Context, tx *store.Tx, permit audit.Permit, agen
 	if err != nil {
 		return Person{}, err
 	}
+	own, err := s.sealOwn(ctx, tx, agency, id, d)
+	if err != nil {
+		return Person{}, err
+	}
 	err = peopledb.New(tx).InsertPerson(ctx, peopledb.InsertPersonParams{
 		AgencyID: agency, ID: id, GivenName: d.GivenName, FamilyName: d.FamilyName, KnownAs: d.KnownAs,
-		Born: d.Born, Gender: d.Gender, Language: d.Language, AccessNeeds: d.AccessNeeds,
+		Born: d.Born, GenderSealed: own[0], LanguageSealed: own[1], AccessNeedsSealed: own[2],
 		NameKey: d.nameKey(), CreatedAt: tx.Now(),
 	})
 	if err != nil {
@@ -153,6 +157,25 @@ func (s *Store) Add(ctx context.Context, tx *store.Tx, permit audit.Permit, agen
 	return p, permit.Append(tx, ActAdd, "", p.ID.Subject())
 }
 
+// details are the columns that hold somebody's own words, and were plain before
+// they were sealed.
+var details = store.Plain{Table: "person", Key: []string{"id"}, Row: []string{"id"}, Columns: []string{"gender", "language", "access_needs"}}
+
+// Plain lists the columns that older binaries left unsealed.
+func Plain() []store.Plain { return []store.Plain{details} }
+
+// sealOwn seals what is in somebody's own words, in the order of the columns.
+func (s *Store) sealOwn(ctx context.Context, tx *store.Tx, agency, id string, d Details) (out [3][]byte, err error) {
+	for i, text := range []string{d.Gender, d.Language, d.AccessNeeds} {
+		sealed, err := s.vault.Seal(ctx, tx, details.Place(agency, details.Columns[i], id), text)
+		if err != nil {
+			return out, err
+		}
+		out[i] = sealed.Bytes()
+	}
+	return out, nil
+}
+
 // Get returns a person of the agency and names them in the ledger.
 func (s *Store) Get(ctx context.Context, tx *store.Tx, permit audit.Permit, agency string, id ID) (Person, error) {
 	if err := permit.Show(ctx, id.Subject()); err != nil {
@@ -162,14 +185,26 @@ func (s *Store) Get(ctx context.Context, tx *store.Tx, permit audit.Permit, agen
 	if err != nil {
 		return Person{}, err
 	}
-	return Person{
+	p := Person{
 		ID: id, Agency: agency, Version: row.Version,
-		Details: Details{
-			GivenName: row.GivenName, FamilyName: row.FamilyName, KnownAs: row.KnownAs, Born: row.Born,
-			Gender: row.Gender, Language: row.Language, AccessNeeds: row.AccessNeeds,
-		},
+		Details: Details{GivenName: row.GivenName, FamilyName: row.FamilyName, KnownAs: row.KnownAs, Born: row.Born},
 		Contact: s.summary(row.ContactState, row.ContactCheck, tx.Now()),
-	}, nil
+	}
+	for _, o := range []struct {
+		to     *string
+		column string
+		sealed []byte
+		plain  string
+	}{
+		{&p.Details.Gender, "gender", row.GenderSealed, row.Gender},
+		{&p.Details.Language, "language", row.LanguageSealed, row.Language},
+		{&p.Details.AccessNeeds, "access_needs", row.AccessNeedsSealed, row.AccessNeeds},
+	} {
+		if *o.to, err = s.vault.OpenPlain(ctx, tx, details.Place(agency, o.column, string(id)), o.sealed, o.plain); err != nil {
+			return Person{}, err
+		}
+	}
+	return p, nil
 }
 
 // Change replaces the details of a person. It returns [store.ErrConflict] when
@@ -181,9 +216,13 @@ func (s *Store) Change(ctx context.Context, tx *store.Tx, permit audit.Permit, a
 	if errs := d.Check(); errs.Any() {
 		return errs
 	}
-	err := store.Changed(peopledb.New(tx).UpdatePerson(ctx, peopledb.UpdatePersonParams{
+	own, err := s.sealOwn(ctx, tx, agency, string(id), d)
+	if err != nil {
+		return err
+	}
+	err = store.Changed(peopledb.New(tx).UpdatePerson(ctx, peopledb.UpdatePersonParams{
 		AgencyID: agency, ID: string(id), GivenName: d.GivenName, FamilyName: d.FamilyName, KnownAs: d.KnownAs,
-		Born: d.Born, Gender: d.Gender, Language: d.Language, AccessNeeds: d.AccessNeeds,
+		Born: d.Born, GenderSealed: own[0], LanguageSealed: own[1], AccessNeedsSealed: own[2],
 		NameKey: d.nameKey(), Version: version,
 	}))
 	if err != nil {

@@ -1,13 +1,14 @@
 -- name: InsertPerson :exec
-INSERT INTO person (agency_id, id, given_name, family_name, known_as, born, gender, language, access_needs, contact_state, contact_check, name_key, created_at, version)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 'unset', '', $10, $11, 1);
+INSERT INTO person (agency_id, id, given_name, family_name, known_as, born, gender, language, access_needs, gender_sealed, language_sealed, access_needs_sealed, contact_state, contact_check, name_key, created_at, version)
+VALUES ($1, $2, $3, $4, $5, $6, '', '', '', $7, $8, $9, 'unset', '', $10, $11, 1);
 
 -- name: PersonByID :one
-SELECT agency_id, id, given_name, family_name, known_as, born, gender, language, access_needs, contact_state, contact_check, name_key, created_at, version
+SELECT agency_id, id, given_name, family_name, known_as, born, gender, language, access_needs, gender_sealed, language_sealed, access_needs_sealed, contact_state, contact_check, name_key, created_at, version
 FROM person WHERE agency_id = $1 AND id = $2;
 
 -- name: UpdatePerson :execrows
-UPDATE person SET given_name = $3, family_name = $4, known_as = $5, born = $6, gender = $7, language = $8, access_needs = $9, name_key = $10, version = version + 1
+UPDATE person SET given_name = $3, family_name = $4, known_as = $5, born = $6,
+  gender = '', language = '', access_needs = '', gender_sealed = $7, language_sealed = $8, access_needs_sealed = $9, name_key = $10, version = version + 1
 WHERE agency_id = $1 AND id = $2 AND version = $11;
 
 -- name: SetContactState :execrows
@@ -80,5 +81,6 @@ DELETE FROM contact_note WHERE agency_id = $1 AND person_id = $2;
 
 -- name: BlankPerson :execrows
 UPDATE person SET given_name = '', family_name = '', known_as = '', born = '', gender = '', language = '', access_needs = '',
+  gender_sealed = sqlc.arg(nothing), language_sealed = sqlc.arg(nothing), access_needs_sealed = sqlc.arg(nothing),
   contact_state = 'unset', contact_check = '', name_key = '', version = version + 1
-WHERE agency_id = $1 AND id = $2;
+WHERE agency_id = sqlc.arg(agency_id) AND id = sqlc.arg(id);

@@ -12,7 +12,7 @@ import (
 )
 
 const allEvents = `-- name: AllEvents :many
-SELECT id, kind, happened_on, about, recorded_at, recorded_by, source, text, ref
+SELECT id, kind, happened_on, about, recorded_at, recorded_by, source, text, text_sealed, ref
 FROM event WHERE agency_id = $1 AND file_id = $2 ORDER BY id
 `
 
@@ -30,6 +30,7 @@ type AllEventsRow struct {
 	RecordedBy string
 	Source     string
 	Text       string
+	TextSealed []byte
 	Ref        string
 }
 
@@ -51,6 +52,7 @@ func (q *Queries) AllEvents(ctx context.Context, arg AllEventsParams) ([]AllEven
 			&i.RecordedBy,
 			&i.Source,
 			&i.Text,
+			&i.TextSealed,
 			&i.Ref,
 		); err != nil {
 			return nil, err
@@ -172,7 +174,7 @@ func (q *Queries) AllRequests(ctx context.Context, arg AllRequestsParams) ([]All
 }
 
 const allTasks = `-- name: AllTasks :many
-SELECT id, kind, due_on, created_at, done_at, done_note FROM task WHERE agency_id = $1 AND file_id = $2 ORDER BY id
+SELECT id, kind, due_on, created_at, done_at, done_note, done_note_sealed FROM task WHERE agency_id = $1 AND file_id = $2 ORDER BY id
 `
 
 type AllTasksParams struct {
@@ -181,12 +183,13 @@ type AllTasksParams struct {
 }
 
 type AllTasksRow struct {
-	ID        string
-	Kind      string
-	DueOn     string
-	CreatedAt time.Time
-	DoneAt    sql.NullTime
-	DoneNote  string
+	ID             string
+	Kind           string
+	DueOn          string
+	CreatedAt      time.Time
+	DoneAt         sql.NullTime
+	DoneNote       string
+	DoneNoteSealed []byte
 }
 
 func (q *Queries) AllTasks(ctx context.Context, arg AllTasksParams) ([]AllTasksRow, error) {
@@ -205,6 +208,7 @@ func (q *Queries) AllTasks(ctx context.Context, arg AllTasksParams) ([]AllTasksR
 			&i.CreatedAt,
 			&i.DoneAt,
 			&i.DoneNote,
+			&i.DoneNoteSealed,
 		); err != nil {
 			return nil, err
 		}
@@ -244,17 +248,23 @@ func (q *Queries) AnswerSupport(ctx context.Context, arg AnswerSupportParams) (i
 }
 
 const blankEvent = `-- name: BlankEvent :execrows
-UPDATE event SET text = '' WHERE agency_id = $1 AND file_id = $2 AND id = $3
+UPDATE event SET text = '', text_sealed = $1 WHERE agency_id = $2 AND file_id = $3 AND id = $4
 `
 
 type BlankEventParams struct {
+	Nothing  []byte
 	AgencyID string
 	FileID   string
 	ID       string
 }
 
 func (q *Queries) BlankEvent(ctx context.Context, arg BlankEventParams) (int64, error) {
-	result, err := q.db.ExecContext(ctx, blankEvent, arg.AgencyID, arg.FileID, arg.ID)
+	result, err := q.db.ExecContext(ctx, blankEvent,
+		arg.Nothing,
+		arg.AgencyID,
+		arg.FileID,
+		arg.ID,
+	)
 	if err != nil {
 		return 0, err
 	}
@@ -262,17 +272,23 @@ func (q *Queries) BlankEvent(ctx context.Context, arg BlankEventParams) (int64, 
 }
 
 const blankEventsAbout = `-- name: BlankEventsAbout :exec
-UPDATE event SET text = '' WHERE agency_id = $1 AND file_id = $2 AND ref = $3
+UPDATE event SET text = '', text_sealed = $1 WHERE agency_id = $2 AND file_id = $3 AND ref = $4
 `
 
 type BlankEventsAboutParams struct {
+	Nothing  []byte
 	AgencyID string
 	FileID   string
 	Ref      string
 }
 
 func (q *Queries) BlankEventsAbout(ctx context.Context, arg BlankEventsAboutParams) error {
-	_, err := q.db.ExecContext(ctx, blankEventsAbout, arg.AgencyID, arg.FileID, arg.Ref)
+	_, err := q.db.ExecContext(ctx, blankEventsAbout,
+		arg.Nothing,
+		arg.AgencyID,
+		arg.FileID,
+		arg.Ref,
+	)
 	return err
 }
 
@@ -859,7 +875,7 @@ func (q *Queries) EndGrant(ctx context.Context, arg EndGrantParams) (int64, erro
 }
 
 const eventByID = `-- name: EventByID :one
-SELECT id, kind, happened_on, about, recorded_at, recorded_by, source, text, ref
+SELECT id, kind, happened_on, about, recorded_at, recorded_by, source, text, text_sealed, ref
 FROM event WHERE agency_id = $1 AND file_id = $2 AND id = $3
 `
 
@@ -878,6 +894,7 @@ type EventByIDRow struct {
 	RecordedBy string
 	Source     string
 	Text       string
+	TextSealed []byte
 	Ref        string
 }
 
@@ -893,13 +910,14 @@ func (q *Queries) EventByID(ctx context.Context, arg EventByIDParams) (EventByID
 		&i.RecordedBy,
 		&i.Source,
 		&i.Text,
+		&i.TextSealed,
 		&i.Ref,
 	)
 	return i, err
 }
 
 const eventsBefore = `-- name: EventsBefore :many
-SELECT id, kind, happened_on, about, recorded_at, recorded_by, source, text, ref
+SELECT id, kind, happened_on, about, recorded_at, recorded_by, source, text, text_sealed, ref
 FROM event WHERE agency_id = $1 AND file_id = $2 AND id < $3 ORDER BY id DESC LIMIT $4
 `
 
@@ -919,6 +937,7 @@ type EventsBeforeRow struct {
 	RecordedBy string
 	Source     string
 	Text       string
+	TextSealed []byte
 	Ref        string
 }
 
@@ -945,6 +964,7 @@ func (q *Queries) EventsBefore(ctx context.Context, arg EventsBeforeParams) ([]E
 			&i.RecordedBy,
 			&i.Source,
 			&i.Text,
+			&i.TextSealed,
 			&i.Ref,
 		); err != nil {
 			return nil, err
@@ -961,7 +981,7 @@ func (q *Queries) EventsBefore(ctx context.Context, arg EventsBeforeParams) ([]E
 }
 
 const eventsByID = `-- name: EventsByID :many
-SELECT id, kind, happened_on, about, recorded_at, recorded_by, source, text, ref
+SELECT id, kind, happened_on, about, recorded_at, recorded_by, source, text, text_sealed, ref
 FROM event WHERE agency_id = $1 AND file_id = $2 ORDER BY id LIMIT $3
 `
 
@@ -980,6 +1000,7 @@ type EventsByIDRow struct {
 	RecordedBy string
 	Source     string
 	Text       string
+	TextSealed []byte
 	Ref        string
 }
 
@@ -1001,6 +1022,7 @@ func (q *Queries) EventsByID(ctx context.Context, arg EventsByIDParams) ([]Event
 			&i.RecordedBy,
 			&i.Source,
 			&i.Text,
+			&i.TextSealed,
 			&i.Ref,
 		); err != nil {
 			return nil, err
@@ -1214,14 +1236,14 @@ func (q *Queries) FilesHarmed(ctx context.Context, arg FilesHarmedParams) ([]str
 }
 
 const finishAllTasks = `-- name: FinishAllTasks :exec
-UPDATE task SET done_at = $1, done_by = $2, done_note = $3
+UPDATE task SET done_at = $1, done_by = $2, done_note_sealed = $3
 WHERE agency_id = $4 AND file_id = $5 AND done_at IS NULL
 `
 
 type FinishAllTasksParams struct {
 	Now      sql.NullTime
 	Account  string
-	Note     string
+	Note     []byte
 	AgencyID string
 	FileID   string
 }
@@ -1262,16 +1284,16 @@ func (q *Queries) FinishNotice(ctx context.Context, arg FinishNoticeParams) (int
 }
 
 const finishTask = `-- name: FinishTask :execrows
-UPDATE task SET done_at = $3, done_by = $4, done_note = $5 WHERE agency_id = $1 AND id = $2 AND file_id = $6 AND done_at IS NULL
+UPDATE task SET done_at = $3, done_by = $4, done_note_sealed = $5 WHERE agency_id = $1 AND id = $2 AND file_id = $6 AND done_at IS NULL
 `
 
 type FinishTaskParams struct {
-	AgencyID string
-	ID       string
-	DoneAt   sql.NullTime
-	DoneBy   string
-	DoneNote string
-	FileID   string
+	AgencyID       string
+	ID             string
+	DoneAt         sql.NullTime
+	DoneBy         string
+	DoneNoteSealed []byte
+	FileID         string
 }
 
 func (q *Queries) FinishTask(ctx context.Context, arg FinishTaskParams) (int64, error) {
@@ -1280,7 +1302,7 @@ func (q *Queries) FinishTask(ctx context.Context, arg FinishTaskParams) (int64, 
 		arg.ID,
 		arg.DoneAt,
 		arg.DoneBy,
-		arg.DoneNote,
+		arg.DoneNoteSealed,
 		arg.FileID,
 	)
 	if err != nil {
@@ -1290,16 +1312,16 @@ func (q *Queries) FinishTask(ctx context.Context, arg FinishTaskParams) (int64, 
 }
 
 const finishTasksOfKind = `-- name: FinishTasksOfKind :exec
-UPDATE task SET done_at = $4, done_by = $5, done_note = $6 WHERE agency_id = $1 AND file_id = $2 AND kind = $3 AND done_at IS NULL
+UPDATE task SET done_at = $4, done_by = $5, done_note_sealed = $6 WHERE agency_id = $1 AND file_id = $2 AND kind = $3 AND done_at IS NULL
 `
 
 type FinishTasksOfKindParams struct {
-	AgencyID string
-	FileID   string
-	Kind     string
-	DoneAt   sql.NullTime
-	DoneBy   string
-	DoneNote string
+	AgencyID       string
+	FileID         string
+	Kind           string
+	DoneAt         sql.NullTime
+	DoneBy         string
+	DoneNoteSealed []byte
 }
 
 func (q *Queries) FinishTasksOfKind(ctx context.Context, arg FinishTasksOfKindParams) error {
@@ -1309,7 +1331,7 @@ func (q *Queries) FinishTasksOfKind(ctx context.Context, arg FinishTasksOfKindPa
 		arg.Kind,
 		arg.DoneAt,
 		arg.DoneBy,
-		arg.DoneNote,
+		arg.DoneNoteSealed,
 	)
 	return err
 }
@@ -1452,8 +1474,8 @@ func (q *Queries) InsertEmergency(ctx context.Context, arg InsertEmergencyParams
 }
 
 const insertEvent = `-- name: InsertEvent :exec
-INSERT INTO event (agency_id, file_id, id, kind, happened_on, about, recorded_at, recorded_by, source, text, ref)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+INSERT INTO event (agency_id, file_id, id, kind, happened_on, about, recorded_at, recorded_by, source, text, text_sealed, ref)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, '', $10, $11)
 `
 
 type InsertEventParams struct {
@@ -1466,7 +1488,7 @@ type InsertEventParams struct {
 	RecordedAt time.Time
 	RecordedBy string
 	Source     string
-	Text       string
+	TextSealed []byte
 	Ref        string
 }
 
@@ -1481,7 +1503,7 @@ func (q *Queries) InsertEvent(ctx context.Context, arg InsertEventParams) error 
 		arg.RecordedAt,
 		arg.RecordedBy,
 		arg.Source,
-		arg.Text,
+		arg.TextSealed,
 		arg.Ref,
 	)
 	return err
@@ -1604,16 +1626,16 @@ func (q *Queries) InsertNotice(ctx context.Context, arg InsertNoticeParams) erro
 }
 
 const insertParty = `-- name: InsertParty :exec
-INSERT INTO party (agency_id, file_id, person_id, role, relation, added_at) VALUES ($1, $2, $3, $4, $5, $6)
+INSERT INTO party (agency_id, file_id, person_id, role, relation, relation_sealed, added_at) VALUES ($1, $2, $3, $4, '', $5, $6)
 `
 
 type InsertPartyParams struct {
-	AgencyID string
-	FileID   string
-	PersonID string
-	Role     string
-	Relation string
-	AddedAt  time.Time
+	AgencyID       string
+	FileID         string
+	PersonID       string
+	Role           string
+	RelationSealed []byte
+	AddedAt        time.Time
 }
 
 func (q *Queries) InsertParty(ctx context.Context, arg InsertPartyParams) error {
@@ -1622,7 +1644,7 @@ func (q *Queries) InsertParty(ctx context.Context, arg InsertPartyParams) error 
 		arg.FileID,
 		arg.PersonID,
 		arg.Role,
-		arg.Relation,
+		arg.RelationSealed,
 		arg.AddedAt,
 	)
 	return err
@@ -1848,7 +1870,7 @@ func (q *Queries) KeptNotes(ctx context.Context, arg KeptNotesParams) ([]KeptNot
 }
 
 const lastEvents = `-- name: LastEvents :many
-SELECT id, kind, happened_on, about, recorded_at, recorded_by, source, text, ref
+SELECT id, kind, happened_on, about, recorded_at, recorded_by, source, text, text_sealed, ref
 FROM event WHERE agency_id = $1 AND file_id = $2 AND kind = $3 ORDER BY id DESC LIMIT $4
 `
 
@@ -1868,6 +1890,7 @@ type LastEventsRow struct {
 	RecordedBy string
 	Source     string
 	Text       string
+	TextSealed []byte
 	Ref        string
 }
 
@@ -1894,6 +1917,7 @@ func (q *Queries) LastEvents(ctx context.Context, arg LastEventsParams) ([]LastE
 			&i.RecordedBy,
 			&i.Source,
 			&i.Text,
+			&i.TextSealed,
 			&i.Ref,
 		); err != nil {
 			return nil, err
@@ -2242,7 +2266,7 @@ func (q *Queries) OthersAcross(ctx context.Context, arg OthersAcrossParams) ([]s
 }
 
 const parties = `-- name: Parties :many
-SELECT p.person_id, p.role, p.relation, n.given_name, n.family_name, n.known_as, n.born
+SELECT p.person_id, p.role, p.relation, p.relation_sealed, n.given_name, n.family_name, n.known_as, n.born
 FROM party p JOIN person n ON n.agency_id = p.agency_id AND n.id = p.person_id
 WHERE p.agency_id = $1 AND p.file_id = $2 ORDER BY p.added_at, p.person_id
 `
@@ -2253,13 +2277,14 @@ type PartiesParams struct {
 }
 
 type PartiesRow struct {
-	PersonID   string
-	Role       string
-	Relation   string
-	GivenName  string
-	FamilyName string
-	KnownAs    string
-	Born       string
+	PersonID       string
+	Role           string
+	Relation       string
+	RelationSealed []byte
+	GivenName      string
+	FamilyName     string
+	KnownAs        string
+	Born           string
 }
 
 func (q *Queries) Parties(ctx context.Context, arg PartiesParams) ([]PartiesRow, error) {
@@ -2275,6 +2300,7 @@ func (q *Queries) Parties(ctx context.Context, arg PartiesParams) ([]PartiesRow,
 			&i.PersonID,
 			&i.Role,
 			&i.Relation,
+			&i.RelationSealed,
 			&i.GivenName,
 			&i.FamilyName,
 			&i.KnownAs,

@@ -11,7 +11,7 @@ import (
 )
 
 const all = `-- name: All :many
-SELECT id, person_id, counts, level, definition, answers, asked_by, recorded_by, recorded_at, corrects, replaced_by, version
+SELECT id, person_id, counts, level, definition, answers, child_words, asked_by, recorded_by, recorded_at, corrects, replaced_by, version
 FROM enquiry WHERE agency_id = $1 AND file_id = $2 ORDER BY happened_on, id
 `
 
@@ -27,6 +27,7 @@ type AllRow struct {
 	Level      int64
 	Definition string
 	Answers    []byte
+	ChildWords []byte
 	AskedBy    string
 	RecordedBy string
 	RecordedAt time.Time
@@ -51,6 +52,7 @@ func (q *Queries) All(ctx context.Context, arg AllParams) ([]AllRow, error) {
 			&i.Level,
 			&i.Definition,
 			&i.Answers,
+			&i.ChildWords,
 			&i.AskedBy,
 			&i.RecordedBy,
 			&i.RecordedAt,
@@ -72,7 +74,7 @@ func (q *Queries) All(ctx context.Context, arg AllParams) ([]AllRow, error) {
 }
 
 const byID = `-- name: ByID :one
-SELECT id, person_id, counts, level, definition, answers, asked_by, recorded_by, recorded_at, corrects, replaced_by, version
+SELECT id, person_id, counts, level, definition, answers, child_words, asked_by, recorded_by, recorded_at, corrects, replaced_by, version
 FROM enquiry WHERE agency_id = $1 AND file_id = $2 AND id = $3
 `
 
@@ -89,6 +91,7 @@ type ByIDRow struct {
 	Level      int64
 	Definition string
 	Answers    []byte
+	ChildWords []byte
 	AskedBy    string
 	RecordedBy string
 	RecordedAt time.Time
@@ -107,6 +110,7 @@ func (q *Queries) ByID(ctx context.Context, arg ByIDParams) (ByIDRow, error) {
 		&i.Level,
 		&i.Definition,
 		&i.Answers,
+		&i.ChildWords,
 		&i.AskedBy,
 		&i.RecordedBy,
 		&i.RecordedAt,
@@ -136,8 +140,8 @@ func (q *Queries) DeleteAll(ctx context.Context, arg DeleteAllParams) (int64, er
 
 const insert = `-- name: Insert :exec
 INSERT INTO enquiry (agency_id, id, file_id, person_id, happened_on, setting, asked, counts, disclosed, level, definition, answers,
-  asked_by, recorded_by, recorded_at, corrects, replaced_by, version)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, '', 1)
+  asked_by, recorded_by, recorded_at, corrects, child_words, replaced_by, version)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, '', 1)
 `
 
 type InsertParams struct {
@@ -157,6 +161,7 @@ type InsertParams struct {
 	RecordedBy string
 	RecordedAt time.Time
 	Corrects   string
+	ChildWords []byte
 }
 
 func (q *Queries) Insert(ctx context.Context, arg InsertParams) error {
@@ -177,12 +182,13 @@ func (q *Queries) Insert(ctx context.Context, arg InsertParams) error {
 		arg.RecordedBy,
 		arg.RecordedAt,
 		arg.Corrects,
+		arg.ChildWords,
 	)
 	return err
 }
 
 const newest = `-- name: Newest :many
-SELECT id, person_id, counts, level, definition, answers, asked_by, recorded_by, recorded_at, corrects, replaced_by, version
+SELECT id, person_id, counts, level, definition, answers, child_words, asked_by, recorded_by, recorded_at, corrects, replaced_by, version
 FROM enquiry WHERE agency_id = $1 AND file_id = $2 AND replaced_by = '' ORDER BY happened_on DESC, id DESC LIMIT $3
 `
 
@@ -199,6 +205,7 @@ type NewestRow struct {
 	Level      int64
 	Definition string
 	Answers    []byte
+	ChildWords []byte
 	AskedBy    string
 	RecordedBy string
 	RecordedAt time.Time
@@ -223,6 +230,7 @@ func (q *Queries) Newest(ctx context.Context, arg NewestParams) ([]NewestRow, er
 			&i.Level,
 			&i.Definition,
 			&i.Answers,
+			&i.ChildWords,
 			&i.AskedBy,
 			&i.RecordedBy,
 			&i.RecordedAt,
@@ -289,20 +297,22 @@ func (q *Queries) Replace(ctx context.Context, arg ReplaceParams) (int64, error)
 }
 
 const setAnswers = `-- name: SetAnswers :execrows
-UPDATE enquiry SET answers = $1, version = version + 1
-WHERE agency_id = $2 AND file_id = $3 AND id = $4
+UPDATE enquiry SET answers = $1, child_words = $2, version = version + 1
+WHERE agency_id = $3 AND file_id = $4 AND id = $5
 `
 
 type SetAnswersParams struct {
-	Answers  []byte
-	AgencyID string
-	FileID   string
-	ID       string
+	Answers    []byte
+	ChildWords []byte
+	AgencyID   string
+	FileID     string
+	ID         string
 }
 
 func (q *Queries) SetAnswers(ctx context.Context, arg SetAnswersParams) (int64, error) {
 	result, err := q.db.ExecContext(ctx, setAnswers,
 		arg.Answers,
+		arg.ChildWords,
 		arg.AgencyID,
 		arg.FileID,
 		arg.ID,

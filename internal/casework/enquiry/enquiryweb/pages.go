@@ -63,6 +63,7 @@ type formView struct {
 	Level  int   // of whoever fills it in
 	New    bool  // with the details of a new person
 	Fixes  bool  // a correction
+	Apart  bool  // of something in which a child's words are kept from the reader
 	Base   int64 // the version that is corrected
 	Person personFields
 }
@@ -218,6 +219,8 @@ func (p *Pages) show(ctx context.Context, r *web.Request) (web.Response, error) 
 	return p.page(ctx, f, "What was recorded", showBody(f, e), false)
 }
 
+func apart(e enquiry.Recorded) bool { return e.ChildKept && !e.ChildRead }
+
 const correctTitle = "Correct what was recorded"
 
 func (p *Pages) correctForm(ctx context.Context, r *web.Request) (web.Response, error) {
@@ -229,7 +232,7 @@ func (p *Pages) correctForm(ctx context.Context, r *web.Request) (web.Response, 
 		return web.SeeOther(e.Path(f)), nil // it says where the correction is
 	}
 	return p.formPage(ctx, r, f, formView{
-		Title: correctTitle, Action: e.Path(f) + "/correct", Form: enquiry.Typed(e.Enquiry), Fixes: true, Base: e.Version,
+		Title: correctTitle, Action: e.Path(f) + "/correct", Form: enquiry.Typed(e.Enquiry), Fixes: true, Base: e.Version, Apart: apart(e),
 	})
 }
 
@@ -243,7 +246,7 @@ func (p *Pages) correct(ctx context.Context, r *web.Request) (web.Response, erro
 		return nil, err
 	}
 	v := formView{
-		Title: correctTitle, Action: e.Path(f) + "/correct", Form: enquiry.Decode(sent), Fixes: true, Base: versionOf(sent),
+		Title: correctTitle, Action: e.Path(f) + "/correct", Form: enquiry.Decode(sent), Fixes: true, Base: versionOf(sent), Apart: apart(e),
 	}
 	if v.Errors = v.Form.Check(p.today()); v.Errors.Any() {
 		return p.formPage(ctx, r, f, v)

@@ -277,3 +277,42 @@ func TestAPageTakesAFewStatements(t *testing.T) {
 var _ casesweb.Panel = (*enquiryweb.Pages)(nil).Panel
 
 var _ enquiryweb.Bar = func(context.Context, *cases.File) (templ.Component, error) { return templ.NopComponent, nil }
+
+func TestAPageSaysThatWhatAChildSaidIsKeptApart(t *testing.T) {
+	each(t, func(t *testing.T, s site) {
+		b := s.as(t, casestest.Nurse)
+		b.Post("/enquiries/new", with(negative(), "child_said", "I hide in the wardrobe"))
+		var f *cases.File
+		var id enquiry.ID
+		for _, e := range s.World.Ledger(t) {
+			for _, subject := range e.Subjects {
+				if e.Action == enquiry.ActRecord && subject.Kind == "case" {
+					var err error
+					if f, err = s.Cases.Open(t.Context(), s.Actor(t, casestest.Nurse), cases.ID(subject.ID), cases.Care); err != nil {
+						t.Fatal(err)
+					}
+				}
+				if e.Action == enquiry.ActRecord && subject.Kind == "enquiry" {
+					id = enquiry.ID(subject.ID)
+				}
+			}
+		}
+		page := f.Path() + "/enquiries/" + string(id)
+		for _, path := range []string{page, page + "/correct", f.Path()} {
+			if text := b.Get(path).OK(t).Text(); strings.Contains(text, "wardrobe") {
+				t.Errorf("%s shows the words", path)
+			}
+		}
+		b.Get(page).Says(t, "Kept apart")
+		b.Get(page+"/correct").Says(t, "Something is kept apart already")
+
+		manager, err := s.Cases.Open(t.Context(), s.Actor(t, casestest.TrustManager), f.ID(), cases.Supervision)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := s.Cases.Grant(t.Context(), manager, cases.ChildWords, s.Actor(t, casestest.Nurse).Account, true); err != nil {
+			t.Fatal(err)
+		}
+		b.Get(page).Says(t, "I hide in the wardrobe")
+	})
+}

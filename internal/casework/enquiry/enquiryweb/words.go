@@ -177,7 +177,26 @@ func rows(r enquiry.Recorded, asked string) (safety, contact, said []ui.SummaryR
 	row(&said, false, "What they want", e.Wishes)
 	row(&said, false, "Who was there when they said so", e.WishesPresent)
 	row(&said, e.Disclosed(), "Children in the household", children(e))
+	row(&said, false, "What a child said", childSaid(r))
 	return safety, contact, said
+}
+
+// childHint says what becomes of a child's words, and that nothing is lost by
+// a correction.
+func childHint(v formView) string {
+	hint := "Of a child you saw or who was there. Only those who may read a child’s own words see it again."
+	if v.Apart {
+		hint += " Something is kept apart already. It stays, and what you write is added to it."
+	}
+	return hint
+}
+
+// childSaid are a child's own words, or that there are some.
+func childSaid(r enquiry.Recorded) string {
+	if r.ChildKept && !r.ChildRead {
+		return "Kept apart: only those who may read a child’s own words see it"
+	}
+	return r.ChildSaid
 }
 
 func children(e enquiry.Enquiry) string {

@@ -9,26 +9,32 @@ import (
 )
 
 type RiskIdentification struct {
-	AgencyID           string
-	ID                 string
-	FileID             string
-	Questions          string
-	Response           string
-	YesCount           int64
-	UnknownCount       int64
-	Unanswered         int64
-	Asked              int64
-	Judgement          string
-	Reason             string
-	Escalation         string
-	EscalationEvidence string
-	Repeat             string
-	RepeatEvidence     string
-	Views              string
-	ReviewOn           string
-	ActNow             bool
-	WhyNow             string
-	Level              int64
-	RecordedAt         time.Time
-	RecordedBy         string
+	AgencyID                 string
+	ID                       string
+	FileID                   string
+	Questions                string
+	Response                 string
+	YesCount                 int64
+	UnknownCount             int64
+	Unanswered               int64
+	Asked                    int64
+	Judgement                string
+	Reason                   string
+	Escalation               string
+	EscalationEvidence       string
+	Repeat                   string
+	RepeatEvidence           string
+	Views                    string
+	ReviewOn                 string
+	ActNow                   bool
+	WhyNow                   string
+	Level                    int64
+	RecordedAt               time.Time
+	RecordedBy               string
+	ResponseSealed           []byte
+	ReasonSealed             []byte
+	EscalationEvidenceSealed []byte
+	RepeatEvidenceSealed     []byte
+	ViewsSealed              []byte
+	WhyNowSealed             []byte
 }

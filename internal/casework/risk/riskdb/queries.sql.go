@@ -29,7 +29,8 @@ func (q *Queries) DeleteIdentifications(ctx context.Context, arg DeleteIdentific
 
 const identification = `-- name: Identification :one
 SELECT agency_id, id, file_id, questions, response, yes_count, unknown_count, unanswered, asked,
-  judgement, reason, escalation, escalation_evidence, repeat, repeat_evidence, views, review_on, act_now, why_now, level, recorded_at, recorded_by
+  judgement, reason, escalation, escalation_evidence, repeat, repeat_evidence, views, review_on, act_now, why_now, level, recorded_at, recorded_by,
+  response_sealed, reason_sealed, escalation_evidence_sealed, repeat_evidence_sealed, views_sealed, why_now_sealed
 FROM risk_identification WHERE agency_id = $1 AND file_id = $2 AND id = $3
 `
 
@@ -65,13 +66,20 @@ func (q *Queries) Identification(ctx context.Context, arg IdentificationParams) 
 		&i.Level,
 		&i.RecordedAt,
 		&i.RecordedBy,
+		&i.ResponseSealed,
+		&i.ReasonSealed,
+		&i.EscalationEvidenceSealed,
+		&i.RepeatEvidenceSealed,
+		&i.ViewsSealed,
+		&i.WhyNowSealed,
 	)
 	return i, err
 }
 
 const identifications = `-- name: Identifications :many
 SELECT agency_id, id, file_id, questions, response, yes_count, unknown_count, unanswered, asked,
-  judgement, reason, escalation, escalation_evidence, repeat, repeat_evidence, views, review_on, act_now, why_now, level, recorded_at, recorded_by
+  judgement, reason, escalation, escalation_evidence, repeat, repeat_evidence, views, review_on, act_now, why_now, level, recorded_at, recorded_by,
+  response_sealed, reason_sealed, escalation_evidence_sealed, repeat_evidence_sealed, views_sealed, why_now_sealed
 FROM risk_identification WHERE agency_id = $1 AND file_id = $2 ORDER BY id
 `
 
@@ -112,6 +120,12 @@ func (q *Queries) Identifications(ctx context.Context, arg IdentificationsParams
 			&i.Level,
 			&i.RecordedAt,
 			&i.RecordedBy,
+			&i.ResponseSealed,
+			&i.ReasonSealed,
+			&i.EscalationEvidenceSealed,
+			&i.RepeatEvidenceSealed,
+			&i.ViewsSealed,
+			&i.WhyNowSealed,
 		); err != nil {
 			return nil, err
 		}
@@ -128,33 +142,34 @@ func (q *Queries) Identifications(ctx context.Context, arg IdentificationsParams
 
 const insertIdentification = `-- name: InsertIdentification :exec
 INSERT INTO risk_identification (agency_id, id, file_id, questions, response, yes_count, unknown_count, unanswered, asked,
-  judgement, reason, escalation, escalation_evidence, repeat, repeat_evidence, views, review_on, act_now, why_now, level, recorded_at, recorded_by)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22)
+  judgement, reason, escalation, escalation_evidence, repeat, repeat_evidence, views, review_on, act_now, why_now, level, recorded_at, recorded_by,
+  response_sealed, reason_sealed, escalation_evidence_sealed, repeat_evidence_sealed, views_sealed, why_now_sealed)
+VALUES ($1, $2, $3, $4, '', $5, $6, $7, $8, $9, '', $10, '', $11, '', '', $12, $13, '', $14, $15, $16, $17, $18, $19, $20, $21, $22)
 `
 
 type InsertIdentificationParams struct {
-	AgencyID           string
-	ID                 string
-	FileID             string
-	Questions          string
-	Response           string
-	YesCount           int64
-	UnknownCount       int64
-	Unanswered         int64
-	Asked              int64
-	Judgement          string
-	Reason             string
-	Escalation         string
-	EscalationEvidence string
-	Repeat             string
-	RepeatEvidence     string
-	Views              string
-	ReviewOn           string
-	ActNow             bool
-	WhyNow             string
-	Level              int64
-	RecordedAt         time.Time
-	RecordedBy         string
+	AgencyID                 string
+	ID                       string
+	FileID                   string
+	Questions                string
+	YesCount                 int64
+	UnknownCount             int64
+	Unanswered               int64
+	Asked                    int64
+	Judgement                string
+	Escalation               string
+	Repeat                   string
+	ReviewOn                 string
+	ActNow                   bool
+	Level                    int64
+	RecordedAt               time.Time
+	RecordedBy               string
+	ResponseSealed           []byte
+	ReasonSealed             []byte
+	EscalationEvidenceSealed []byte
+	RepeatEvidenceSealed     []byte
+	ViewsSealed              []byte
+	WhyNowSealed             []byte
 }
 
 func (q *Queries) InsertIdentification(ctx context.Context, arg InsertIdentificationParams) error {
@@ -163,31 +178,32 @@ func (q *Queries) InsertIdentification(ctx context.Context, arg InsertIdentifica
 		arg.ID,
 		arg.FileID,
 		arg.Questions,
-		arg.Response,
 		arg.YesCount,
 		arg.UnknownCount,
 		arg.Unanswered,
 		arg.Asked,
 		arg.Judgement,
-		arg.Reason,
 		arg.Escalation,
-		arg.EscalationEvidence,
 		arg.Repeat,
-		arg.RepeatEvidence,
-		arg.Views,
 		arg.ReviewOn,
 		arg.ActNow,
-		arg.WhyNow,
 		arg.Level,
 		arg.RecordedAt,
 		arg.RecordedBy,
+		arg.ResponseSealed,
+		arg.ReasonSealed,
+		arg.EscalationEvidenceSealed,
+		arg.RepeatEvidenceSealed,
+		arg.ViewsSealed,
+		arg.WhyNowSealed,
 	)
 	return err
 }
 
 const latestIdentification = `-- name: LatestIdentification :one
 SELECT agency_id, id, file_id, questions, response, yes_count, unknown_count, unanswered, asked,
-  judgement, reason, escalation, escalation_evidence, repeat, repeat_evidence, views, review_on, act_now, why_now, level, recorded_at, recorded_by
+  judgement, reason, escalation, escalation_evidence, repeat, repeat_evidence, views, review_on, act_now, why_now, level, recorded_at, recorded_by,
+  response_sealed, reason_sealed, escalation_evidence_sealed, repeat_evidence_sealed, views_sealed, why_now_sealed
 FROM risk_identification WHERE agency_id = $1 AND file_id = $2 ORDER BY id DESC LIMIT 1
 `
 
@@ -222,6 +238,12 @@ func (q *Queries) LatestIdentification(ctx context.Context, arg LatestIdentifica
 		&i.Level,
 		&i.RecordedAt,
 		&i.RecordedBy,
+		&i.ResponseSealed,
+		&i.ReasonSealed,
+		&i.EscalationEvidenceSealed,
+		&i.RepeatEvidenceSealed,
+		&i.ViewsSealed,
+		&i.WhyNowSealed,
 	)
 	return i, err
 }

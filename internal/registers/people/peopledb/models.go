@@ -3,24 +3,3 @@
 //   sqlc v1.31.1
 
 package peopledb
-
-import (
-	"time"
-)
-
-type Person struct {
-	AgencyID     string
-	ID           string
-	GivenName    string
-	FamilyName   string
-	KnownAs      string
-	Born         string
-	Gender       string
-	Language     string
-	AccessNeeds  string
-	ContactState string
-	ContactCheck string
-	NameKey      string
-	CreatedAt    time.Time
-	Version      int64
-}

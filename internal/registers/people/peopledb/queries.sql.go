@@ -12,17 +12,19 @@ import (
 
 const blankPerson = `-- name: BlankPerson :execrows
 UPDATE person SET given_name = '', family_name = '', known_as = '', born = '', gender = '', language = '', access_needs = '',
+  gender_sealed = $1, language_sealed = $1, access_needs_sealed = $1,
   contact_state = 'unset', contact_check = '', name_key = '', version = version + 1
-WHERE agency_id = $1 AND id = $2
+WHERE agency_id = $2 AND id = $3
 `
 
 type BlankPersonParams struct {
+	Nothing  []byte
 	AgencyID string
 	ID       string
 }
 
 func (q *Queries) BlankPerson(ctx context.Context, arg BlankPersonParams) (int64, error) {
-	result, err := q.db.ExecContext(ctx, blankPerson, arg.AgencyID, arg.ID)
+	result, err := q.db.ExecContext(ctx, blankPerson, arg.Nothing, arg.AgencyID, arg.ID)
 	if err != nil {
 		return 0, err
 	}
@@ -227,22 +229,22 @@ func (q *Queries) InsertMarkKey(ctx context.Context, arg InsertMarkKeyParams) er
 }
 
 const insertPerson = `-- name: InsertPerson :exec
-INSERT INTO person (agency_id, id, given_name, family_name, known_as, born, gender, language, access_needs, contact_state, contact_check, name_key, created_at, version)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 'unset', '', $10, $11, 1)
+INSERT INTO person (agency_id, id, given_name, family_name, known_as, born, gender, language, access_needs, gender_sealed, language_sealed, access_needs_sealed, contact_state, contact_check, name_key, created_at, version)
+VALUES ($1, $2, $3, $4, $5, $6, '', '', '', $7, $8, $9, 'unset', '', $10, $11, 1)
 `
 
 type InsertPersonParams struct {
-	AgencyID    string
-	ID          string
-	GivenName   string
-	FamilyName  string
-	KnownAs     string
-	Born        string
-	Gender      string
-	Language    string
-	AccessNeeds string
-	NameKey     string
-	CreatedAt   time.Time
+	AgencyID          string
+	ID                string
+	GivenName         string
+	FamilyName        string
+	KnownAs           string
+	Born              string
+	GenderSealed      []byte
+	LanguageSealed    []byte
+	AccessNeedsSealed []byte
+	NameKey           string
+	CreatedAt         time.Time
 }
 
 func (q *Queries) InsertPerson(ctx context.Context, arg InsertPersonParams) error {
@@ -253,9 +255,9 @@ func (q *Queries) InsertPerson(ctx context.Context, arg InsertPersonParams) erro
 		arg.FamilyName,
 		arg.KnownAs,
 		arg.Born,
-		arg.Gender,
-		arg.Language,
-		arg.AccessNeeds,
+		arg.GenderSealed,
+		arg.LanguageSealed,
+		arg.AccessNeedsSealed,
 		arg.NameKey,
 		arg.CreatedAt,
 	)
@@ -311,7 +313,7 @@ func (q *Queries) MarksOf(ctx context.Context, arg MarksOfParams) ([]MarksOfRow,
 }
 
 const personByID = `-- name: PersonByID :one
-SELECT agency_id, id, given_name, family_name, known_as, born, gender, language, access_needs, contact_state, contact_check, name_key, created_at, version
+SELECT agency_id, id, given_name, family_name, known_as, born, gender, language, access_needs, gender_sealed, language_sealed, access_needs_sealed, contact_state, contact_check, name_key, created_at, version
 FROM person WHERE agency_id = $1 AND id = $2
 `
 
@@ -320,9 +322,29 @@ type PersonByIDParams struct {
 	ID       string
 }
 
-func (q *Queries) PersonByID(ctx context.Context, arg PersonByIDParams) (Person, error) {
+type PersonByIDRow struct {
+	AgencyID          string
+	ID                string
+	GivenName         string
+	FamilyName        string
+	KnownAs           string
+	Born              string
+	Gender            string
+	Language          string
+	AccessNeeds       string
+	GenderSealed      []byte
+	LanguageSealed    []byte
+	AccessNeedsSealed []byte
+	ContactState      string
+	ContactCheck      string
+	NameKey           string
+	CreatedAt         time.Time
+	Version           int64
+}
+
+func (q *Queries) PersonByID(ctx context.Context, arg PersonByIDParams) (PersonByIDRow, error) {
 	row := q.db.QueryRowContext(ctx, personByID, arg.AgencyID, arg.ID)
-	var i Person
+	var i PersonByIDRow
 	err := row.Scan(
 		&i.AgencyID,
 		&i.ID,
@@ -333,6 +355,9 @@ func (q *Queries) PersonByID(ctx context.Context, arg PersonByIDParams) (Person,
 		&i.Gender,
 		&i.Language,
 		&i.AccessNeeds,
+		&i.GenderSealed,
+		&i.LanguageSealed,
+		&i.AccessNeedsSealed,
 		&i.ContactState,
 		&i.ContactCheck,
 		&i.NameKey,
@@ -419,22 +444,23 @@ func (q *Queries) SetContactState(ctx context.Context, arg SetContactStateParams
 }
 
 const updatePerson = `-- name: UpdatePerson :execrows
-UPDATE person SET given_name = $3, family_name = $4, known_as = $5, born = $6, gender = $7, language = $8, access_needs = $9, name_key = $10, version = version + 1
+UPDATE person SET given_name = $3, family_name = $4, known_as = $5, born = $6,
+  gender = '', language = '', access_needs = '', gender_sealed = $7, language_sealed = $8, access_needs_sealed = $9, name_key = $10, version = version + 1
 WHERE agency_id = $1 AND id = $2 AND version = $11
 `
 
 type UpdatePersonParams struct {
-	AgencyID    string
-	ID          string
-	GivenName   string
-	FamilyName  string
-	KnownAs     string
-	Born        string
-	Gender      string
-	Language    string
-	AccessNeeds string
-	NameKey     string
-	Version     int64
+	AgencyID          string
+	ID                string
+	GivenName         string
+	FamilyName        string
+	KnownAs           string
+	Born              string
+	GenderSealed      []byte
+	LanguageSealed    []byte
+	AccessNeedsSealed []byte
+	NameKey           string
+	Version           int64
 }
 
 func (q *Queries) UpdatePerson(ctx context.Context, arg UpdatePersonParams) (int64, error) {
@@ -445,9 +471,9 @@ func (q *Queries) UpdatePerson(ctx context.Context, arg UpdatePersonParams) (int
 		arg.FamilyName,
 		arg.KnownAs,
 		arg.Born,
-		arg.Gender,
-		arg.Language,
-		arg.AccessNeeds,
+		arg.GenderSealed,
+		arg.LanguageSealed,
+		arg.AccessNeedsSealed,
 		arg.NameKey,
 		arg.Version,
 	)

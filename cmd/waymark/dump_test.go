@@ -1,0 +1,513 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/base64"
+	"encoding/hex"
+	"fmt"
+	"maps"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"waymark/internal/casework/attachments"
+	"waymark/internal/casework/cases"
+	"waymark/internal/casework/enquiry"
+	"waymark/internal/casework/risk"
+	"waymark/internal/platform/auth"
+	"waymark/internal/platform/backup"
+	"waymark/internal/platform/forms"
+	"waymark/internal/platform/store"
+	"waymark/internal/platform/store/storetest"
+	"waymark/internal/platform/web/webtest"
+	"waymark/internal/registers/people"
+	"waymark/migrations"
+)
+
+// plainWords are the columns in which words lie unsealed, each with the reason.
+// Everything else that is text is an identifier, a code, a day or a keyed mark.
+var plainWords = map[string]string{
+	"account.username":             "by which staff sign in",
+	"account.name":                 "name of a member of staff, shown to colleagues",
+	"account.password_hash":        "a slow hash",
+	"agency.name":                  "public: it stands in the directory",
+	"team.name":                    "public: it stands in the directory",
+	"destruction.authority":        "the policy that a destruction rests on; nothing about anybody",
+	"destruction.counts":           "numbers of rows by kind",
+	"retention_schedule.authority": "the policy that a schedule rests on; nothing about anybody",
+	"fact.dimensions":              "codes by which facts are counted",
+	"guideline_file.name":          "public",
+	"guideline_version.title":      "public",
+	"guideline_version.content":    "public",
+	"identity.email":               "address of a member of staff at their provider",
+	"identity.issuer":              "address of the provider",
+	"identity.subject":             "the provider's name for a member of staff",
+	"ledger_entry.body":            "identifiers and codes, hashed as they stand",
+	"person.given_name":            "search and lists need it",
+	"person.family_name":           "search and lists need it",
+	"person.known_as":              "search and lists need it",
+	"person.name_key":              "search and lists need it",
+	"second_factor.name":           "what a member of staff calls their telephone",
+	"service_token.name":           "what a program is called",
+	"session.browser":              "the browser of a member of staff",
+	"subject_access_item.tags":     "codes, with spaces between them",
+	"training_equivalent.training": "what a course is called",
+	"training_level.source":        "what a course is called",
+}
+
+// coded is what an identifier, a code, a day or a keyed mark looks like: no
+// words and no names.
+var coded = regexp.MustCompile(`^([a-z0-9_.:,|/+-]*|[A-Z0-9.-]*|[0-9-]+T[0-9]{2}|QS[0-9]+(\.[A-Za-z]+)+)$`)
+
+// cell is one value of a row.
+type cell struct{ column, text string }
+
+// dump reads every column of every row, as a dump of the database holds it.
+func dump(t *testing.T, db *store.DB) (out []cell) {
+	t.Helper()
+	err := db.Read(t.Context(), func(ctx context.Context, tx *store.Tx) error {
+		tables, err := store.Tables(ctx, tx)
+		if err != nil {
+			return err
+		}
+		for _, table := range tables {
+			if out, err = dumpTable(ctx, tx, table, out); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return out
+}
+
+func dumpTable(ctx context.Context, tx *store.Tx, table store.Table, out []cell) ([]cell, error) {
+	var names []string
+	for _, c := range table.Columns {
+		names = append(names, `"`+c.Name+`"`)
+	}
+	rows, err := tx.QueryContext(ctx, `SELECT `+strings.Join(names, ", ")+` FROM "`+table.Name+`"`)
+	if err != nil {
+		return out, err
+	}
+	defer func() { _ = rows.Close() }()
+	values, to := make([]any, len(names)), make([]any, len(names))
+	for i := range values {
+		to[i] = &values[i]
+	}
+	for rows.Next() {
+		if err := rows.Scan(to...); err != nil {
+			return out, err
+		}
+		for i, v := range values {
+			text := fmt.Sprint(v)
+			if b, ok := v.([]byte); ok {
+				text = string(b)
+			}
+			if v != nil && text != "" {
+				out = append(out, cell{table.Name + "." + table.Columns[i].Name, text})
+			}
+		}
+	}
+	return out, rows.Err()
+}
+
+// needles finds texts in bytes, as they are, in hexadecimal and in base64
+// wherever they begin in it. Each begins with four bytes by which it is looked
+// up, so that a file is gone through once for all of them.
+type needles map[[4]byte][]needle
+
+type needle struct {
+	form []byte
+	what string
+}
+
+func (n needles) add(what, text string) {
+	forms := []string{text, hex.EncodeToString([]byte(text)), strings.ToUpper(hex.EncodeToString([]byte(text)))}
+	for _, enc := range []*base64.Encoding{base64.RawStdEncoding, base64.RawURLEncoding} {
+		for lead := range 3 {
+			whole := enc.EncodeToString(append(make([]byte, lead), text...))
+			// What the bytes before and behind have a hand in is left out.
+			forms = append(forms, whole[(lead*8+5)/6:len(whole)-1])
+		}
+	}
+	for _, f := range forms {
+		if len(f) >= 6 { // shorter ones turn up in random bytes
+			at := [4]byte([]byte(f))
+			n[at] = append(n[at], needle{[]byte(f), what})
+		}
+	}
+}
+
+// in tells which of them are there.
+func (n needles) in(data []byte) []string {
+	found := map[string]bool{}
+	for i := 0; i+4 <= len(data); i++ {
+		for _, one := range n[[4]byte(data[i:i+4])] {
+			if bytes.HasPrefix(data[i:], one.form) {
+				found[one.what] = true
+			}
+		}
+	}
+	return slices.Sorted(maps.Keys(found))
+}
+
+// saidInDemo are words of the demo that lie in one sealed column or another.
+var saidInDemo = map[string]string{
+	"code word": "pomegranate", "way of contact": "07700 900417", "conditions of contact": "Her sister's telephone", "never to be spoken to": "anybody who says they are a cousin",
+	"house": "7 Fictional Row", "postcode": "EX99 7ZZ", "needs": "Deaf in one ear", "relation": "Brother-in-law",
+	"note": "Restricted address agreed with", "correction": "It was her cousin's house", "risk, reason": "He finds out where she is each time",
+	"risk, evidence": "Three times in January", "risk, repeat": "Spoken of at MARAC in December", "risk, views": "on the way to the school",
+	"restriction": "sister works on the wards", "emergency, words": "Brought in by ambulance", "emergency, review": "was glad not to have to tell it again",
+	"request": "It was all a misunderstanding", "request, present": "A man's voice in the room", "request, confirmed": "Yes, I want that myself",
+	"support": "about something at home", "attachment, name": "IMG_0411", "attachment, about": "broken door of the flat",
+	"copy, talk": "keeps it at her aunt's", "copy, note": "His sister was not asked", "copy, cut": "His sister Gwen", "hold": "The family court asked",
+	"packet, safety": "He knows the address", "packet, contact": "Never call", "packet, children": "They are with her",
+	"declined": "He moves to the next county", "report": "in her locker at work", "hand-over": "On leave for three weeks",
+	"wish": "Wants a safe place for the children", "at once": "Stayed on the ward until her sister",
+}
+
+// plant records what the demo does not hold, in every field at hand.
+func (c *county) plant(t *testing.T, mark string) map[string]string {
+	t.Helper()
+	ctx, w := t.Context(), c.site.waymark
+	said := map[string]string{}
+	say := func(what string) string {
+		said[what+", "+mark] = fmt.Sprintf("Velvet %s about the %s", mark, what)
+		return said[what+", "+mark]
+	}
+	must := func(err error) {
+		t.Helper()
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	actor := c.actor(t, "lena.idva")
+	f, err := w.cases.Begin(ctx, actor, cases.NewFile{
+		Person: people.Details{GivenName: "Ottilie", FamilyName: "Brackenbury", Gender: say("gender"), Language: say("language"), AccessNeeds: say("needs")},
+		Kind:   cases.Full, Origin: cases.OwnContact, Team: actor.Teams[0],
+	})
+	must(err)
+	var child people.ID
+	must(w.cases.Change(ctx, f, cases.ActWork, func(ctx context.Context, tx *store.Tx) error {
+		if child, err = w.cases.AddParty(ctx, tx, f, cases.Child, say("relation"), people.Details{GivenName: "Peregrine", FamilyName: "Brackenbury"}); err != nil {
+			return err
+		}
+		p, err := w.people.Get(ctx, tx, f.Permit(), f.Agency(), f.Person())
+		if err != nil {
+			return err
+		}
+		err = w.people.RecordSafeContact(ctx, tx, f.Permit(), p, people.ContactForm{
+			Version: p.Version, CodeWord: say("code word"), NeverSpeak: say("never speak"),
+			Ways: []people.Way{{Channel: people.Post, Allowed: people.OnlyIf, Detail: say("detail"), Conditions: say("conditions")}},
+		})
+		if err != nil {
+			return err
+		}
+		if _, err := w.cases.AddTask(ctx, tx, f, cases.NewTask{Kind: cases.FirstContact}); err != nil {
+			return err
+		}
+		_, err = w.cases.Record(ctx, tx, f, cases.Event{Kind: cases.Note, Text: say("note")})
+		return err
+	}))
+	must(w.cases.RecordHome(ctx, f, f.Person(), people.Home{Address: people.Address{House: say("house"), Postcode: "EX99 1AA"}, Confidential: true}))
+	for _, k := range cases.Compartments() {
+		must(w.cases.Keep(ctx, f, k, child, say("compartment "+string(k))))
+	}
+	var tasks []cases.Task
+	must(w.db.Read(ctx, func(ctx context.Context, tx *store.Tx) (err error) {
+		tasks, err = w.cases.Tasks(ctx, tx, f)
+		return err
+	}))
+	must(w.cases.FinishTask(ctx, f, tasks[0].ID, say("task")))
+	_, err = w.enquiry.Record(ctx, f, enquiry.Enquiry{
+		Setting: "antenatal", On: "2026-06-01", Asked: enquiry.Yes, Said: []string{enquiry.Experiencing}, Time: "current",
+		Words: say("disclosure"), Wishes: say("wish"), ChildSaid: say("child"), SafetyDone: say("safety"),
+	})
+	must(err)
+	_, err = w.risk.Identify(ctx, f, risk.NewIdentification{Answers: forms.Answers{}, Finding: risk.Finding{
+		Judgement: risk.High, Reason: say("reason"), Escalation: risk.Yes, EscalationEvidence: say("escalation"), Repeat: risk.Yes, RepeatEvidence: say("repeat"), Views: say("views"),
+	}})
+	must(err)
+	_, err = w.documents.Add(ctx, f, attachments.NewAttachment{Name: say("name") + ".txt", About: say("about"), Body: []byte(say("document"))})
+	must(err)
+	must(w.cases.Receive(ctx, f, cases.NewRequest{Kind: cases.Withdrawal, Came: cases.OnThePhone, Words: say("request"), Present: say("present")}))
+	must(w.cases.Declare(ctx, actor, cases.NewTie{Relation: cases.Friend, Person: people.Details{GivenName: "Hyacinth", FamilyName: "Wetherill", Born: "1970-01-01"}}))
+	said["tie, "+mark] = "Wetherill"
+	must(w.cases.AskForSupport(ctx, actor, "", say("support")))
+
+	permit, err := w.guard.Allow(ctx, webtest.Operator, auth.ActTakeRole, "")
+	must(err)
+	token, err := w.auth.SignInAs(ctx, permit, actor.Account)
+	must(err)
+	must(w.auth.Lock(ctx, token))
+	_, err = w.auth.KeepDraft(ctx, token, f.Path(), map[string][]string{"text": {say("draft")}})
+	must(err)
+	return said
+}
+
+// typeEverywhere sends every form there is once, with words of its own in each
+// field that is typed into, and returns the words by form and field.
+func (c *county) typeEverywhere(t *testing.T) map[string]string {
+	t.Helper()
+	said := map[string]string{}
+	for _, a := range c.forms(t) {
+		if strings.HasPrefix(a.pattern, "/demo/as/") || strings.HasPrefix(a.pattern, "/account/") {
+			continue // nothing is typed there, or one's own secret
+		}
+		form := a.typed("")
+		for _, field := range a.words {
+			if field == "code" || field == "username" || strings.HasPrefix(field, "password") {
+				continue
+			}
+			words := fmt.Sprintf("Velvet typed %03d", len(said))
+			said[a.pattern+" "+field] = words
+			form.Set(field, words)
+		}
+		c.as(t, a.by).Post(a.path, form)
+	}
+	return said
+}
+
+// sealedColumns are those that the migrations say are sealed.
+func sealedColumns(t *testing.T) []string {
+	t.Helper()
+	files, err := migrations.FS.ReadDir(".")
+	if err != nil {
+		t.Fatal(err)
+	}
+	table, out := "", []string{}
+	column := regexp.MustCompile(`^\s*(?:ALTER TABLE (\w+) ADD COLUMN )?(\w+) +bytea\b.*-- sealed`)
+	for _, f := range files {
+		text, err := migrations.FS.ReadFile(f.Name())
+		if err != nil {
+			t.Fatal(err)
+		}
+		for line := range strings.Lines(string(text)) {
+			if name, ok := strings.CutPrefix(line, "CREATE TABLE "); ok {
+				table, _, _ = strings.Cut(name, " ")
+			}
+			if m := column.FindStringSubmatch(line); m != nil {
+				of := table
+				if m[1] != "" {
+					of = m[1]
+				}
+				out = append(out, of+"."+m[2])
+			}
+		}
+	}
+	return out
+}
+
+// unreadable fails the test for words that somebody who reads the database can
+// read, and for values of sealed columns that are not sealed.
+func unreadable(t *testing.T, cells []cell, secret map[string]string) {
+	t.Helper()
+	find := needles{}
+	for what, text := range secret {
+		find.add(what, text)
+	}
+	sealed, filled, codes := sealedColumns(t), map[string]bool{}, 0
+	for _, c := range cells {
+		for _, what := range find.in([]byte(c.text)) {
+			if plainWords[c.column] == "" || !strings.HasPrefix(what, "/") { // what is typed as the name of a team is one
+				t.Errorf("%s holds what was recorded as %q", c.column, what)
+			}
+		}
+		switch {
+		case slices.Contains(sealed, c.column):
+			filled[c.column] = true
+			if !strings.HasPrefix(c.text, "wmk1") {
+				t.Errorf("%s is not sealed: %.20q", c.column, c.text)
+			}
+		case plainWords[c.column] == "" && !slices.Contains(binary, c.column) && !coded.MatchString(c.text) && !other.MatchString(c.text):
+			t.Errorf("%s holds words, and no reason is given for it: %.60q", c.column, c.text)
+		default:
+			codes++
+		}
+	}
+	if codes < 10_000 || len(filled) < 50 {
+		t.Errorf("%d codes and %d sealed columns: this test would not notice much", codes, len(filled))
+	}
+	for _, column := range sealed {
+		if !filled[column] && !slices.Contains(unfilled, column) {
+			t.Errorf("nothing is in %s: it is not known whether it is sealed", column)
+		}
+	}
+}
+
+// other is what a driver gives for numbers, times and what is true or false.
+var other = regexp.MustCompile(`^(true|false|-?[0-9]+|[0-9]{4}-[0-9]{2}-[0-9]{2}[ T][0-9:.]+( \+0000 UTC|Z)?)$`)
+
+// binary are columns that hold keys, hashes and what is wrapped by a key.
+var binary = []string{
+	"agency_key.wrapped", "deployment.key_check", "ledger_hash.hash", "ledger_head.root", "session.token_hash", "invitation.token_hash", "ceremony.token_hash",
+	"ceremony.data", "draft.sealed", "second_factor.secret", "recovery_code.code_hash", "service_token.token_hash", "sign_in_try.try_key", "sign_in_wrong.network",
+	"sign_in_wrong.name",
+}
+
+// unfilled are sealed columns that nothing here writes: what they hold takes a
+// second person, or a case whose time has come. They are sealed in the same
+// calls as those beside them, and their own packages test that.
+var unfilled = []string{
+	"conflict_of_interest.lifted_why", "person_report.present", "subject_access.returned", "subject_access.ended_why", "legal_hold.lifted_why", "destruction.why",
+}
+
+// What was recorded in confidence is nowhere in a dump of the database, neither
+// as it is nor encoded, whichever field it was typed into. On SQLite not even a
+// name is to be read in the file, its log or a backup.
+//
+// Proves: B6.25
+func TestADumpOfTheDatabaseTellsNothing(t *testing.T) {
+	c := newCounty(t)
+	secret := maps.Clone(saidInDemo)
+	before := dump(t, c.site.waymark.db)
+	maps.Copy(secret, c.typeEverywhere(t)) // first: what the forms are found by is kept for other tests
+	maps.Copy(secret, c.plant(t, "one"))
+	cells := dump(t, c.site.waymark.db)
+
+	var whole bytes.Buffer
+	for _, one := range cells {
+		whole.WriteString(one.text)
+		whole.WriteByte(0)
+	}
+	t.Run("the search finds what is there", func(t *testing.T) {
+		find := needles{}
+		find.add("code of an agency", "lighthouse")
+		find.add("name", "Soraya")
+		if got := find.in(whole.Bytes()); len(got) != 2 {
+			t.Errorf("of what lies plain in the rows it finds %v", got)
+		}
+		find = needles{}
+		find.add("words", "Velvet one about the code word")
+		for _, encode := range []func([]byte) string{
+			func(b []byte) string { return string(b) }, hex.EncodeToString, base64.StdEncoding.EncodeToString, base64.URLEncoding.EncodeToString,
+		} {
+			for lead := range 4 {
+				text := encode([]byte(strings.Repeat("x", lead) + "Velvet one about the code word, and more"))
+				if got := find.in([]byte("before" + text + "behind")); len(got) != 1 {
+					t.Errorf("not found in %s", text)
+				}
+			}
+		}
+		if len(cells) < len(before)+200 {
+			t.Errorf("%d values before and %d after everything was typed", len(before), len(cells))
+		}
+	})
+	t.Run("rows on SQLite", func(t *testing.T) { unreadable(t, cells, secret) })
+
+	file := c.backup(t)
+	t.Run("file, log and backup", func(t *testing.T) {
+		find := needles{}
+		for what, text := range secret {
+			find.add(what, text)
+		}
+		names := map[string]string{}
+		for _, one := range cells {
+			switch one.column {
+			case "person.given_name", "person.family_name", "person.known_as", "person.name_key", "account.name", "account.username":
+				names["the name "+one.text] = one.text
+			}
+		}
+		if len(names) < 300 {
+			t.Errorf("%d names", len(names))
+		}
+		plain := needles{}
+		for what, text := range names {
+			find.add(what, text)
+			plain.add(what, text)
+		}
+		if got := plain.in(whole.Bytes()); len(got) < 300 {
+			t.Errorf("what was decrypted holds %d names", len(got))
+		}
+		for name, data := range c.onDisk(t, file) {
+			if len(data) == 0 {
+				t.Errorf("%s is empty", name)
+			}
+			if got := find.in(data); len(got) > 0 {
+				t.Errorf("%s holds %q", name, got)
+			}
+		}
+	})
+
+	for _, engine := range storetest.Engines(t) {
+		if engine != store.PostgreSQL {
+			continue
+		}
+		t.Run("rows on PostgreSQL", func(t *testing.T) {
+			p := c.onPostgres(t, file)
+			secret := maps.Clone(secret)
+			maps.Copy(secret, p.plant(t, "two"))
+			unreadable(t, dump(t, p.site.waymark.db), secret)
+		})
+	}
+}
+
+func (c *county) key(t *testing.T) (store.Key, string) {
+	t.Helper()
+	p := c.place
+	key, err := p.prepare(t.Context(), opening{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	name, err := p.name()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return key, name
+}
+
+// backup is a backup of the county.
+func (c *county) backup(t *testing.T) []byte {
+	t.Helper()
+	key, name := c.key(t)
+	var out bytes.Buffer
+	if _, err := backup.Take(t.Context(), c.site.waymark.guard, webtest.Operator, c.site.waymark.db, key, name, &out); err != nil {
+		t.Fatal(err)
+	}
+	return out.Bytes()
+}
+
+// onDisk are the bytes of the database, its log, and the backup.
+func (c *county) onDisk(t *testing.T, file []byte) map[string][]byte {
+	t.Helper()
+	out := map[string][]byte{"the backup": file}
+	for _, suffix := range []string{"", "-wal"} {
+		data, err := os.ReadFile(filepath.Join(c.place.Dir, store.FileName+suffix))
+		if err != nil {
+			t.Fatal(err)
+		}
+		out[store.FileName+suffix] = data
+	}
+	return out
+}
+
+// onPostgres restores a backup into an empty PostgreSQL database.
+func (c *county) onPostgres(t *testing.T, file []byte) *county {
+	t.Helper()
+	key, _ := c.key(t)
+	cfg := storetest.Blank(t, store.PostgreSQL)
+	cfg.Key, cfg.Clock = key, c.site.waymark.db.Clock()
+	db, err := store.Open(t.Context(), cfg)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = db.Close() })
+	w, err := wire(db)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := backup.Restore(t.Context(), db, migrations.FS, key, bytes.NewReader(file), auth.Fleeting()...); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := db.SealPlain(t.Context(), plain()); err != nil {
+		t.Fatal(err)
+	}
+	return &county{site: &demoSite{waymark: w}, files: map[string]*cases.File{}}
+}

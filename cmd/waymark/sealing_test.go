@@ -1,0 +1,182 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"maps"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"waymark/internal/platform/store"
+	"waymark/internal/platform/store/storetest"
+)
+
+// word names what is said in one column of one row.
+type word struct{ column, key string }
+
+// wordsSealed are the words in the columns that were plain once; it fails the
+// test for those that are not sealed.
+func wordsSealed(t *testing.T, db *store.DB) map[word]string {
+	t.Helper()
+	out := map[word]string{}
+	eachWord(t, db, func(ctx context.Context, tx *store.Tx, at store.Place, _ string, sealed store.Sealed, plain string, key []any) error {
+		if plain != "" || len(sealed) > 0 && !strings.HasPrefix(string(sealed), "wmk1") {
+			t.Errorf("%s.%s holds words that are not sealed", at.Table, at.Column)
+		}
+		text, err := db.Vault().Open(ctx, tx, at, sealed)
+		if text != "" {
+			out[word{at.Table + "." + at.Column, fmt.Sprint(key...)}] = text
+		}
+		return err
+	})
+	return out
+}
+
+// eachWord goes through the columns that were plain once. key are the values of
+// the primary key, and where the condition that takes them from $2 on.
+func eachWord(t *testing.T, db *store.DB, fn func(ctx context.Context, tx *store.Tx, at store.Place, where string, sealed store.Sealed, plain string, key []any) error) {
+	t.Helper()
+	err := db.Write(t.Context(), func(ctx context.Context, tx *store.Tx) error {
+		for _, p := range plain() {
+			for _, column := range p.Columns {
+				key := append([]string{"agency_id"}, p.Key...)
+				where := ""
+				for i, k := range key {
+					where += " AND " + k + " = $" + string(rune('2'+i))
+				}
+				names := slices.Concat(key, p.Row, []string{column, column + "_sealed"})
+				rows, err := tx.QueryContext(ctx, "SELECT "+strings.Join(names, ", ")+" FROM "+p.Table)
+				if err != nil {
+					return err
+				}
+				type found struct {
+					key, row []string
+					plain    string
+					sealed   store.Sealed
+				}
+				var all []found
+				for rows.Next() {
+					f := found{key: make([]string, len(key)), row: make([]string, len(p.Row))}
+					var to []any
+					for i := range f.key {
+						to = append(to, &f.key[i])
+					}
+					for i := range f.row {
+						to = append(to, &f.row[i])
+					}
+					if err := rows.Scan(append(to, &f.plain, &f.sealed)...); err != nil {
+						return err
+					}
+					all = append(all, f)
+				}
+				if err := rows.Close(); err != nil {
+					return err
+				}
+				for _, f := range all {
+					var values []any
+					for _, k := range f.key {
+						values = append(values, k)
+					}
+					at := p.Place(f.key[0], column, f.row...)
+					if err := fn(ctx, tx, at, strings.TrimPrefix(where, " AND "), f.sealed, f.plain, values); err != nil {
+						return err
+					}
+				}
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// turnBack makes of a database what it was before there were sealed columns: a
+// filled one at step 20.
+func turnBack(t *testing.T, db *store.DB) {
+	t.Helper()
+	eachWord(t, db, func(ctx context.Context, tx *store.Tx, at store.Place, where string, sealed store.Sealed, _ string, key []any) error {
+		text, err := db.Vault().Open(ctx, tx, at, sealed)
+		if err != nil {
+			return err
+		}
+		_, err = tx.ExecContext(ctx, "UPDATE "+at.Table+" SET "+at.Column+" = $1 WHERE "+where, append([]any{text}, key...)...)
+		return err
+	})
+	err := db.Write(t.Context(), func(ctx context.Context, tx *store.Tx) error {
+		statements := []string{"ALTER TABLE enquiry DROP COLUMN child_words", "DELETE FROM goose_db_version WHERE version_id = 21"}
+		for _, p := range plain() {
+			statements = append(statements, "DROP INDEX "+p.Table+"_plain")
+			for _, c := range p.Columns {
+				statements = append(statements, "ALTER TABLE "+p.Table+" DROP COLUMN "+c+"_sealed")
+			}
+		}
+		for _, s := range statements {
+			if _, err := tx.ExecContext(ctx, s); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// A database with a year of work in it, from before the words were sealed: after
+// the next start every word is there, and sealed. So it is with a backup of that
+// time, on either engine.
+func TestTheWordsOfAnOlderDatabaseAreSealedAtTheNextStart(t *testing.T) {
+	c := newCounty(t)
+	want := wordsSealed(t, c.site.waymark.db)
+	if len(want) < 3000 {
+		t.Fatalf("the demo has %d words to seal", len(want))
+	}
+	turnBack(t, c.site.waymark.db)
+	file := c.backup(t)
+	if err := c.site.waymark.close(); err != nil {
+		t.Fatal(err)
+	}
+	site, err := openDemo(t.Context(), c.place, io.Discard)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = site.waymark.close() })
+	sealedAs := func(t *testing.T, db *store.DB) {
+		t.Helper()
+		if diff := cmp.Diff(want, wordsSealed(t, db)); diff != "" {
+			t.Errorf("not what it was: %.2000s", diff)
+		}
+		err := db.Read(t.Context(), func(ctx context.Context, tx *store.Tx) error {
+			n, err := store.CountPlain(ctx, tx, plain())
+			if n != 0 {
+				t.Errorf("%d rows hold plain words", n)
+			}
+			return err
+		})
+		if err != nil {
+			t.Error(err)
+		}
+	}
+	sealedAs(t, site.waymark.db)
+	for _, engine := range storetest.Engines(t) {
+		if engine == store.PostgreSQL {
+			t.Run("from a backup on PostgreSQL", func(t *testing.T) { sealedAs(t, c.onPostgres(t, file).site.waymark.db) })
+		}
+	}
+	tables := map[string]bool{}
+	for at := range maps.Keys(want) {
+		tables[at.column] = true
+	}
+	for _, p := range plain() {
+		for _, column := range p.Columns {
+			if !tables[p.Table+"."+column] {
+				t.Errorf("the demo holds nothing in %s.%s", p.Table, column)
+			}
+		}
+	}
+}
