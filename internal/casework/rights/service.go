@@ -23,6 +23,13 @@ type Service struct {
 	cases   *cases.Service
 	facts   *measures.Registry
 	keepers []cases.Keeper
+	drafts  Drafts
+}
+
+// Drafts are forms that somebody had typed when their session ended: kept for a
+// day, and perhaps about a file that is destroyed in it.
+type Drafts interface {
+	DropDraftsAbout(ctx context.Context, tx *store.Tx, permit audit.Permit, agency string, ids ...string) (int64, error)
 }
 
 // New makes the service. The keepers are what it collects from and destroys,
@@ -34,6 +41,9 @@ func New(db *store.DB, guard *audit.Guard, files *cases.Service, facts *measures
 	s.keepers = append(s.keepers, files.Keepers()...)
 	return s
 }
+
+// Forget hands in what keeps drafts, so that none outlives its file.
+func (s *Service) Forget(d Drafts) { s.drafts = d }
 
 // Parts are the parts of a file in the order in which a copy has them: what
 // the file itself keeps comes first.

@@ -116,6 +116,9 @@ DELETE FROM draft WHERE account_id = $1;
 -- name: DeleteDraftsBefore :exec
 DELETE FROM draft WHERE kept_at < $1;
 
+-- name: DraftsOfAgency :many
+SELECT account_id, id, sealed FROM draft WHERE agency_id = $1 ORDER BY account_id, id;
+
 -- One more try under a key, if one is left: a row that is not changed says
 -- that there is none.
 -- name: TakeTry :execrows

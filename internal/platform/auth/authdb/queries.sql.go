@@ -353,6 +353,39 @@ func (q *Queries) DraftsOf(ctx context.Context, accountID string) ([]DraftsOfRow
 	return items, nil
 }
 
+const draftsOfAgency = `-- name: DraftsOfAgency :many
+SELECT account_id, id, sealed FROM draft WHERE agency_id = $1 ORDER BY account_id, id
+`
+
+type DraftsOfAgencyRow struct {
+	AccountID string
+	ID        string
+	Sealed    []byte
+}
+
+func (q *Queries) DraftsOfAgency(ctx context.Context, agencyID string) ([]DraftsOfAgencyRow, error) {
+	rows, err := q.db.QueryContext(ctx, draftsOfAgency, agencyID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []DraftsOfAgencyRow
+	for rows.Next() {
+		var i DraftsOfAgencyRow
+		if err := rows.Scan(&i.AccountID, &i.ID, &i.Sealed); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const factorsOf = `-- name: FactorsOf :many
 SELECT id, kind, name, secret, used_step, created_at, used_at FROM second_factor WHERE account_id = $1 ORDER BY created_at, id
 `
