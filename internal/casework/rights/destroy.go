@@ -343,6 +343,9 @@ func (k ownKeeper) Destroy(ctx context.Context, tx *store.Tx, f *cases.File) (ma
 		{"", func() (int64, error) {
 			return q.DeleteHands(ctx, rightsdb.DeleteHandsParams{AgencyID: agency, FileID: file})
 		}},
+		{"", func() (int64, error) {
+			return q.DeleteTimes(ctx, rightsdb.DeleteTimesParams{AgencyID: agency, FileID: file})
+		}},
 		{"copies for the person", func() (int64, error) {
 			return q.DeleteAccesses(ctx, rightsdb.DeleteAccessesParams{AgencyID: agency, FileID: file})
 		}},

@@ -24,6 +24,7 @@ type Service struct {
 	facts   *measures.Registry
 	keepers []cases.Keeper
 	drafts  Drafts
+	terms   Terms
 }
 
 // Drafts are forms that somebody had typed when their session ended: kept for a
@@ -36,7 +37,7 @@ type Drafts interface {
 // in the order in which they are to be destroyed; those of the file itself are
 // added by itself, and go last.
 func New(db *store.DB, guard *audit.Guard, files *cases.Service, facts *measures.Registry, keepers ...cases.Keeper) *Service {
-	s := &Service{db: db, guard: guard, cases: files, facts: facts}
+	s := &Service{db: db, guard: guard, cases: files, facts: facts, terms: DefaultTerms}
 	s.keepers = append(append(s.keepers, keepers...), ownKeeper{s})
 	s.keepers = append(s.keepers, files.Keepers()...)
 	return s
