@@ -391,6 +391,7 @@ func (w *fullCase) asks(t *testing.T) {
 	must(t, w.app.rights.Held(ctx, f, id, rights.Talk{Version: 1, Pressed: rights.No, Holding: rights.Yes, SeenBy: "Nobody", Words: "Quillon wants it."}))
 	_, err = w.app.rights.Collect(ctx, f, id, 2)
 	must(t, err)
+	must(t, w.app.rights.StopClock(ctx, f, id, rights.Stop{Version: 3, Kind: rights.Clarification, Since: "2026-03-02", Why: "Which years does Quillon mean?"}))
 	var note string
 	must(t, w.DB.Read(ctx, func(ctx context.Context, tx *store.Tx) error {
 		list, err := w.app.cases.Latest(ctx, tx, f, cases.Note, 1)
