@@ -230,7 +230,7 @@ func TestThePersonsOwnReportIsGivenSafely(t *testing.T) {
 		contact.Get("/oversight/cases/"+string(f.ID())).OK(t).Says(t, "The person's own reports")
 		w.Clock.Advance(25 * time.Hour)
 		contact = w.as(t, casestest.KeyContact)
-		address := contact.Get("/oversight/cases/"+string(f.ID())).OK(t).Select(`main a[href^="/oversight/reports/"]`).Attrs("href")[0]
+		address := contact.Get("/oversight/cases/" + string(f.ID())).OK(t).Select(`main a[href^="/oversight/reports/"]`).Attrs("href")[0]
 		contact.Get(address).OK(t).Says(t, "What is safe changes: ask again")
 		contact.Post(address+"/print", url.Values{}).SeeOther(t, address)
 	})
