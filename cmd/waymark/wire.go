@@ -106,7 +106,8 @@ func wire(db *store.DB) (*waymark, error) {
 	w.oversight = oversight.New(db, w.guard, w.people, oversight.Config{Zone: london})
 	w.documents = attachments.New(db, w.guard, w.cases)
 	// What keeps something with a file, in the order in which it goes.
-	w.rights = rights.New(db, w.guard, w.cases, w.registry, w.documents, w.risk, w.enquiry, w.referral, w.sharing)
+	w.rights = rights.New(db, w.guard, w.cases, w.registry, w.documents, w.risk, w.enquiry, w.referral, w.sharing, w.oversight)
+	w.rights.Forget(w.auth)
 	return w, nil
 }
 

@@ -80,7 +80,8 @@ func open(t *testing.T) *world {
 	w.Referral = referral.New(db, guard, w.Cases, w.Sharing, registry)
 	w.Oversight = oversight.New(db, guard, w.People, oversight.Config{})
 	w.Attachments = attachments.New(db, guard, w.Cases)
-	w.Rights = rights.New(db, guard, w.Cases, registry, w.Attachments, w.Risk, w.Enquiry, w.Referral, w.Sharing)
+	w.Rights = rights.New(db, guard, w.Cases, registry, w.Attachments, w.Risk, w.Enquiry, w.Referral, w.Sharing, w.Oversight)
+	w.Rights.Forget(w.Auth)
 	return w
 }
 

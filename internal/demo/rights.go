@@ -213,15 +213,11 @@ func (c *county) prepare(ctx context.Context, f *cases.File) (rights.ID, error) 
 func (c *county) destroyed() {
 	c.plan(before(200, 8, 30), func(ctx context.Context) error {
 		return c.sitting(ctx, "greta.contact", func(ctx context.Context, actor policy.Actor) error {
-			for _, s := range []struct {
-				kind   rights.RecordKind
-				months int
-			}{{rights.AskedOnly, 3}, {rights.Harmed, 96}} { // in order: the same seed makes the same county
-				if err := c.Rights.SetSchedule(ctx, actor, s.kind, s.months, "Records policy of the trust, 2025 (fictional)"); err != nil {
-					return err
-				}
+			const rests = "Records policy of the trust, 2025 (fictional)"
+			if err := c.Rights.SetSchedule(ctx, actor, rights.AskedOnly, 3, rests); err != nil {
+				return err
 			}
-			return nil
+			return c.Rights.SetSchedule(ctx, actor, rights.Harmed, 96, rests)
 		})
 	})
 	var id cases.ID

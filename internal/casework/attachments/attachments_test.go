@@ -47,6 +47,8 @@ func taken(t testing.TB) []byte {
 
 // What a telephone hides in a picture is gone, and the picture is the right way
 // up.
+//
+// Proves: B6.26
 func TestAPictureIsWrittenAnew(t *testing.T) {
 	kind, out, cleaned, err := attachments.Clean(taken(t))
 	if err != nil || kind != attachments.JPEG || !cleaned {
@@ -126,6 +128,8 @@ func FuzzClean(f *testing.F) {
 
 // A document is sealed, comes back whole, is in the ledger each time it is
 // looked at, and its name is in no address and no entry.
+//
+// Proves: B6.14
 func TestADocumentIsSealedAndEachViewingRecorded(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, db *store.DB, clock *storetest.Clock) {
 		w := casestest.New(t, db, clock, attachments.Rules())

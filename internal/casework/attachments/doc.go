@@ -22,4 +22,6 @@
 //     pieces that only open at their place.
 //   - Each viewing is in the ledger. Pictures and text are shown in place; a PDF
 //     is only handed out to be saved.
+//
+// Obligations: B6.14, B6.26.
 package attachments

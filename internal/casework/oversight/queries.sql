@@ -125,3 +125,32 @@ SELECT id, way, asked_at, asked_by, printed_at, printed_by FROM person_report WH
 
 -- name: MarkPrinted :execrows
 UPDATE person_report SET printed_at = $3, printed_by = $4 WHERE agency_id = $1 AND id = $2;
+
+-- name: AllReports :many
+SELECT id, way, words, present, asked_at, printed_at FROM person_report WHERE agency_id = $1 AND file_id = $2 ORDER BY id;
+
+-- name: OpenMatters :many
+-- The findings and notices about a file that wait for a key contact.
+SELECT n.id FROM finding n JOIN finding_file y ON y.agency_id = n.agency_id AND y.finding_id = n.id
+WHERE y.agency_id = sqlc.arg(agency_id) AND y.file_id = sqlc.arg(file_id) AND n.settled_at IS NULL
+UNION ALL
+SELECT o.id FROM notice o WHERE o.agency_id = sqlc.arg(agency_id) AND o.file_id = sqlc.arg(file_id) AND o.done_at IS NULL
+ORDER BY 1;
+
+-- name: FindingsOnlyOf :many
+-- The findings about a file and no other.
+SELECT y.finding_id FROM finding_file y WHERE y.agency_id = sqlc.arg(agency_id) AND y.file_id = sqlc.arg(file_id)
+  AND NOT EXISTS (SELECT 1 FROM finding_file o WHERE o.agency_id = y.agency_id AND o.finding_id = y.finding_id AND o.file_id <> y.file_id)
+ORDER BY y.finding_id;
+
+-- name: DeleteFindingFiles :execrows
+DELETE FROM finding_file WHERE agency_id = $1 AND file_id = $2;
+
+-- name: DeleteFinding :execrows
+DELETE FROM finding WHERE agency_id = $1 AND id = $2;
+
+-- name: DeleteOpened :execrows
+DELETE FROM opened_file WHERE agency_id = $1 AND file_id = $2;
+
+-- name: DeleteReports :execrows
+DELETE FROM person_report WHERE agency_id = $1 AND file_id = $2;

@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -149,8 +150,30 @@ func sorted[K comparable, V any](m map[K]V, text func(K) string) []K {
 func (k dayKey) text() string  { return k.agency + " " + k.account + " " + k.day }
 func (k openKey) text() string { return k.agency + " " + k.account + " " + k.hour + " " + k.file }
 
+// forget leaves out the files that have been destroyed since: nothing that
+// belongs to them comes back.
+func (w *watch) forget(ctx context.Context) error {
+	var files []string
+	for k := range w.opened {
+		files = append(files, k.file)
+	}
+	for _, k := range w.ties {
+		files = append(files, k.file)
+	}
+	gone, err := destroyedAmong(ctx, w.tx, files)
+	if err != nil || len(gone) == 0 {
+		return err
+	}
+	maps.DeleteFunc(w.opened, func(k openKey, _ *opening) bool { return gone[k.file] })
+	w.ties = slices.DeleteFunc(w.ties, func(k openKey) bool { return gone[k.file] })
+	return nil
+}
+
 // keep writes what was added up, and proposes what is unusual.
 func (w *watch) keep(ctx context.Context) error {
+	if err := w.forget(ctx); err != nil {
+		return err
+	}
 	for _, k := range sorted(w.days, dayKey.text) {
 		d := w.days[k]
 		err := w.q.AddWorkerDay(ctx, oversightdb.AddWorkerDayParams{

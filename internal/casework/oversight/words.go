@@ -123,6 +123,8 @@ var phrases = map[policy.Action]phrase{
 	"directory.reset_second_factor": {to: "reset a colleague's second factor", did: "reset a colleague's second factor"},
 	"directory.suspend":             {to: "suspend or restore a colleague", did: "suspended or restored a colleague"},
 	"directory.vouch_identity":      {to: "vouch for a colleague's sign-in elsewhere", did: "vouched for a colleague's sign-in elsewhere"},
+	"directory.forget_identity":     {to: "take back a colleague's sign-in elsewhere", did: "took back a colleague's sign-in elsewhere"},
+	"directory.list_identities":     {to: "see who signs in elsewhere", did: "saw who signs in elsewhere", saw: "saw who signs in elsewhere"},
 	"directory.list_colleagues":     {to: "list colleagues", did: "listed colleagues", saw: "listed colleagues"},
 	"directory.list_members":        {to: "list those who work at the agency", did: "listed those who work at the agency", saw: "listed those who work at the agency"},
 	"directory.read":                {to: "read the directory", did: "read the directory", saw: "read the directory"},

@@ -23,16 +23,24 @@ type content struct {
 	About []people.ID `json:"about,omitempty"`
 }
 
+// Collected is what collecting came to.
+type Collected struct {
+	New     int // pieces that were not there
+	Changed int // pieces that say something else than when they were collected
+	Apart   int // in compartments that the actor may not read: somebody who may collects them
+}
+
 // Collect gathers everything on record in the file into the working copy, with
-// proposals of what to look at. What is there already stays as it was collected,
-// with what was decided about it. It tells how many pieces are in compartments
-// that the actor may not read: somebody who may collects them.
-func (s *Service) Collect(ctx context.Context, f *cases.File, id ID, version int64) (apart int, err error) {
+// proposals of what to look at. Done again, it takes in what is new, and takes
+// anew what was changed since: that is to be decided about again, with what was
+// decided as the proposal. What did not change stays with its decision, and so
+// does what is not on record any more: it was when the person asked.
+func (s *Service) Collect(ctx context.Context, f *cases.File, id ID, version int64) (done Collected, err error) {
 	if err := s.judge(ctx, f, ActAccess); err != nil {
-		return 0, err
+		return Collected{}, err
 	}
 	err = s.change(ctx, f, ActAccess, id.Subject(), "collect", func(ctx context.Context, tx *store.Tx) error {
-		apart = 0
+		done = Collected{}
 		if _, err := s.get(ctx, tx, f, id); err != nil {
 			return err
 		}
@@ -42,10 +50,10 @@ func (s *Service) Collect(ctx context.Context, f *cases.File, id ID, version int
 			return err
 		}
 		seq := int64(0)
-		seen := map[string]bool{}
+		seen := map[string]Item{}
 		for _, i := range had {
 			seq = max(seq, i.Seq)
-			seen[i.Part+"\x00"+i.Ref] = true
+			seen[i.Part+"\x00"+i.Ref] = i
 		}
 		names, err := s.others(ctx, tx, f)
 		if err != nil {
@@ -56,11 +64,19 @@ func (s *Service) Collect(ctx context.Context, f *cases.File, id ID, version int
 			if err != nil {
 				return fmt.Errorf("collecting %s: %w", k.Part().Code, err)
 			}
-			apart += closed
+			done.Apart += closed
 			for _, p := range pieces {
-				if seen[k.Part().Code+"\x00"+p.Ref] {
+				if old, there := seen[k.Part().Code+"\x00"+p.Ref]; there {
+					if old.Apart || old.same(p) {
+						continue
+					}
+					done.Changed++
+					if err := s.refresh(ctx, tx, q, f, id, old, p, propose(p, names)); err != nil {
+						return err
+					}
 					continue
 				}
+				done.New++
 				seq++
 				if err := s.insert(ctx, tx, q, f, id, seq, k.Part().Code, p, propose(p, names)); err != nil {
 					return err
@@ -73,7 +89,46 @@ func (s *Service) Collect(ctx context.Context, f *cases.File, id ID, version int
 		}
 		return s.hand(ctx, q, f, id)
 	})
-	return apart, err
+	return done, err
+}
+
+// same tells whether a piece says what it said when it was collected. One that
+// was erased since stays so.
+func (i Item) same(p cases.Piece) bool {
+	erased := i.Title == "" && len(i.Lines) == 0
+	return erased || i.Title == p.Title && slices.Equal(i.Lines, p.Lines) && slices.Equal(i.About, p.About) && i.On == p.On && i.Source == p.Source &&
+		i.Compartment == p.Compartment
+}
+
+// refresh takes a piece anew that was changed. Where somebody had decided about
+// it, or it has to be looked at, it is to be decided about again.
+func (s *Service) refresh(ctx context.Context, tx *store.Tx, q *rightsdb.Queries, f *cases.File, id ID, old Item, p cases.Piece, tags []Tag) error {
+	body, err := json.Marshal(content{Title: p.Title, Lines: p.Lines, About: p.About})
+	if err != nil {
+		return err
+	}
+	decision := Give
+	if len(tags) > 0 || old.DecidedBy != "" || old.Decision != Give {
+		decision = Undecided
+	}
+	v := s.vault(ctx, tx, f.Agency())
+	arg := rightsdb.RefreshItemParams{
+		AgencyID: f.Agency(), AccessID: string(id), Seq: old.Seq, Source: p.Source, Compartment: string(p.Compartment),
+		Tags: codes(append(tags, TagChanged)), HappenedOn: p.On, Content: v.seal(tableItem, "content", itemRow(id, old.Seq), string(body)), Decision: string(decision),
+	}
+	if v.err != nil {
+		return v.err
+	}
+	return store.Changed(q.RefreshItem(ctx, arg))
+}
+
+// codes are tags as they are kept.
+func codes(tags []Tag) string {
+	var out []string
+	for _, t := range tags {
+		out = append(out, string(t))
+	}
+	return strings.Join(out, " ")
 }
 
 // others are the names of the other people of the file.
@@ -129,15 +184,13 @@ func (s *Service) insert(ctx context.Context, tx *store.Tx, q *rightsdb.Queries,
 		return err
 	}
 	decision := Give
-	var codes []string
-	for _, t := range tags {
+	if len(tags) > 0 {
 		decision = Undecided
-		codes = append(codes, string(t))
 	}
 	v := s.vault(ctx, tx, f.Agency())
 	arg := rightsdb.InsertItemParams{
 		AgencyID: f.Agency(), AccessID: string(id), Seq: seq, Part: part, Ref: p.Ref, Source: p.Source, Compartment: string(p.Compartment),
-		Tags: strings.Join(codes, " "), HappenedOn: p.On, Content: v.seal(tableItem, "content", itemRow(id, seq), string(body)),
+		Tags: codes(tags), HappenedOn: p.On, Content: v.seal(tableItem, "content", itemRow(id, seq), string(body)),
 		Decision: string(decision), Note: []byte{}, Cuts: []byte{},
 	}
 	if v.err != nil {

@@ -83,6 +83,7 @@ const (
 	TagReceived Tag = "received" // from another agency
 	TagReach    Tag = "reach"    // how or where somebody is reached
 	TagPart     Tag = "compartment"
+	TagChanged  Tag = "changed" // since it was first collected
 )
 
 // Label is the tag in words for people.
@@ -96,6 +97,8 @@ func (t Tag) Label() string {
 		return "How somebody is reached"
 	case TagPart:
 		return "From a compartment"
+	case TagChanged:
+		return "Changed since it was first collected"
 	}
 	return string(t)
 }

@@ -222,6 +222,11 @@ func (s *Service) Destroy(ctx context.Context, f *cases.File, review string) err
 				}
 			}
 		}
+		if s.drafts != nil {
+			if counts["forms that were not sent"], err = s.drafts.DropDraftsAbout(ctx, tx, f.Permit(), f.Agency(), string(f.ID())); err != nil {
+				return err
+			}
+		}
 		if counts["facts behind counts, kept without anything that leads to the case"], err = s.facts.Forget(ctx, tx, f.Agency(), string(f.ID())); err != nil {
 			return err
 		}
@@ -337,6 +342,9 @@ func (k ownKeeper) Destroy(ctx context.Context, tx *store.Tx, f *cases.File) (ma
 		}},
 		{"", func() (int64, error) {
 			return q.DeleteHands(ctx, rightsdb.DeleteHandsParams{AgencyID: agency, FileID: file})
+		}},
+		{"", func() (int64, error) {
+			return q.DeleteTimes(ctx, rightsdb.DeleteTimesParams{AgencyID: agency, FileID: file})
 		}},
 		{"copies for the person", func() (int64, error) {
 			return q.DeleteAccesses(ctx, rightsdb.DeleteAccessesParams{AgencyID: agency, FileID: file})

@@ -23,8 +23,13 @@
 //
 //   - Nothing is given on a request that the person has not confirmed safely,
 //     nor while somebody makes them ask.
-//   - The answer is due one month after the request came (UK GDPR, article
-//     12(3)).
+//   - The answer is due one month after the request came, and two months later
+//     where requests are complex or many and the person was told in time (UK
+//     GDPR, articles 12(3) and 12A). The time stands still while the person is
+//     asked who they are or which records they mean. [DueOn] counts it, as the
+//     Information Commissioner's guidance on the right of access does.
+//   - What is collected again is taken anew where it was changed, and decided
+//     about again; what did not change keeps its decision.
 //   - What is about somebody else, came from another agency, or tells how
 //     somebody is reached is proposed for a decision and is not given without
 //     one.
@@ -39,4 +44,7 @@
 //     reported stays counted, and leads to nobody.
 //   - A packet that another agency received is theirs. The envelope of it stays
 //     with the sender, which names nobody.
+//   - Nothing is destroyed while a key contact looks into who read the file.
+//
+// Obligations: B6.9, B6.12, B6.19, B6.26.
 package rights

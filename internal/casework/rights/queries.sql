@@ -1,15 +1,15 @@
 -- name: InsertAccess :exec
-INSERT INTO subject_access (agency_id, id, file_id, request_id, state, pressed, holding, seen_by, talk, talked_by, due_on, submitted_by, returned, released_by, given, mark, ended_why, version)
-VALUES ($1, $2, $3, $4, 'asked', '', '', $5, $6, '', $7, '', $8, '', '', '', $9, 1);
+INSERT INTO subject_access (agency_id, id, file_id, request_id, state, pressed, holding, seen_by, talk, talked_by, due_on, submitted_by, returned, released_by, given, mark, ended_why, version, received_on)
+VALUES ($1, $2, $3, $4, 'asked', '', '', $5, $6, '', $7, '', $8, '', '', '', $9, 1, $10);
 
 -- name: Access :one
 SELECT agency_id, id, file_id, request_id, state, pressed, holding, seen_by, talk, talked_at, talked_by, due_on, collected_at, submitted_at, submitted_by,
-  returned, released_at, released_by, given, mark, ended_why, version
+  returned, released_at, released_by, given, mark, ended_why, version, received_on
 FROM subject_access WHERE agency_id = $1 AND file_id = $2 AND id = $3;
 
 -- name: AccessesOf :many
 SELECT agency_id, id, file_id, request_id, state, pressed, holding, seen_by, talk, talked_at, talked_by, due_on, collected_at, submitted_at, submitted_by,
-  returned, released_at, released_by, given, mark, ended_why, version
+  returned, released_at, released_by, given, mark, ended_why, version, received_on
 FROM subject_access WHERE agency_id = $1 AND file_id = $2 ORDER BY id DESC LIMIT 50;
 
 -- name: SetTalk :execrows
@@ -37,6 +37,25 @@ WHERE agency_id = $1 AND id = $2 AND version = $3 AND state = 'waiting';
 UPDATE subject_access SET state = 'ended', ended_why = $4, version = version + 1
 WHERE agency_id = $1 AND id = $2 AND version = $3 AND state IN ('asked', 'preparing', 'waiting');
 
+-- name: SetDue :execrows
+UPDATE subject_access SET due_on = $4, version = version + 1
+WHERE agency_id = $1 AND id = $2 AND version = $3 AND state IN ('asked', 'preparing');
+
+-- name: InsertTime :exec
+INSERT INTO subject_access_time (agency_id, id, access_id, kind, since_on, until_on, months, why, recorded_at, recorded_by)
+VALUES ($1, $2, $3, $4, $5, '', $6, $7, $8, $9);
+
+-- name: EndTime :execrows
+UPDATE subject_access_time SET until_on = $4 WHERE agency_id = $1 AND access_id = $2 AND id = $3 AND until_on = '' AND months = 0;
+
+-- name: Times :many
+SELECT id, kind, since_on, until_on, months, why, recorded_at, recorded_by FROM subject_access_time
+WHERE agency_id = $1 AND access_id = $2 ORDER BY id;
+
+-- name: DeleteTimes :execrows
+DELETE FROM subject_access_time WHERE subject_access_time.agency_id = sqlc.arg(agency_id)
+  AND access_id IN (SELECT a.id FROM subject_access a WHERE a.agency_id = sqlc.arg(agency_id) AND a.file_id = sqlc.arg(file_id));
+
 -- name: InsertHand :exec
 INSERT INTO subject_access_hand (agency_id, access_id, account_id) VALUES ($1, $2, $3)
 ON CONFLICT (agency_id, access_id, account_id) DO NOTHING;
@@ -51,6 +70,12 @@ VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, '', $12, $13, '');
 -- name: Items :many
 SELECT seq, part, ref, source, compartment, tags, happened_on, content, decision, reason, note, cuts, decided_by, decided_at
 FROM subject_access_item WHERE agency_id = $1 AND access_id = $2 ORDER BY seq;
+
+-- name: RefreshItem :execrows
+-- What changed since it was collected. What was decided about it stands as a
+-- proposal, under its new decision.
+UPDATE subject_access_item SET source = $4, compartment = $5, tags = $6, happened_on = $7, content = $8, decision = $9
+WHERE agency_id = $1 AND access_id = $2 AND seq = $3;
 
 -- name: DecideItem :execrows
 UPDATE subject_access_item SET decision = $4, reason = $5, note = $6, cuts = $7, decided_by = $8, decided_at = $9

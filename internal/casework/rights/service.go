@@ -23,17 +23,28 @@ type Service struct {
 	cases   *cases.Service
 	facts   *measures.Registry
 	keepers []cases.Keeper
+	drafts  Drafts
+	terms   Terms
+}
+
+// Drafts are forms that somebody had typed when their session ended: kept for a
+// day, and perhaps about a file that is destroyed in it.
+type Drafts interface {
+	DropDraftsAbout(ctx context.Context, tx *store.Tx, permit audit.Permit, agency string, ids ...string) (int64, error)
 }
 
 // New makes the service. The keepers are what it collects from and destroys,
 // in the order in which they are to be destroyed; those of the file itself are
 // added by itself, and go last.
 func New(db *store.DB, guard *audit.Guard, files *cases.Service, facts *measures.Registry, keepers ...cases.Keeper) *Service {
-	s := &Service{db: db, guard: guard, cases: files, facts: facts}
+	s := &Service{db: db, guard: guard, cases: files, facts: facts, terms: DefaultTerms}
 	s.keepers = append(append(s.keepers, keepers...), ownKeeper{s})
 	s.keepers = append(s.keepers, files.Keepers()...)
 	return s
 }
+
+// Forget hands in what keeps drafts, so that none outlives its file.
+func (s *Service) Forget(d Drafts) { s.drafts = d }
 
 // Parts are the parts of a file in the order in which a copy has them: what
 // the file itself keeps comes first.

@@ -107,7 +107,9 @@ type Access struct {
 	Talk        string
 	TalkedAt    time.Time
 	TalkedBy    string
-	Due         string // YYYY-MM-DD
+	Received    string // YYYY-MM-DD: the day the request came
+	Due         string // YYYY-MM-DD, as far as nothing is awaited
+	Times       []Span // what stopped or lengthened the time
 	CollectedAt time.Time
 	SubmittedAt time.Time
 	SubmittedBy string
@@ -139,7 +141,7 @@ func (s *Service) Begin(ctx context.Context, f *cases.File, request string) (ID,
 		if err != nil {
 			return err
 		}
-		came, err := time.Parse(time.DateOnly, asked.ReceivedOn)
+		due, err := DueOn(asked.ReceivedOn, nil, s.terms)
 		if err != nil {
 			return err
 		}
@@ -148,7 +150,7 @@ func (s *Service) Begin(ctx context.Context, f *cases.File, request string) (ID,
 		}
 		err = rightsdb.New(tx).InsertAccess(ctx, rightsdb.InsertAccessParams{
 			AgencyID: f.Agency(), ID: id, FileID: string(f.ID()), RequestID: request, SeenBy: []byte{}, Talk: []byte{},
-			DueOn: monthAfter(came).Format(time.DateOnly), Returned: []byte{}, EndedWhy: []byte{},
+			DueOn: due, Returned: []byte{}, EndedWhy: []byte{}, ReceivedOn: asked.ReceivedOn,
 		})
 		if err != nil {
 			return err
@@ -156,15 +158,6 @@ func (s *Service) Begin(ctx context.Context, f *cases.File, request string) (ID,
 		return f.Permit().Append(tx, ActAccess, "begin", f.ID().Subject(), f.Person().Subject(), ID(id).Subject())
 	})
 	return ID(id), err
-}
-
-// monthAfter is the same day of the next month, or the last day of that month.
-func monthAfter(day time.Time) time.Time {
-	next := day.AddDate(0, 1, 0)
-	if next.Day() != day.Day() {
-		next = next.AddDate(0, 0, -next.Day())
-	}
-	return next
 }
 
 // confirmed is a request that the person confirmed themselves.
@@ -246,7 +239,10 @@ func (s *Service) get(ctx context.Context, tx *store.Tx, f *cases.File, id ID) (
 	if err != nil {
 		return a, err
 	}
-	a.Hands, err = q.Hands(ctx, rightsdb.HandsParams{AgencyID: f.Agency(), AccessID: string(id)})
+	if a.Hands, err = q.Hands(ctx, rightsdb.HandsParams{AgencyID: f.Agency(), AccessID: string(id)}); err != nil {
+		return a, err
+	}
+	a.Times, err = s.times(ctx, tx, f.Agency(), id)
 	return a, err
 }
 
@@ -255,7 +251,7 @@ func (s *Service) fromRow(ctx context.Context, tx *store.Tx, row rightsdb.Subjec
 	return Access{
 		ID: ID(row.ID), Request: row.RequestID, State: State(row.State), Pressed: Told(row.Pressed), Holding: Told(row.Holding),
 		SeenBy: v.open(tableAccess, "seen_by", row.ID, row.SeenBy), Talk: v.open(tableAccess, "talk", row.ID, row.Talk),
-		TalkedAt: row.TalkedAt.Time, TalkedBy: row.TalkedBy, Due: row.DueOn, CollectedAt: row.CollectedAt.Time,
+		TalkedAt: row.TalkedAt.Time, TalkedBy: row.TalkedBy, Received: row.ReceivedOn, Due: row.DueOn, CollectedAt: row.CollectedAt.Time,
 		SubmittedAt: row.SubmittedAt.Time, SubmittedBy: row.SubmittedBy, Returned: v.open(tableAccess, "returned", row.ID, row.Returned),
 		ReleasedAt: row.ReleasedAt.Time, ReleasedBy: row.ReleasedBy, Given: Giving(row.Given), Mark: row.Mark,
 		EndedWhy: v.open(tableAccess, "ended_why", row.ID, row.EndedWhy), Version: row.Version,
@@ -272,6 +268,9 @@ func (s *Service) List(ctx context.Context, tx *store.Tx, f *cases.File) ([]Acce
 	for i, row := range rows {
 		if err == nil {
 			out[i], err = s.fromRow(ctx, tx, row)
+		}
+		if err == nil {
+			out[i].Times, err = s.times(ctx, tx, f.Agency(), out[i].ID)
 		}
 	}
 	return out, err

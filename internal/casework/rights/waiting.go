@@ -16,6 +16,8 @@ type Open struct {
 	Number int64
 	State  State
 	Due    string // YYYY-MM-DD
+	// Stopped tells that something is awaited from the person: the day moves on.
+	Stopped bool
 }
 
 // Path is the address of its page.
@@ -32,7 +34,8 @@ func (s *Service) Open(ctx context.Context, actor policy.Actor, limit int) ([]Op
 	w.And(store.Fragment{SQL: "a.agency_id = $1 AND a.state IN ('asked', 'preparing', 'waiting')", Args: []any{actor.Agency}})
 	w.And(scope)
 	where, _ := w.SQL()
-	query := `SELECT a.id, a.file_id, f.number, a.state, a.due_on
+	query := `SELECT a.id, a.file_id, f.number, a.state, a.due_on,
+		EXISTS (SELECT 1 FROM subject_access_time m WHERE m.agency_id = a.agency_id AND m.access_id = a.id AND m.until_on = '' AND m.months = 0)
 		FROM subject_access a JOIN file f ON f.agency_id = a.agency_id AND f.id = a.file_id
 		WHERE ` + where + ` ORDER BY a.due_on, a.id LIMIT ` + w.Arg(limit)
 	var out []Open
@@ -44,7 +47,7 @@ func (s *Service) Open(ctx context.Context, actor policy.Actor, limit int) ([]Op
 		defer func() { _ = rows.Close() }()
 		for rows.Next() {
 			var o Open
-			if err := rows.Scan(&o.ID, &o.File, &o.Number, &o.State, &o.Due); err != nil {
+			if err := rows.Scan(&o.ID, &o.File, &o.Number, &o.State, &o.Due, &o.Stopped); err != nil {
 				return err
 			}
 			out = append(out, o)

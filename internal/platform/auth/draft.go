@@ -5,9 +5,11 @@ import (
 	"encoding/json"
 	"errors"
 	"net/url"
+	"slices"
 	"strings"
 	"time"
 
+	"waymark/internal/platform/audit"
 	"waymark/internal/platform/auth/authdb"
 	"waymark/internal/platform/policy"
 	"waymark/internal/platform/store"
@@ -185,4 +187,34 @@ func (s *Service) CountDrafts(ctx context.Context, token string) (int, error) {
 		return err
 	})
 	return n, err
+}
+
+// DropDraftsAbout throws away what anybody at an agency had typed for a page
+// whose address holds one of the ids, or in a form that holds one, and tells
+// how many there were.
+func (s *Service) DropDraftsAbout(ctx context.Context, tx *store.Tx, permit audit.Permit, agency string, ids ...string) (int64, error) {
+	if !permit.Valid() {
+		return 0, audit.ErrNoPermit
+	}
+	q := authdb.New(tx)
+	rows, err := q.DraftsOfAgency(ctx, agency)
+	if err != nil {
+		return 0, err
+	}
+	n := int64(0)
+	for _, row := range rows {
+		text, err := s.db.Vault().Open(ctx, tx, draftPlace(agency, row.AccountID, row.ID), row.Sealed)
+		if err != nil {
+			return n, err
+		}
+		if !slices.ContainsFunc(ids, func(id string) bool { return id != "" && strings.Contains(text, id) }) {
+			continue
+		}
+		dropped, err := q.DeleteDraft(ctx, authdb.DeleteDraftParams{AccountID: row.AccountID, ID: row.ID})
+		if err != nil {
+			return n, err
+		}
+		n += dropped
+	}
+	return n, nil
 }

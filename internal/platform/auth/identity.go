@@ -70,18 +70,32 @@ func (s *Service) Vouch(ctx context.Context, tx *store.Tx, permit audit.Permit, 
 	if name, host, ok := strings.Cut(email, "@"); !ok || name == "" || host == "" || len(email) > 200 || strings.ContainsAny(email, " \t\n<>\"") {
 		return ErrIdentity
 	}
-	if err := authdb.New(tx).Vouch(ctx, authdb.VouchParams{AccountID: account, Issuer: issuer, Email: email, VouchedAt: tx.Now()}); err != nil {
+	q := authdb.New(tx)
+	if err := q.Vouch(ctx, authdb.VouchParams{AccountID: account, Issuer: issuer, Email: email, VouchedAt: tx.Now()}); err != nil {
+		return err
+	}
+	// In place of another identity: what began with that one ends with it.
+	if _, err := q.DeleteSessionsBegun(ctx, authdb.DeleteSessionsBegunParams{AccountID: account, Began: string(Provider)}); err != nil {
 		return err
 	}
 	return permit.Append(tx, ActVouch, "", audit.Subject{Kind: "account", ID: account})
 }
 
-// ForgetIdentity takes that back.
+// ForgetIdentity takes that back, and ends the sessions that began with it. It
+// returns [store.ErrNotFound] when nobody vouched for the account.
 func (s *Service) ForgetIdentity(ctx context.Context, tx *store.Tx, permit audit.Permit, account string) error {
 	if !permit.Valid() {
 		return audit.ErrNoPermit
 	}
-	if err := authdb.New(tx).DeleteIdentity(ctx, account); err != nil {
+	q := authdb.New(tx)
+	n, err := q.DeleteIdentity(ctx, account)
+	if err == nil && n == 0 {
+		err = store.ErrNotFound
+	}
+	if err != nil {
+		return err
+	}
+	if _, err := q.DeleteSessionsBegun(ctx, authdb.DeleteSessionsBegunParams{AccountID: account, Began: string(Provider)}); err != nil {
 		return err
 	}
 	return permit.Append(tx, ActRevoke, "", audit.Subject{Kind: "account", ID: account})

@@ -143,3 +143,53 @@ func TestTheWayBackIsTiedToTheBrowser(t *testing.T) {
 		}), audit.ErrNoPermit)
 	})
 }
+
+// Taking an identity back ends what began with it, whatever was proved there
+// since, and nothing else; so does putting another in its place.
+func TestWhatBeganWithAnIdentityEndsWithIt(t *testing.T) {
+	each(t, func(t *testing.T, h *house) {
+		ada, ben := h.account("ada"), h.account("ben")
+		h.must(h.vouch(ada.ID, "ada@trust.example"))
+		h.must(h.vouch(ben.ID, "ben@trust.example"))
+		in := func(subject, email string) string {
+			t.Helper()
+			token, state := h.goes()
+			fresh, err := h.comes(token, state, says(subject, email))
+			h.must(err)
+			return fresh
+		}
+		forget := func(account string) error {
+			permit := h.permit()
+			return h.db.Write(t.Context(), func(ctx context.Context, tx *store.Tx) error {
+				return h.auth.ForgetIdentity(ctx, tx, permit, account)
+			})
+		}
+		elsewhere, theirs := in("s1", "ada@trust.example"), in("s2", "ben@trust.example")
+		proved := in("s1", "ada@trust.example")
+		// What is proved in a session later does not change what it began with.
+		h.exec(`UPDATE session SET factor = 'code' WHERE id = $1`, h.session(proved).ID)
+		permit, err := h.log.Allow(t.Context(), operator, auth.ActTakeRole, "")
+		h.must(err)
+		own, err := h.auth.SignInAs(t.Context(), permit, ada.ID)
+		h.must(err)
+
+		h.must(forget(ada.ID))
+		for _, ended := range []string{elsewhere, proved} {
+			_, err := h.auth.Session(t.Context(), ended)
+			h.wants(err, auth.ErrNoSession)
+		}
+		h.session(own)
+		h.session(theirs)
+		token, state := h.goes()
+		_, err = h.comes(token, state, says("s1", "ada@trust.example"))
+		h.wants(err, auth.ErrProvider)
+		h.wants(forget(ada.ID), store.ErrNotFound)
+		h.wants(h.db.Write(t.Context(), func(ctx context.Context, tx *store.Tx) error {
+			return h.auth.ForgetIdentity(ctx, tx, audit.Permit{}, ben.ID)
+		}), audit.ErrNoPermit)
+
+		h.must(h.vouch(ben.ID, "benjamin@trust.example"))
+		_, err = h.auth.Session(t.Context(), theirs)
+		h.wants(err, auth.ErrNoSession)
+	})
+}

@@ -18,8 +18,8 @@ UPDATE account SET password_hash = $2, version = version + 1 WHERE id = $1 AND v
 UPDATE account SET disabled = $2, version = version + 1 WHERE id = $1 AND version = $3;
 
 -- name: InsertSession :exec
-INSERT INTO session (token_hash, id, account_id, created_at, seen_at, locked, factor, strong_at, browser)
-VALUES ($1, $2, $3, $4, $5, false, $6, $7, $8);
+INSERT INTO session (token_hash, id, account_id, created_at, seen_at, locked, factor, strong_at, browser, began)
+VALUES ($1, $2, $3, $4, $5, false, $6, $7, $8, $6);
 
 -- name: SessionAccount :one
 SELECT s.id, s.account_id, s.created_at, s.seen_at, s.locked, s.factor, s.strong_at, a.username, a.name, a.kind, a.disabled,
@@ -54,6 +54,9 @@ DELETE FROM session WHERE account_id = $1 AND token_hash <> $2;
 
 -- name: DeleteSessionsOf :exec
 DELETE FROM session WHERE account_id = $1;
+
+-- name: DeleteSessionsBegun :execrows
+DELETE FROM session WHERE account_id = $1 AND began = $2;
 
 -- name: DeleteSessionsSeenBefore :exec
 DELETE FROM session WHERE seen_at < $1;
@@ -116,6 +119,9 @@ DELETE FROM draft WHERE account_id = $1;
 -- name: DeleteDraftsBefore :exec
 DELETE FROM draft WHERE kept_at < $1;
 
+-- name: DraftsOfAgency :many
+SELECT account_id, id, sealed FROM draft WHERE agency_id = $1 ORDER BY account_id, id;
+
 -- One more try under a key, if one is left: a row that is not changed says
 -- that there is none.
 -- name: TakeTry :execrows
@@ -147,7 +153,7 @@ DELETE FROM sign_in_wrong WHERE hour < $1;
 INSERT INTO identity (account_id, issuer, email, vouched_at) VALUES ($1, $2, $3, $4)
 ON CONFLICT (account_id) DO UPDATE SET issuer = excluded.issuer, email = excluded.email, subject = NULL, vouched_at = excluded.vouched_at;
 
--- name: DeleteIdentity :exec
+-- name: DeleteIdentity :execrows
 DELETE FROM identity WHERE account_id = $1;
 
 -- name: IdentityOf :one

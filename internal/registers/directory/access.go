@@ -21,6 +21,8 @@ const (
 	ActSuspend        policy.Action = "directory.suspend" // keep an account out, and let it in again
 	ActResetFactor    policy.Action = "directory.reset_second_factor"
 	ActVouch          policy.Action = "directory.vouch_identity"  // let somebody sign in with a provider
+	ActForget         policy.Action = "directory.forget_identity" // take that back
+	ActListIdentities policy.Action = "directory.list_identities" // who of an agency signs in so
 	ActGiveToken      policy.Action = "directory.give_token"      // to a program
 	ActListMembers    policy.Action = "directory.list_members"    // with user names, roles and teams
 	ActListColleagues policy.Action = "directory.list_colleagues" // names, to hand work over

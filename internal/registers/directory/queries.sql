@@ -62,6 +62,12 @@ WHERE m.agency_id = sqlc.arg(agency_id) AND m.ended_at IS NULL
   AND (c.name, c.id) > (COALESCE((SELECT k.name FROM account k WHERE k.id = sqlc.arg(after)), ''), sqlc.arg(after))
 ORDER BY c.name, c.id LIMIT sqlc.arg(size);
 
+-- name: Identities :many
+-- Who of an agency signs in with a provider of identities.
+SELECT i.account_id, c.name, i.email, i.vouched_at, CAST(i.subject IS NOT NULL AS boolean) AS used
+FROM identity i JOIN member m ON m.account_id = i.account_id JOIN account c ON c.id = i.account_id
+WHERE m.agency_id = $1 AND m.ended_at IS NULL ORDER BY c.name, c.id LIMIT 500;
+
 -- name: Colleagues :many
 SELECT c.id, c.name
 FROM member m JOIN account c ON c.id = m.account_id

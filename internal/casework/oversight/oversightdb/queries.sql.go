@@ -66,6 +66,122 @@ func (q *Queries) AddWorkerDay(ctx context.Context, arg AddWorkerDayParams) erro
 	return err
 }
 
+const allReports = `-- name: AllReports :many
+SELECT id, way, words, present, asked_at, printed_at FROM person_report WHERE agency_id = $1 AND file_id = $2 ORDER BY id
+`
+
+type AllReportsParams struct {
+	AgencyID string
+	FileID   string
+}
+
+type AllReportsRow struct {
+	ID        string
+	Way       string
+	Words     []byte
+	Present   []byte
+	AskedAt   time.Time
+	PrintedAt sql.NullTime
+}
+
+func (q *Queries) AllReports(ctx context.Context, arg AllReportsParams) ([]AllReportsRow, error) {
+	rows, err := q.db.QueryContext(ctx, allReports, arg.AgencyID, arg.FileID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []AllReportsRow
+	for rows.Next() {
+		var i AllReportsRow
+		if err := rows.Scan(
+			&i.ID,
+			&i.Way,
+			&i.Words,
+			&i.Present,
+			&i.AskedAt,
+			&i.PrintedAt,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const deleteFinding = `-- name: DeleteFinding :execrows
+DELETE FROM finding WHERE agency_id = $1 AND id = $2
+`
+
+type DeleteFindingParams struct {
+	AgencyID string
+	ID       string
+}
+
+func (q *Queries) DeleteFinding(ctx context.Context, arg DeleteFindingParams) (int64, error) {
+	result, err := q.db.ExecContext(ctx, deleteFinding, arg.AgencyID, arg.ID)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
+const deleteFindingFiles = `-- name: DeleteFindingFiles :execrows
+DELETE FROM finding_file WHERE agency_id = $1 AND file_id = $2
+`
+
+type DeleteFindingFilesParams struct {
+	AgencyID string
+	FileID   string
+}
+
+func (q *Queries) DeleteFindingFiles(ctx context.Context, arg DeleteFindingFilesParams) (int64, error) {
+	result, err := q.db.ExecContext(ctx, deleteFindingFiles, arg.AgencyID, arg.FileID)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
+const deleteOpened = `-- name: DeleteOpened :execrows
+DELETE FROM opened_file WHERE agency_id = $1 AND file_id = $2
+`
+
+type DeleteOpenedParams struct {
+	AgencyID string
+	FileID   string
+}
+
+func (q *Queries) DeleteOpened(ctx context.Context, arg DeleteOpenedParams) (int64, error) {
+	result, err := q.db.ExecContext(ctx, deleteOpened, arg.AgencyID, arg.FileID)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
+const deleteReports = `-- name: DeleteReports :execrows
+DELETE FROM person_report WHERE agency_id = $1 AND file_id = $2
+`
+
+type DeleteReportsParams struct {
+	AgencyID string
+	FileID   string
+}
+
+func (q *Queries) DeleteReports(ctx context.Context, arg DeleteReportsParams) (int64, error) {
+	result, err := q.db.ExecContext(ctx, deleteReports, arg.AgencyID, arg.FileID)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
 const fileNumbered = `-- name: FileNumbered :one
 SELECT id FROM file WHERE agency_id = $1 AND number = $2
 `
@@ -321,6 +437,41 @@ func (q *Queries) FindingsOf(ctx context.Context, arg FindingsOfParams) ([]Findi
 	return items, nil
 }
 
+const findingsOnlyOf = `-- name: FindingsOnlyOf :many
+SELECT y.finding_id FROM finding_file y WHERE y.agency_id = $1 AND y.file_id = $2
+  AND NOT EXISTS (SELECT 1 FROM finding_file o WHERE o.agency_id = y.agency_id AND o.finding_id = y.finding_id AND o.file_id <> y.file_id)
+ORDER BY y.finding_id
+`
+
+type FindingsOnlyOfParams struct {
+	AgencyID string
+	FileID   string
+}
+
+// The findings about a file and no other.
+func (q *Queries) FindingsOnlyOf(ctx context.Context, arg FindingsOnlyOfParams) ([]string, error) {
+	rows, err := q.db.QueryContext(ctx, findingsOnlyOf, arg.AgencyID, arg.FileID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []string
+	for rows.Next() {
+		var finding_id string
+		if err := rows.Scan(&finding_id); err != nil {
+			return nil, err
+		}
+		items = append(items, finding_id)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const insertFinding = `-- name: InsertFinding :exec
 INSERT INTO finding (agency_id, id, kind, account_id, period, turn, detail, threshold, found_at, settled_by, verdict, words)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, '', '', $10)
@@ -451,6 +602,43 @@ func (q *Queries) MovePlace(ctx context.Context, arg MovePlaceParams) (int64, er
 		return 0, err
 	}
 	return result.RowsAffected()
+}
+
+const openMatters = `-- name: OpenMatters :many
+SELECT n.id FROM finding n JOIN finding_file y ON y.agency_id = n.agency_id AND y.finding_id = n.id
+WHERE y.agency_id = $1 AND y.file_id = $2 AND n.settled_at IS NULL
+UNION ALL
+SELECT o.id FROM notice o WHERE o.agency_id = $1 AND o.file_id = $2 AND o.done_at IS NULL
+ORDER BY 1
+`
+
+type OpenMattersParams struct {
+	AgencyID string
+	FileID   string
+}
+
+// The findings and notices about a file that wait for a key contact.
+func (q *Queries) OpenMatters(ctx context.Context, arg OpenMattersParams) ([]string, error) {
+	rows, err := q.db.QueryContext(ctx, openMatters, arg.AgencyID, arg.FileID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []string
+	for rows.Next() {
+		var id string
+		if err := rows.Scan(&id); err != nil {
+			return nil, err
+		}
+		items = append(items, id)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
 }
 
 const openedBy = `-- name: OpenedBy :many

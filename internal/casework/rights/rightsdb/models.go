@@ -51,4 +51,5 @@ type SubjectAccess struct {
 	Mark        string
 	EndedWhy    []byte
 	Version     int64
+	ReceivedOn  string
 }

@@ -13,7 +13,7 @@ import (
 
 const access = `-- name: Access :one
 SELECT agency_id, id, file_id, request_id, state, pressed, holding, seen_by, talk, talked_at, talked_by, due_on, collected_at, submitted_at, submitted_by,
-  returned, released_at, released_by, given, mark, ended_why, version
+  returned, released_at, released_by, given, mark, ended_why, version, received_on
 FROM subject_access WHERE agency_id = $1 AND file_id = $2 AND id = $3
 `
 
@@ -49,13 +49,14 @@ func (q *Queries) Access(ctx context.Context, arg AccessParams) (SubjectAccess, 
 		&i.Mark,
 		&i.EndedWhy,
 		&i.Version,
+		&i.ReceivedOn,
 	)
 	return i, err
 }
 
 const accessesOf = `-- name: AccessesOf :many
 SELECT agency_id, id, file_id, request_id, state, pressed, holding, seen_by, talk, talked_at, talked_by, due_on, collected_at, submitted_at, submitted_by,
-  returned, released_at, released_by, given, mark, ended_why, version
+  returned, released_at, released_by, given, mark, ended_why, version, received_on
 FROM subject_access WHERE agency_id = $1 AND file_id = $2 ORDER BY id DESC LIMIT 50
 `
 
@@ -96,6 +97,7 @@ func (q *Queries) AccessesOf(ctx context.Context, arg AccessesOfParams) ([]Subje
 			&i.Mark,
 			&i.EndedWhy,
 			&i.Version,
+			&i.ReceivedOn,
 		); err != nil {
 			return nil, err
 		}
@@ -419,6 +421,24 @@ func (q *Queries) DeleteItems(ctx context.Context, arg DeleteItemsParams) (int64
 	return result.RowsAffected()
 }
 
+const deleteTimes = `-- name: DeleteTimes :execrows
+DELETE FROM subject_access_time WHERE subject_access_time.agency_id = $1
+  AND access_id IN (SELECT a.id FROM subject_access a WHERE a.agency_id = $1 AND a.file_id = $2)
+`
+
+type DeleteTimesParams struct {
+	AgencyID string
+	FileID   string
+}
+
+func (q *Queries) DeleteTimes(ctx context.Context, arg DeleteTimesParams) (int64, error) {
+	result, err := q.db.ExecContext(ctx, deleteTimes, arg.AgencyID, arg.FileID)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
 const destroyed = `-- name: Destroyed :execrows
 UPDATE destruction SET destroyed_at = $4, destroyed_by = $5, counts = $6 WHERE agency_id = $1 AND file_id = $2 AND id = $3 AND destroyed_at IS NULL AND verdict = 'destroy'
 `
@@ -550,6 +570,30 @@ func (q *Queries) EndSchedules(ctx context.Context, arg EndSchedulesParams) erro
 	return err
 }
 
+const endTime = `-- name: EndTime :execrows
+UPDATE subject_access_time SET until_on = $4 WHERE agency_id = $1 AND access_id = $2 AND id = $3 AND until_on = '' AND months = 0
+`
+
+type EndTimeParams struct {
+	AgencyID string
+	AccessID string
+	ID       string
+	UntilOn  string
+}
+
+func (q *Queries) EndTime(ctx context.Context, arg EndTimeParams) (int64, error) {
+	result, err := q.db.ExecContext(ctx, endTime,
+		arg.AgencyID,
+		arg.AccessID,
+		arg.ID,
+		arg.UntilOn,
+	)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
 const hands = `-- name: Hands :many
 SELECT account_id FROM subject_access_hand WHERE agency_id = $1 AND access_id = $2 ORDER BY account_id
 `
@@ -635,20 +679,21 @@ func (q *Queries) Holds(ctx context.Context, arg HoldsParams) ([]HoldsRow, error
 }
 
 const insertAccess = `-- name: InsertAccess :exec
-INSERT INTO subject_access (agency_id, id, file_id, request_id, state, pressed, holding, seen_by, talk, talked_by, due_on, submitted_by, returned, released_by, given, mark, ended_why, version)
-VALUES ($1, $2, $3, $4, 'asked', '', '', $5, $6, '', $7, '', $8, '', '', '', $9, 1)
+INSERT INTO subject_access (agency_id, id, file_id, request_id, state, pressed, holding, seen_by, talk, talked_by, due_on, submitted_by, returned, released_by, given, mark, ended_why, version, received_on)
+VALUES ($1, $2, $3, $4, 'asked', '', '', $5, $6, '', $7, '', $8, '', '', '', $9, 1, $10)
 `
 
 type InsertAccessParams struct {
-	AgencyID  string
-	ID        string
-	FileID    string
-	RequestID string
-	SeenBy    []byte
-	Talk      []byte
-	DueOn     string
-	Returned  []byte
-	EndedWhy  []byte
+	AgencyID   string
+	ID         string
+	FileID     string
+	RequestID  string
+	SeenBy     []byte
+	Talk       []byte
+	DueOn      string
+	Returned   []byte
+	EndedWhy   []byte
+	ReceivedOn string
 }
 
 func (q *Queries) InsertAccess(ctx context.Context, arg InsertAccessParams) error {
@@ -662,6 +707,7 @@ func (q *Queries) InsertAccess(ctx context.Context, arg InsertAccessParams) erro
 		arg.DueOn,
 		arg.Returned,
 		arg.EndedWhy,
+		arg.ReceivedOn,
 	)
 	return err
 }
@@ -854,6 +900,38 @@ func (q *Queries) InsertSchedule(ctx context.Context, arg InsertScheduleParams) 
 	return err
 }
 
+const insertTime = `-- name: InsertTime :exec
+INSERT INTO subject_access_time (agency_id, id, access_id, kind, since_on, until_on, months, why, recorded_at, recorded_by)
+VALUES ($1, $2, $3, $4, $5, '', $6, $7, $8, $9)
+`
+
+type InsertTimeParams struct {
+	AgencyID   string
+	ID         string
+	AccessID   string
+	Kind       string
+	SinceOn    string
+	Months     int64
+	Why        []byte
+	RecordedAt time.Time
+	RecordedBy string
+}
+
+func (q *Queries) InsertTime(ctx context.Context, arg InsertTimeParams) error {
+	_, err := q.db.ExecContext(ctx, insertTime,
+		arg.AgencyID,
+		arg.ID,
+		arg.AccessID,
+		arg.Kind,
+		arg.SinceOn,
+		arg.Months,
+		arg.Why,
+		arg.RecordedAt,
+		arg.RecordedBy,
+	)
+	return err
+}
+
 const items = `-- name: Items :many
 SELECT seq, part, ref, source, compartment, tags, happened_on, content, decision, reason, note, cuts, decided_by, decided_at
 FROM subject_access_item WHERE agency_id = $1 AND access_id = $2 ORDER BY seq
@@ -998,6 +1076,43 @@ func (q *Queries) LiftHold(ctx context.Context, arg LiftHoldParams) (int64, erro
 	return result.RowsAffected()
 }
 
+const refreshItem = `-- name: RefreshItem :execrows
+UPDATE subject_access_item SET source = $4, compartment = $5, tags = $6, happened_on = $7, content = $8, decision = $9
+WHERE agency_id = $1 AND access_id = $2 AND seq = $3
+`
+
+type RefreshItemParams struct {
+	AgencyID    string
+	AccessID    string
+	Seq         int64
+	Source      string
+	Compartment string
+	Tags        string
+	HappenedOn  string
+	Content     []byte
+	Decision    string
+}
+
+// What changed since it was collected. What was decided about it stands as a
+// proposal, under its new decision.
+func (q *Queries) RefreshItem(ctx context.Context, arg RefreshItemParams) (int64, error) {
+	result, err := q.db.ExecContext(ctx, refreshItem,
+		arg.AgencyID,
+		arg.AccessID,
+		arg.Seq,
+		arg.Source,
+		arg.Compartment,
+		arg.Tags,
+		arg.HappenedOn,
+		arg.Content,
+		arg.Decision,
+	)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
 const release = `-- name: Release :execrows
 UPDATE subject_access SET state = 'released', released_at = $4, released_by = $5, given = $6, mark = $7, version = version + 1
 WHERE agency_id = $1 AND id = $2 AND version = $3 AND state = 'waiting'
@@ -1120,6 +1235,31 @@ func (q *Queries) SetCollected(ctx context.Context, arg SetCollectedParams) (int
 	return result.RowsAffected()
 }
 
+const setDue = `-- name: SetDue :execrows
+UPDATE subject_access SET due_on = $4, version = version + 1
+WHERE agency_id = $1 AND id = $2 AND version = $3 AND state IN ('asked', 'preparing')
+`
+
+type SetDueParams struct {
+	AgencyID string
+	ID       string
+	Version  int64
+	DueOn    string
+}
+
+func (q *Queries) SetDue(ctx context.Context, arg SetDueParams) (int64, error) {
+	result, err := q.db.ExecContext(ctx, setDue,
+		arg.AgencyID,
+		arg.ID,
+		arg.Version,
+		arg.DueOn,
+	)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
 const setTalk = `-- name: SetTalk :execrows
 UPDATE subject_access SET state = $4, pressed = $5, holding = $6, seen_by = $7, talk = $8, talked_at = $9, talked_by = $10, version = version + 1
 WHERE agency_id = $1 AND id = $2 AND version = $3 AND state IN ('asked', 'preparing')
@@ -1182,6 +1322,59 @@ func (q *Queries) Submit(ctx context.Context, arg SubmitParams) (int64, error) {
 		return 0, err
 	}
 	return result.RowsAffected()
+}
+
+const times = `-- name: Times :many
+SELECT id, kind, since_on, until_on, months, why, recorded_at, recorded_by FROM subject_access_time
+WHERE agency_id = $1 AND access_id = $2 ORDER BY id
+`
+
+type TimesParams struct {
+	AgencyID string
+	AccessID string
+}
+
+type TimesRow struct {
+	ID         string
+	Kind       string
+	SinceOn    string
+	UntilOn    string
+	Months     int64
+	Why        []byte
+	RecordedAt time.Time
+	RecordedBy string
+}
+
+func (q *Queries) Times(ctx context.Context, arg TimesParams) ([]TimesRow, error) {
+	rows, err := q.db.QueryContext(ctx, times, arg.AgencyID, arg.AccessID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []TimesRow
+	for rows.Next() {
+		var i TimesRow
+		if err := rows.Scan(
+			&i.ID,
+			&i.Kind,
+			&i.SinceOn,
+			&i.UntilOn,
+			&i.Months,
+			&i.Why,
+			&i.RecordedAt,
+			&i.RecordedBy,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
 }
 
 const touch = `-- name: Touch :execrows

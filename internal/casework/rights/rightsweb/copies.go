@@ -3,6 +3,7 @@ package rightsweb
 import (
 	"context"
 	"errors"
+	"net/url"
 	"slices"
 	"strconv"
 	"strings"
@@ -87,6 +88,25 @@ type workingView struct {
 	EndWhy  string
 	Given   string
 	Apart   int
+	Changed int
+	Terms   rights.Terms
+	Typed   func(string) string // what was typed about the time
+}
+
+// stopping tells whether the time may be stopped, lengthened or let go on.
+func (v workingView) stopping() bool {
+	return v.Access.State == rights.Asked || v.Access.State == rights.Preparing
+}
+
+// awaited is what the time stands still for.
+func (v workingView) awaited() []rights.Span {
+	var out []rights.Span
+	for _, s := range v.Access.Times {
+		if s.Awaited() {
+			out = append(out, s)
+		}
+	}
+	return out
 }
 
 func (v workingView) path() string { return v.Access.Path(v.File) }
@@ -118,8 +138,9 @@ func (p *Pages) working(ctx context.Context, r *web.Request) (web.Response, erro
 	if err != nil {
 		return nil, err
 	}
-	v := workingView{File: f}
+	v := workingView{File: f, Typed: func(string) string { return "" }}
 	v.Apart, _ = strconv.Atoi(r.Query("apart"))
+	v.Changed, _ = strconv.Atoi(r.Query("changed"))
 	return p.workingPage(ctx, r, v)
 }
 
@@ -138,11 +159,15 @@ func (p *Pages) workingPage(ctx context.Context, r *web.Request, v workingView) 
 	if err != nil {
 		return nil, err
 	}
+	v.Terms = p.rights.Terms()
 	v.Parts, v.Second = p.rights.Parts(), p.rights.MayRelease(v.File, v.Access)
 	v.Handed = slices.Contains(v.Access.Hands, v.File.Actor().Account)
 	accounts := append([]string{v.Access.TalkedBy, v.Access.SubmittedBy, v.Access.ReleasedBy}, v.Access.Hands...)
 	for _, i := range v.Items {
 		accounts = append(accounts, i.DecidedBy)
+	}
+	for _, s := range v.Access.Times {
+		accounts = append(accounts, s.RecordedBy)
 	}
 	if v.Names, err = p.names(ctx, v.File, accounts...); err != nil {
 		return nil, err
@@ -158,7 +183,7 @@ func (p *Pages) act(ctx context.Context, r *web.Request) (web.Response, error) {
 	id, version := rights.ID(r.Path("copy")), number(form.Get("version"))
 	v := workingView{
 		File: f, Pressed: form.Get("pressed"), Holding: form.Get("holding"), SeenBy: form.Get("seen_by"), Talk: form.Get("talk"),
-		Why: form.Get("why"), EndWhy: form.Get("end_why"), Given: form.Get("given"),
+		Why: form.Get("why"), EndWhy: form.Get("end_why"), Given: form.Get("given"), Typed: form.Get,
 	}
 	code := ""
 	switch form.Get("do") {
@@ -169,9 +194,12 @@ func (p *Pages) act(ctx context.Context, r *web.Request) (web.Response, error) {
 		})
 	case "collect":
 		code = "collected"
-		var apart int
-		if apart, err = p.rights.Collect(ctx, f, id, version); apart > 0 {
-			code += "&apart=" + strconv.Itoa(apart)
+		var got rights.Collected
+		if got, err = p.rights.Collect(ctx, f, id, version); got.Apart > 0 {
+			code += "&apart=" + strconv.Itoa(got.Apart)
+		}
+		if got.Changed > 0 {
+			code += "&changed=" + strconv.Itoa(got.Changed)
 		}
 	case "submit":
 		code = "submitted"
@@ -182,6 +210,9 @@ func (p *Pages) act(ctx context.Context, r *web.Request) (web.Response, error) {
 	case "release":
 		code = "released"
 		err = p.rights.Release(ctx, f, id, version, rights.Giving(v.Given))
+	case "stop", "more", "on":
+		code = "timed"
+		err = p.time(ctx, f, id, version, form)
 	case "end":
 		code = "ended"
 		err = p.rights.End(ctx, f, id, version, v.EndWhy)
@@ -200,12 +231,31 @@ func (p *Pages) act(ctx context.Context, r *web.Request) (web.Response, error) {
 	return web.SeeOther(rights.Access{ID: id}.Path(f) + "?done=" + code), nil
 }
 
+// time stops the time for the answer, lengthens it or lets it go on.
+func (p *Pages) time(ctx context.Context, f *cases.File, id rights.ID, version int64, form url.Values) error {
+	day := func(name string) string {
+		return forms.JoinDate(form.Get(name+"-day"), form.Get(name+"-month"), form.Get(name+"-year"))
+	}
+	switch form.Get("do") {
+	case "stop":
+		return p.rights.StopClock(ctx, f, id, rights.Stop{
+			Version: version, Kind: rights.TimeKind(form.Get("stop")), Since: day("stop_since"), Why: form.Get("stop_why"),
+		})
+	case "more":
+		return p.rights.Lengthen(ctx, f, id, rights.More{
+			Version: version, Kind: rights.TimeKind(form.Get("ground")), Told: form.Get("told") == "yes", Why: form.Get("more_why"),
+		})
+	}
+	return p.rights.GoOn(ctx, f, id, version, form.Get("span"), day("until"))
+}
+
 // stillOffered tells whether an act is one of those at which a copy stands:
 // what was wrong with it is told where it was typed.
 func (p *Pages) stillOffered(ctx context.Context, f *cases.File, id rights.ID, act string) error {
 	states := map[string][]rights.State{
 		"talk": {rights.Asked, rights.Preparing}, "submit": {rights.Preparing}, "release": {rights.Waiting}, "back": {rights.Waiting},
-		"end": {rights.Asked, rights.Preparing, rights.Waiting},
+		"end": {rights.Asked, rights.Preparing, rights.Waiting}, "stop": {rights.Asked, rights.Preparing}, "more": {rights.Asked, rights.Preparing},
+		"on": {rights.Asked, rights.Preparing},
 	}
 	return p.read(ctx, func(ctx context.Context, tx *store.Tx) error {
 		a, err := p.rights.Get(ctx, tx, f, id)

@@ -104,6 +104,7 @@ var done = map[string]string{
 	"begun":     "Begun. Talk with the person first",
 	"talked":    "What they said is recorded",
 	"collected": "What is on record is collected",
+	"timed":     "The time for the answer is worked out anew",
 	"decided":   "Your decision is recorded",
 	"submitted": "It waits for a second person",
 	"back":      "It is sent back",

@@ -86,9 +86,48 @@ func accessRows(v copiesView) []ui.SummaryRow {
 	var out []ui.SummaryRow
 	for _, a := range v.List {
 		out = append(out, ui.SummaryRow{
-			Key: a.State.Label(), Value: "The answer is due on " + dayOf(a.Due),
+			Key: a.State.Label(), Value: dueWords(a),
 			Actions: []ui.Link{{Text: "Open", HiddenText: "the working copy due on " + dayOf(a.Due), Href: a.Path(v.File)}},
 		})
+	}
+	return out
+}
+
+// dueWords say when an answer is due.
+func dueWords(a rights.Access) string {
+	if a.Stopped() && a.State != rights.Released && a.State != rights.Ended {
+		return "The time for the answer stands still. What was asked of the person is awaited"
+	}
+	return "The answer is due on " + dayOf(a.Due)
+}
+
+func timeRows(v workingView) []ui.SummaryRow {
+	rows := []ui.SummaryRow{{Key: "The request came", Value: dayOf(v.Access.Received)}}
+	for _, s := range v.Access.Times {
+		value := dayOf(s.Since) + " to " + dayOf(s.Until) + ". " + s.Why
+		switch {
+		case s.Months > 0:
+			value = months(s.Months) + " more, taken on " + dayOf(s.Since) + ". The person was told: " + s.Why
+		case s.Awaited():
+			value = "Asked on " + dayOf(s.Since) + ", and awaited. " + s.Why
+		}
+		rows = append(rows, ui.SummaryRow{Key: s.Kind.Label(), Value: value + " (" + v.Names[s.RecordedBy] + ")"})
+	}
+	return append(rows, ui.SummaryRow{Key: "The answer", Value: dueWords(v.Access)})
+}
+
+func timeItems(kinds []rights.TimeKind) []ui.RadioItem {
+	var out []ui.RadioItem
+	for _, k := range kinds {
+		out = append(out, ui.RadioItem{Value: string(k), Text: k.Label()})
+	}
+	return out
+}
+
+func spanItems(spans []rights.Span) []ui.RadioItem {
+	var out []ui.RadioItem
+	for _, s := range spans {
+		out = append(out, ui.RadioItem{Value: s.ID, Text: s.Kind.Label() + ", asked on " + dayOf(s.Since)})
 	}
 	return out
 }
@@ -245,7 +284,11 @@ func dueRows(v recordsView) [][]ui.TableCell {
 func openRows(v recordsView) [][]ui.TableCell {
 	var out [][]ui.TableCell
 	for _, o := range v.Open {
-		out = append(out, []ui.TableCell{{Content: openLink(o)}, {Text: o.State.Label()}, {Text: dayOf(o.Due)}})
+		due := dayOf(o.Due)
+		if o.Stopped {
+			due = "Stands still: an answer of the person is awaited"
+		}
+		out = append(out, []ui.TableCell{{Content: openLink(o)}, {Text: o.State.Label()}, {Text: due}})
 	}
 	return out
 }

@@ -217,13 +217,16 @@ func (q *Queries) DeleteFactorsOf(ctx context.Context, accountID string) error {
 	return err
 }
 
-const deleteIdentity = `-- name: DeleteIdentity :exec
+const deleteIdentity = `-- name: DeleteIdentity :execrows
 DELETE FROM identity WHERE account_id = $1
 `
 
-func (q *Queries) DeleteIdentity(ctx context.Context, accountID string) error {
-	_, err := q.db.ExecContext(ctx, deleteIdentity, accountID)
-	return err
+func (q *Queries) DeleteIdentity(ctx context.Context, accountID string) (int64, error) {
+	result, err := q.db.ExecContext(ctx, deleteIdentity, accountID)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
 }
 
 const deleteOtherSessions = `-- name: DeleteOtherSessions :execrows
@@ -272,6 +275,23 @@ type DeleteSessionByIDParams struct {
 
 func (q *Queries) DeleteSessionByID(ctx context.Context, arg DeleteSessionByIDParams) (int64, error) {
 	result, err := q.db.ExecContext(ctx, deleteSessionByID, arg.AccountID, arg.ID)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
+const deleteSessionsBegun = `-- name: DeleteSessionsBegun :execrows
+DELETE FROM session WHERE account_id = $1 AND began = $2
+`
+
+type DeleteSessionsBegunParams struct {
+	AccountID string
+	Began     string
+}
+
+func (q *Queries) DeleteSessionsBegun(ctx context.Context, arg DeleteSessionsBegunParams) (int64, error) {
+	result, err := q.db.ExecContext(ctx, deleteSessionsBegun, arg.AccountID, arg.Began)
 	if err != nil {
 		return 0, err
 	}
@@ -340,6 +360,39 @@ func (q *Queries) DraftsOf(ctx context.Context, accountID string) ([]DraftsOfRow
 			&i.Sealed,
 			&i.KeptAt,
 		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const draftsOfAgency = `-- name: DraftsOfAgency :many
+SELECT account_id, id, sealed FROM draft WHERE agency_id = $1 ORDER BY account_id, id
+`
+
+type DraftsOfAgencyRow struct {
+	AccountID string
+	ID        string
+	Sealed    []byte
+}
+
+func (q *Queries) DraftsOfAgency(ctx context.Context, agencyID string) ([]DraftsOfAgencyRow, error) {
+	rows, err := q.db.QueryContext(ctx, draftsOfAgency, agencyID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []DraftsOfAgencyRow
+	for rows.Next() {
+		var i DraftsOfAgencyRow
+		if err := rows.Scan(&i.AccountID, &i.ID, &i.Sealed); err != nil {
 			return nil, err
 		}
 		items = append(items, i)
@@ -658,8 +711,8 @@ func (q *Queries) InsertServiceToken(ctx context.Context, arg InsertServiceToken
 }
 
 const insertSession = `-- name: InsertSession :exec
-INSERT INTO session (token_hash, id, account_id, created_at, seen_at, locked, factor, strong_at, browser)
-VALUES ($1, $2, $3, $4, $5, false, $6, $7, $8)
+INSERT INTO session (token_hash, id, account_id, created_at, seen_at, locked, factor, strong_at, browser, began)
+VALUES ($1, $2, $3, $4, $5, false, $6, $7, $8, $6)
 `
 
 type InsertSessionParams struct {

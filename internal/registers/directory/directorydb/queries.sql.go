@@ -345,6 +345,50 @@ func (q *Queries) EndMember(ctx context.Context, arg EndMemberParams) (int64, er
 	return result.RowsAffected()
 }
 
+const identities = `-- name: Identities :many
+SELECT i.account_id, c.name, i.email, i.vouched_at, CAST(i.subject IS NOT NULL AS boolean) AS used
+FROM identity i JOIN member m ON m.account_id = i.account_id JOIN account c ON c.id = i.account_id
+WHERE m.agency_id = $1 AND m.ended_at IS NULL ORDER BY c.name, c.id LIMIT 500
+`
+
+type IdentitiesRow struct {
+	AccountID string
+	Name      string
+	Email     string
+	VouchedAt time.Time
+	Used      bool
+}
+
+// Who of an agency signs in with a provider of identities.
+func (q *Queries) Identities(ctx context.Context, agencyID string) ([]IdentitiesRow, error) {
+	rows, err := q.db.QueryContext(ctx, identities, agencyID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []IdentitiesRow
+	for rows.Next() {
+		var i IdentitiesRow
+		if err := rows.Scan(
+			&i.AccountID,
+			&i.Name,
+			&i.Email,
+			&i.VouchedAt,
+			&i.Used,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const insertAgency = `-- name: InsertAgency :exec
 INSERT INTO agency (id, code, name, sector, created_at, version) VALUES ($1, $2, $3, $4, $5, 1)
 `

@@ -49,13 +49,16 @@ func (p *Pages) Routes() []web.Route {
 	}
 	var more []web.Route
 	if p.issuer != "" {
-		more = append(more, recent(post("/agency/people/{account}/vouch", directory.ActVouch, p.vouch)))
+		const identity = "/agency/people/{account}/identity"
+		more = append(more, recent(post("/agency/people/{account}/vouch", directory.ActVouch, p.vouch)),
+			get(identity, directory.ActForget, p.identity), recent(post(identity, directory.ActForget, p.forget)))
 	}
 	return append(more, []web.Route{
 		{Method: http.MethodGet, Pattern: "/welcome/{token}", Public: invited, Handler: p.welcomeForm},
 		{Method: http.MethodPost, Pattern: "/welcome/{token}", Public: invited, Handler: p.welcome},
 		get("/directory", directory.ActRead, p.list),
 		get("/agency", directory.ActListMembers, p.agency),
+		get("/agency/identities", directory.ActListIdentities, p.identities),
 		get("/agency/teams/new", directory.ActAddTeam, p.teamForm),
 		post("/agency/teams/new", directory.ActAddTeam, p.team),
 		get("/agency/people/new", directory.ActAddMember, p.userForm),
@@ -140,6 +143,7 @@ var done = map[string]string{
 	"team-added":  "The team is added",
 	"level-added": "The training level is recorded",
 	"roles-saved": "The roles are saved",
+	"forgotten":   "It is taken back; what they had open through it is ended",
 	"vouched":     "They may sign in that way",
 	"until-saved": "The last day is saved",
 	"suspended":   "The person is kept out; their sessions are ended",
@@ -196,6 +200,10 @@ type memberView struct {
 	Level  string
 	On     string
 	Source string
+	// Expires is the last day a level counts, as it was typed.
+	Expires string
+	// Ticked are the roles that were ticked, nil before anybody did.
+	Ticked []policy.Role
 	Wrong  directory.Invalid
 	Admin  bool
 	Until  string
@@ -218,8 +226,11 @@ func (p *Pages) memberPage(ctx context.Context, r *web.Request, v memberView) (w
 		return nil, err
 	}
 	v.Admin, v.Provider = r.Actor.Has(policy.Administrator), p.provider
-	if v.Until == "" {
+	if v.Until == "" && v.Wrong["until"] == "" {
 		v.Until = v.Member.Until
+	}
+	if v.Ticked == nil {
+		v.Ticked = v.Member.Roles
 	}
 	if v.Admin && v.Member.Kind == policy.Service {
 		if v.Token.List, err = p.directory.Tokens(ctx, r.Actor, v.Member.Account); err != nil {
@@ -235,12 +246,12 @@ func (p *Pages) level(ctx context.Context, r *web.Request) (web.Response, error)
 	if err != nil {
 		return nil, err
 	}
-	v := memberView{Level: form.Get("level"), On: form.Get("achieved_on"), Source: form.Get("source")}
+	v := memberView{Level: form.Get("level"), On: form.Get("achieved_on"), Source: form.Get("source"), Expires: form.Get("expires_on")}
 	level, err := strconv.Atoi(v.Level)
 	if err != nil {
 		level = 0 // no level: the register says what is wrong
 	}
-	err = p.training.Record(ctx, r.Actor, r.Path("account"), directory.Trained{Level: level, AchievedOn: v.On, ExpiresOn: form.Get("expires_on"), Source: v.Source})
+	err = p.training.Record(ctx, r.Actor, r.Path("account"), directory.Trained{Level: level, AchievedOn: v.On, ExpiresOn: v.Expires, Source: v.Source})
 	var invalid bool
 	if v.Wrong, invalid = directory.IsInvalid(err); invalid {
 		return p.memberPage(ctx, r, v)
@@ -258,9 +269,10 @@ func (p *Pages) roles(ctx context.Context, r *web.Request) (web.Response, error)
 	if err != nil {
 		return nil, err
 	}
-	err = p.directory.ChangeRoles(ctx, r.Actor, r.Path("account"), version(form.Get("version")), rolesOf(form["role"]))
+	ticked := append([]policy.Role{}, rolesOf(form["role"])...)
+	err = p.directory.ChangeRoles(ctx, r.Actor, r.Path("account"), version(form.Get("version")), ticked)
 	if wrong, invalid := directory.IsInvalid(err); invalid {
-		return p.memberPage(ctx, r, memberView{Wrong: wrong})
+		return p.memberPage(ctx, r, memberView{Wrong: wrong, Ticked: ticked})
 	}
 	if err != nil {
 		return nil, err
