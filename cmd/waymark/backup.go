@@ -153,7 +153,8 @@ func (c restoreCommand) Run(s *shell) (err error) {
 
 // restore fills the place and checks what came of it.
 func (s *shell) restore(p place, key store.Key, file io.ReadSeeker) (b backup.Summary, err error) {
-	db, err := store.Open(s.ctx, store.Config{Dir: p.Dir, URL: p.URL, Key: key})
+	clock := &commandClock{}
+	db, err := store.Open(s.ctx, store.Config{Dir: p.Dir, URL: p.URL, Key: key, Clock: clock.now})
 	if err != nil {
 		return b, err
 	}
@@ -163,6 +164,9 @@ func (s *shell) restore(p place, key store.Key, file io.ReadSeeker) (b backup.Su
 	}
 	if err == nil {
 		_, err = db.Claim(s.ctx, store.Any)
+	}
+	if err == nil {
+		err = clock.inDemo(s.ctx, w)
 	}
 	if err == nil {
 		err = s.verifyRestored(w, b)

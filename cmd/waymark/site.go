@@ -36,14 +36,13 @@ func (w *waymark) site(logger *slog.Logger, c serveCommand, demo *demoSite) (*we
 	documents := attachmentsweb.New(w.documents, w.cases, w.directory, work.Bar)
 	rights := rightsweb.New(w.rights, w.cases, w.directory, work.Bar)
 	work.Add(asking.Panel, dangers.Panel, referrals.Panel, documents.Panel, rights.Panel, reading.Panel)
-	work.AddWaiting(referrals.Tiles, reading.Tiles)
-
 	known, err := c.known()
 	if err != nil {
 		return nil, err
 	}
 	signIn := authweb.Config{Auth: w.auth, Home: casesweb.Home, Away: c.ExitURL, Issuer: c.Name}
 	staff := directoryweb.New(w.directory, w.training, w.auth, casesweb.Home)
+	work.AddWaiting(referrals.Tiles, reading.Tiles, staff.Tiles, figures.Tiles)
 	other, err := c.provider(w.db.Clock())
 	if err != nil {
 		return nil, err

@@ -62,6 +62,16 @@ WHERE m.agency_id = sqlc.arg(agency_id) AND m.ended_at IS NULL
   AND (c.name, c.id) > (COALESCE((SELECT k.name FROM account k WHERE k.id = sqlc.arg(after)), ''), sqlc.arg(after))
 ORDER BY c.name, c.id LIMIT sqlc.arg(size);
 
+-- How many people and programs work at an agency, how many of them until a day
+-- that is given, and how many are suspended.
+-- name: CountMembers :one
+SELECT COUNT(*) AS all_of_them,
+  CAST(COALESCE(SUM(CASE WHEN m.until > sqlc.arg(now) AND m.until <= sqlc.arg(soon) THEN 1 ELSE 0 END), 0) AS bigint) AS ending,
+  CAST(COALESCE(SUM(CASE WHEN m.until <= sqlc.arg(now) THEN 1 ELSE 0 END), 0) AS bigint) AS over,
+  CAST(COALESCE(SUM(CASE WHEN c.disabled THEN 1 ELSE 0 END), 0) AS bigint) AS suspended
+FROM member m JOIN account c ON c.id = m.account_id
+WHERE m.agency_id = sqlc.arg(agency_id) AND m.ended_at IS NULL;
+
 -- name: Colleagues :many
 SELECT c.id, c.name
 FROM member m JOIN account c ON c.id = m.account_id

@@ -160,7 +160,7 @@ func agencyBody(v agencyView) templ.Component {
 		}
 		templ_7745c5c3_Err = ui.Table(ui.TableParams{
 			Caption: "People at work", CaptionClasses: ui.VisuallyHidden, FirstCellIsHeader: true, Scroll: true,
-			Head: []ui.TableCell{{Text: "Name"}, {Text: "Roles"}, {Text: "Teams"}}, Rows: memberRows(v),
+			Head: []ui.TableCell{{Text: "Name"}, {Text: "Roles"}, {Text: "Teams"}, {Text: "Account"}}, Rows: memberRows(v),
 		}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
