@@ -34,7 +34,7 @@ func (p *Pages) home(ctx context.Context, r *web.Request) (web.Response, error) 
 	h := homePage{
 		Name: r.Actor.Name, Worker: worksWithCases(r.Actor), Manages: r.Actor.Has(policy.Manager), Admin: r.Actor.Has(policy.Administrator),
 		Contact: r.Actor.Has(policy.KeyContact), Asks: r.Actor.Has(policy.Practitioner) || r.Actor.Has(policy.Specialist),
-		Today:   p.today(),
+		Today: p.today(),
 	}
 	if h.Worker {
 		tasks, err := p.cases.Inbox(ctx, r.Actor, "", cases.Task{}, inboxPage)
