@@ -103,11 +103,18 @@ func TestTheEndOfASession(t *testing.T) {
 	p.See("What you had typed is kept: sign in")
 	p.DontSee("Linnet", "May Ashdown")
 	s.signIn(p, "may.nurse")
-	p.See("What you had typed")
+	p.See("This form is filled in with what you had typed", "Nothing of it has been sent")
+	if got := p.Value("First name"); got != "Linnet" {
+		t.Errorf("the form is filled in with %q", got)
+	}
+	p.Keeps(harness.Axe, harness.Keyboard, harness.Reflow, harness.Quiet)
+	pictured(p, "account/filled")
+	p.Goto("/account/drafts").See("What you had typed", "Fill the form in with it")
 	p.Keeps(harness.Axe, harness.Reflow)
 	pictured(p, "account/drafts")
-	p.Click("Send it now")
-	p.See("Linnet") // the case is begun, as if the button had been pressed then
+	p.Click("Fill the form in with it")
+	p.In("main").Click("Open the case")
+	p.See("Linnet")
 	p.Goto("/account/drafts").See("Nothing is kept")
 }
 

@@ -153,7 +153,8 @@ func (c restoreCommand) Run(s *shell) (err error) {
 
 // restore fills the place and checks what came of it.
 func (s *shell) restore(p place, key store.Key, file io.ReadSeeker) (b backup.Summary, err error) {
-	db, err := store.Open(s.ctx, store.Config{Dir: p.Dir, URL: p.URL, Key: key})
+	clock := &commandClock{}
+	db, err := store.Open(s.ctx, store.Config{Dir: p.Dir, URL: p.URL, Key: key, Clock: clock.now})
 	if err != nil {
 		return b, err
 	}
@@ -166,6 +167,9 @@ func (s *shell) restore(p place, key store.Key, file io.ReadSeeker) (b backup.Su
 	}
 	if err == nil { // the backup may be older than the sealed columns
 		_, err = db.SealPlain(s.ctx, plain())
+	}
+	if err == nil {
+		err = clock.inDemo(s.ctx, w)
 	}
 	if err == nil {
 		err = s.verifyRestored(w, b)

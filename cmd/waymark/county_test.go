@@ -278,7 +278,7 @@ func words(form webtest.Node) []string {
 // nobody's.
 var unlinked = map[string]string{
 	"/account/factors/{factor}/remove":               "/account/factors/" + nobodys + "/remove",
-	"/account/drafts/{draft}/send":                   "/account/drafts/" + nobodys + "/send",
+	"/account/drafts/{draft}":                        "/account/drafts/" + nobodys,
 	"/account/drafts/{draft}/drop":                   "/account/drafts/" + nobodys + "/drop",
 	"/agency/people/{account}/restore":               "/agency/people/" + nobodys + "/restore",
 	"/agency/people/{account}/token":                 "/agency/people/" + nobodys + "/token",

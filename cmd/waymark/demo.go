@@ -6,6 +6,8 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"sync/atomic"
+	"time"
 
 	"waymark/internal/demo"
 	"waymark/internal/platform/store"
@@ -58,6 +60,32 @@ func openDemo(ctx context.Context, p place, notes io.Writer) (*demoSite, error) 
 	clock.Run(store.SystemClock, last.At)
 	ids.Run()
 	return &demoSite{waymark: w}, nil
+}
+
+// commandClock is the clock of a command that works beside a service, or on a
+// copy: the machine's on real data. A demo has a time of its own, which a
+// command must not carry on to today.
+type commandClock struct{ back atomic.Int64 }
+
+func (c *commandClock) now() time.Time {
+	return store.SystemClock().Add(-time.Duration(c.back.Load()))
+}
+
+// inDemo puts the clock to the time of what was last recorded, on a demo.
+func (c *commandClock) inDemo(ctx context.Context, w *waymark) error {
+	var kind store.DeploymentKind
+	err := w.db.Read(ctx, func(ctx context.Context, tx *store.Tx) (err error) {
+		kind, err = store.KindOf(ctx, tx)
+		return err
+	})
+	if err != nil || kind != store.Demo {
+		return err
+	}
+	last, err := w.guard.Newest(ctx)
+	if err == nil && !last.At.IsZero() {
+		c.back.Store(int64(store.SystemClock().Sub(last.At)))
+	}
+	return err
 }
 
 // makeDemo makes the county in a new data directory: in a folder of its own,

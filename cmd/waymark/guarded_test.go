@@ -67,7 +67,7 @@ func TestTheDemoShowsWhoMaySeeWhat(t *testing.T) {
 			webtest.SameAsAbsent(t, bea, at(string(r.ID)), at(absent))
 		}
 		for _, page := range []string{"/cases?show=all", "/inbox", "/home"} {
-			bea.Get(page).OK(t).SaysNot(t, "Tolliver", "Case "+strconv.FormatInt(r.Number, 10))
+			bea.Get(page).OK(t).SaysNot(t, "Tolliver", "Case "+strconv.FormatInt(r.Number, 10), "case "+strconv.FormatInt(r.Number, 10))
 		}
 		amira := c.with(t, "amira.nurse")
 		amira.Get(r.Path()).OK(t).Says(t, "Why can I see this?", "on which they are involved", "You hold it")

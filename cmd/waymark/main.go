@@ -201,11 +201,15 @@ func (s *shell) open(create bool) (*waymark, error) {
 	if !create {
 		kind = store.Any
 	}
-	db, err := p.open(s.ctx, opening{create: create, kind: kind, notes: s.errs})
+	clock := &commandClock{}
+	db, err := p.open(s.ctx, opening{create: create, kind: kind, clock: clock.now, notes: s.errs})
 	if err != nil {
 		return nil, err
 	}
 	w, err := wire(db)
+	if err == nil {
+		err = clock.inDemo(s.ctx, w)
+	}
 	if err != nil {
 		return nil, errors.Join(err, db.Close())
 	}

@@ -37,7 +37,6 @@ func (w *waymark) site(logger *slog.Logger, c serveCommand, demo *demoSite) (*we
 	rights := rightsweb.New(w.rights, w.cases, w.directory, work.Bar)
 	work.Add(asking.Panel, dangers.Panel, referrals.Panel, documents.Panel)
 	work.AddAbout(rights.Panel, reading.Panel)
-	work.AddWaiting(referrals.Tiles, reading.Tiles)
 
 	known, err := c.known()
 	if err != nil {
@@ -45,6 +44,7 @@ func (w *waymark) site(logger *slog.Logger, c serveCommand, demo *demoSite) (*we
 	}
 	signIn := authweb.Config{Auth: w.auth, Home: casesweb.Home, Away: c.ExitURL, Issuer: c.Name}
 	staff := directoryweb.New(w.directory, w.training, w.auth, casesweb.Home)
+	work.AddWaiting(referrals.Tiles, reading.Tiles, staff.Tiles, figures.Tiles)
 	other, err := c.provider(w.db.Clock())
 	if err != nil {
 		return nil, err

@@ -26,7 +26,7 @@ func TestEveryActionOfTheLedgerHasWords(t *testing.T) {
 		actions[a] = true
 	}
 	for _, a := range []policy.Action{
-		auth.ActCreate, auth.ActInvite, auth.ActSignIn, auth.ActSignOut, auth.ActLock, auth.ActAccept,
+		auth.ActCreate, auth.ActInvite, auth.ActSignIn, auth.ActSignOut, auth.ActLock, auth.ActAccept, auth.ActCrossSite,
 		cases.ActDeliver, cases.ActConflictFound, cases.ActRequest, cases.ActKeep,
 		people.ActAdd, people.ActChange, people.ActContact, people.ActCode, people.ActHome,
 		sharing.ActSettle, sharing.ActTakeIn, referral.ActAcknowledge, oversight.ActFound, oversight.ActPrint,

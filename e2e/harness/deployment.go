@@ -63,6 +63,9 @@ func Deploy(t testing.TB, engine Engine) *Deployment {
 	return d
 }
 
+// Program is the file of the program, for a script that is to call it by name.
+func (d *Deployment) Program() string { return d.program }
+
 // Run runs a command in the deployment, fails the test unless it succeeds, and returns what it printed.
 func (d *Deployment) Run(args ...string) string {
 	d.t.Helper()

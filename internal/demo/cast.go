@@ -51,6 +51,8 @@ type Member struct {
 	Teams    []string
 	Roles    []policy.Role
 	Level    int
+	// Until is their last day at the agency; empty for no end.
+	Until string
 	// Card is what the role card on the demo's page says; nil for those who
 	// have none.
 	Card *Card
@@ -67,93 +69,93 @@ type Card struct {
 
 // Cast are the people at work in the county. None of them exists.
 var Cast = []Member{
-	{"amira.nurse", "Amira Fern (fictional)", "hospital", []string{"maternity"}, []policy.Role{policy.Practitioner}, 2, &Card{
+	{"amira.nurse", "Amira Fern (fictional)", "hospital", []string{"maternity"}, []policy.Role{policy.Practitioner}, 2, "", &Card{
 		Role: "Midwife", Text: "Works in the antenatal clinic and asks everybody, on their own.",
 		Can:    []string{"Record that she asked, and what was said", "Settle immediate safety", "Offer and send a referral", "See the cases of the maternity team"},
 		Cannot: []string{"Complete a full risk assessment as if trained to level 3", "See the specialist's case"},
 		Try:    []string{"Record that you asked somebody", "Offer a referral to Lighthouse Advocacy", "See who acknowledged the last one"},
 	}},
-	{"lena.idva", "Lena Holt (fictional)", "lighthouse", []string{"advocates"}, []policy.Role{policy.Specialist}, 4, &Card{
+	{"lena.idva", "Lena Holt (fictional)", "lighthouse", []string{"advocates"}, []policy.Role{policy.Specialist}, 4, "", &Card{
 		Role: "IDVA", Text: "Independent domestic violence adviser. Works with people at high risk.",
 		Can:    []string{"Acknowledge, accept or decline referrals", "Identify risk and record her judgement", "Give feedback to the referrer"},
 		Cannot: []string{"Look into the hospital's file", "See cases of another agency"},
 		Try:    []string{"Open the referral inbox and acknowledge one", "Accept it and see the case filled in", "Identify risk"},
 	}},
-	{"joan.gp", "Joan Ilves (fictional)", "ferry-road", []string{"practice"}, []policy.Role{policy.Practitioner}, 2, &Card{
+	{"joan.gp", "Joan Ilves (fictional)", "ferry-road", []string{"practice"}, []policy.Role{policy.Practitioner}, 2, "", &Card{
 		Role: "GP", Text: "Asks when there are signs, and refers in one page.",
 		Can:    []string{"Record asking prompted by indicators", "Send a referral in one step"},
 		Cannot: []string{"See what the specialist service writes", "See other practices"},
 		Try:    []string{"Record asking with an indicator", "Refer to outreach", "Read the feedback in the inbox"},
 	}},
-	{"sol.visitor", "Sol Marsh (fictional)", "community-health", []string{"health-visiting"}, []policy.Role{policy.Practitioner}, 2, &Card{
+	{"sol.visitor", "Sol Marsh (fictional)", "community-health", []string{"health-visiting"}, []policy.Role{policy.Practitioner}, 2, "", &Card{
 		Role: "Health visitor", Text: "Visits families at home, where somebody else is often in the room.",
 		Can:    []string{"Record that somebody else was there, so asking did not count", "Find the task to ask again"},
 		Cannot: []string{"Count asking in front of others"},
 		Try:    []string{"Record an enquiry with a partner present", "Clear a task by saying what was done"},
 	}},
-	{"dev.police", "Dev Okoro (fictional)", "police", []string{"vulnerability"}, []policy.Role{policy.Practitioner}, 3, &Card{
+	{"dev.police", "Dev Okoro (fictional)", "police", []string{"vulnerability"}, []policy.Role{policy.Practitioner}, 3, "", &Card{
 		Role: "Police domestic abuse officer", Text: "Meets people after an incident.",
 		Can:    []string{"Record a disclosure and act at once", "Refer to the advocates"},
 		Cannot: []string{"See health files"},
 		Try:    []string{"Record that you acted now, and find the review it leads to"},
 	}},
-	{"ruth.social", "Ruth Vale (fictional)", "council", []string{"adults"}, []policy.Role{policy.Practitioner}, 3, &Card{
+	{"ruth.social", "Ruth Vale (fictional)", "council", []string{"adults"}, []policy.Role{policy.Practitioner}, 3, "", &Card{
 		Role: "Adult social worker", Text: "Works with adults at risk.",
 		Can:    []string{"Identify risk", "Hand a case to a colleague"},
 		Cannot: []string{"See children's files of another team"},
 		Try:    []string{"Hand a case over"},
 	}},
-	{"kim.housing", "Kim Adler (fictional)", "housing", []string{"tenancy"}, []policy.Role{policy.Practitioner}, 1, &Card{
+	{"kim.housing", "Kim Adler (fictional)", "housing", []string{"tenancy"}, []policy.Role{policy.Practitioner}, 1, "", &Card{
 		Role: "Housing officer", Text: "Trained to level 1: hears, keeps safe, and points the way.",
 		Can:    []string{"Record a disclosure", "Record immediate safety", "Refer"},
 		Cannot: []string{"Have asking counted at level 2"},
 		Try:    []string{"Record asking and see how it is counted"},
 	}},
-	{"mo.turnaround", "Mo Perrin (fictional)", "turnaround", []string{"programme"}, []policy.Role{policy.Specialist}, 4, &Card{
+	{"mo.turnaround", "Mo Perrin (fictional)", "turnaround", []string{"programme"}, []policy.Role{policy.Specialist}, 4, "", &Card{
 		Role: "Programme worker", Text: "Works with people who harm, so that others are safer.",
 		Can:    []string{"Take referrals of people who disclose that they harm"},
 		Cannot: []string{"See anything of the person harmed"},
 		Try:    []string{"Acknowledge a referral"},
 	}},
-	{"nia.manager", "Nia Brook (fictional)", "hospital", nil, []policy.Role{policy.Manager}, 2, &Card{
+	{"nia.manager", "Nia Brook (fictional)", "hospital", nil, []policy.Role{policy.Manager}, 2, "", &Card{
 		Role: "Service manager", Text: "Looks after the work of the hospital's teams.",
 		Can:    []string{"See and hand over the cases of her agency", "Review what was done at once", "See the measures of her agency on the pathway's boxes"},
 		Cannot: []string{"See other agencies' cases"},
 		Try:    []string{"Open box 8 of the pathway and see the figures", "Hand over a case of somebody on leave"},
 	}},
-	{"carl.manager", "Carl Winter (fictional)", "lighthouse", nil, []policy.Role{policy.Manager}, 4, nil},
-	{"ines.commissioner", "Ines Roth (fictional)", "council", nil, []policy.Role{policy.Commissioner}, 0, &Card{
+	{"carl.manager", "Carl Winter (fictional)", "lighthouse", nil, []policy.Role{policy.Manager}, 4, "", nil},
+	{"ines.commissioner", "Ines Roth (fictional)", "council", nil, []policy.Role{policy.Commissioner}, 0, "", &Card{
 		Role: "Commissioner", Text: "Sees, box by box, what is happening in the county.",
 		Can:    []string{"See the measures of the whole county, small numbers suppressed"},
 		Cannot: []string{"See any person or case"},
 		Try:    []string{"Open the measures", "Compare offered with referred"},
 	}},
-	{"tom.admin", "Tom Field (fictional)", "hospital", nil, []policy.Role{policy.Administrator}, 0, &Card{
+	{"tom.admin", "Tom Field (fictional)", "hospital", nil, []policy.Role{policy.Administrator}, 0, "", &Card{
 		Role: "Agency administrator", Text: "Looks after accounts, teams and training.",
 		Can:    []string{"Add people and teams", "Record training levels"},
 		Cannot: []string{"See a single case"},
 		Try:    []string{"Add a colleague and copy their one-time link"},
 	}},
-	{"greta.contact", "Greta Stone (fictional)", "hospital", nil, []policy.Role{policy.KeyContact}, 2, &Card{
+	{"greta.contact", "Greta Stone (fictional)", "hospital", nil, []policy.Role{policy.KeyContact}, 2, "", &Card{
 		Role: "Information-sharing key contact", Text: "Looks after who reads what at the hospital, answers people who ask about their own record, and sees no case.",
 		Can:    []string{"Review emergency access, and settle unusual reading with words", "See who opened a case, and which worker is tied to it, by its number", "Make a person's own report", "Decide which roles read which part of a case"},
 		Cannot: []string{"Open a case, or see who it is about", "See what other agencies' workers did", "Settle what is found about herself"},
 		Try:    []string{"Open Oversight, and look at the unusual reading of Saturday night", "Review the emergency access of last night", "See who has looked at a case, and the person's own report", "See the conflict of interest that was found"},
 	}},
-	{"bea.midwife", "Bea Lund (fictional)", "hospital", []string{"maternity"}, []policy.Role{policy.Practitioner}, 2, &Card{
+	{"bea.midwife", "Bea Lund (fictional)", "hospital", []string{"maternity"}, []policy.Role{policy.Practitioner}, 2, "", &Card{
 		Role: "Midwife with a conflict of interest", Text: "Works in the same team, and lives with somebody in one of its cases.",
 		Can:    []string{"See the other cases of the maternity team", "Declare whom she is tied to", "Take emergency access to a case of the hospital, with a reason"},
 		Cannot: []string{"See, list or search that case, which the midwife above holds: it is not there"},
 		Try:    []string{"Compare her caseload with the other midwife's", "Take emergency access, and review it as the key contact"},
 	}},
-	{"otto.nurse", "Otto Reed (fictional)", "hospital", []string{"emergency"}, []policy.Role{policy.Practitioner}, 2, nil},
-	{"fay.clinic", "Fay Quill (fictional)", "hospital", []string{"sexual-health"}, []policy.Role{policy.Practitioner}, 2, nil},
-	{"hal.mind", "Hal Moor (fictional)", "community-health", []string{"mental-health"}, []policy.Role{policy.Practitioner}, 2, nil},
-	{"rosa.idva", "Rosa Penn (fictional)", "lighthouse", []string{"advocates"}, []policy.Role{policy.Specialist}, 4, nil},
-	{"uma.outreach", "Uma Dale (fictional)", "lighthouse", []string{"outreach"}, []policy.Role{policy.Specialist}, 4, nil},
-	{"wren.refuge", "Wren Abbot (fictional)", "harbour", []string{"refuge"}, []policy.Role{policy.Specialist}, 4, nil},
-	{"pia.steps", "Pia Coombe (fictional)", "steps", []string{"recovery"}, []policy.Role{policy.Practitioner}, 2, nil},
-	{"lou.children", "Lou Tarn (fictional)", "council", []string{"children"}, []policy.Role{policy.Practitioner}, 3, nil},
-	{"vic.crew", "Vic Stow (fictional)", "ambulance", []string{"crews"}, []policy.Role{policy.Practitioner}, 2, nil},
-	{"anna.lead", "Anna Frost (fictional)", "schools", []string{"leads"}, []policy.Role{policy.Practitioner}, 2, nil},
+	{"otto.nurse", "Otto Reed (fictional)", "hospital", []string{"emergency"}, []policy.Role{policy.Practitioner}, 2, "", nil},
+	{"fay.clinic", "Fay Quill (fictional)", "hospital", []string{"sexual-health"}, []policy.Role{policy.Practitioner}, 2, "2026-06-30", nil},
+	{"hal.mind", "Hal Moor (fictional)", "community-health", []string{"mental-health"}, []policy.Role{policy.Practitioner}, 2, "", nil},
+	{"rosa.idva", "Rosa Penn (fictional)", "lighthouse", []string{"advocates"}, []policy.Role{policy.Specialist}, 4, "", nil},
+	{"uma.outreach", "Uma Dale (fictional)", "lighthouse", []string{"outreach"}, []policy.Role{policy.Specialist}, 4, "", nil},
+	{"wren.refuge", "Wren Abbot (fictional)", "harbour", []string{"refuge"}, []policy.Role{policy.Specialist}, 4, "", nil},
+	{"pia.steps", "Pia Coombe (fictional)", "steps", []string{"recovery"}, []policy.Role{policy.Practitioner}, 2, "", nil},
+	{"lou.children", "Lou Tarn (fictional)", "council", []string{"children"}, []policy.Role{policy.Practitioner}, 3, "", nil},
+	{"vic.crew", "Vic Stow (fictional)", "ambulance", []string{"crews"}, []policy.Role{policy.Practitioner}, 2, "", nil},
+	{"anna.lead", "Anna Frost (fictional)", "schools", []string{"leads"}, []policy.Role{policy.Practitioner}, 2, "", nil},
 }

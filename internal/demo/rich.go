@@ -341,6 +341,7 @@ func (c *county) small() {
 	}{
 		{"dev.police", "police", people.Details{GivenName: "Rochelle", FamilyName: "Tapper", Born: "1990", Gender: "woman", Language: "English"}},
 		{"ruth.social", "vulnerable_adults", people.Details{GivenName: "Winifred", FamilyName: "Coles", Born: "1944", Gender: "woman", Language: "English", AccessNeeds: "Step-free access"}},
+		{"otto.nurse", "emergency_department", people.Details{GivenName: "Bronwen", FamilyName: "Laity", Born: "1998-04-22", Gender: "woman", Language: "English"}},
 	} {
 		c.plan(before(3, 10, 10), func(ctx context.Context) error {
 			e := c.told(w.setting, enquiry.Raised)

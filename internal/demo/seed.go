@@ -81,6 +81,7 @@ func Seed(ctx context.Context, d Deps, seed uint64) error {
 	c.year()
 	c.ofNote()
 	c.reading()
+	c.desksCleared()
 	if err := c.live(ctx); err != nil {
 		return fmt.Errorf("making the year of the demo: %w", err)
 	}
@@ -107,7 +108,7 @@ func (c *county) staff(ctx context.Context) error {
 		}
 	}
 	for _, m := range Cast {
-		n := directory.NewUser{Agency: c.agency[m.Agency].ID, Username: m.Username, Name: m.Name, Roles: m.Roles}
+		n := directory.NewUser{Agency: c.agency[m.Agency].ID, Username: m.Username, Name: m.Name, Roles: m.Roles, Until: m.Until}
 		actor := policy.Actor{Kind: policy.Human, Name: m.Name, Agency: string(n.Agency), Roles: m.Roles, Level: m.Level}
 		for _, code := range m.Teams {
 			team := c.teams[m.Agency+"/"+code]

@@ -76,6 +76,7 @@ var phrases = map[policy.Action]phrase{
 	"account.lock":              {to: "hide or show the screen", did: "hid or showed the screen"},
 	"account.sign_in":           {to: "sign in", did: "signed in"},
 	"account.sign_out":          {to: "sign out", did: "signed out"},
+	"session.cross_site":        {to: "send a form that came from another site", did: "sent a form that came from another site"},
 
 	"audit.export": {to: "export the ledger", did: "exported the ledger", saw: "exported the ledger"},
 	"audit.head":   {to: "take a head of the ledger", did: "took a head of the ledger", saw: "took a head of the ledger"},

@@ -74,7 +74,7 @@ func (s *Service) Accept(ctx context.Context, p *sharing.Packet, team string) (*
 			return err
 		}
 		f, err = s.cases.BeginTx(ctx, tx, begin, cases.NewFile{
-			Person: p.Content().Person, Kind: cases.Full, Origin: cases.Referred, Team: team,
+			Person: p.Content().Person, Kind: cases.Full, Origin: cases.Referred, Team: team, Side: r.Subject.Side(),
 		})
 		if err != nil {
 			return err

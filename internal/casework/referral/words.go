@@ -1,6 +1,10 @@
 package referral
 
-import "slices"
+import (
+	"slices"
+
+	"waymark/internal/casework/cases"
+)
 
 // Subject is what the support is for.
 type Subject string
@@ -10,6 +14,15 @@ const (
 	Experiencing Subject = "experiencing"
 	Perpetrating Subject = "perpetrating"
 )
+
+// Side is on which side of the harm the work is that a referral leads to: the
+// walls of the receiving agency stand by it from the first moment.
+func (s Subject) Side() cases.Side {
+	if s == Perpetrating {
+		return cases.Perpetrating
+	}
+	return cases.Experiencing
+}
 
 // Subjects lists them in the order in which they are offered.
 func Subjects() []Subject { return []Subject{Experiencing, Perpetrating} }

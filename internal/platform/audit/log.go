@@ -72,6 +72,9 @@ func New(db *store.DB) *Log {
 	return l
 }
 
+// Clock is the clock that entries are dated by.
+func (l *Log) Clock() store.Clock { return l.db.Clock() }
+
 // Append adds an entry to a transaction: it is kept if and only if the
 // transaction is.
 func (l *Log) Append(tx *store.Tx, e Entry) error {

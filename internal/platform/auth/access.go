@@ -12,6 +12,10 @@ const ActOwn policy.Action = "session.own"
 // ActTakeRole is signing in as one of the cast of a demo, without any proof.
 const ActTakeRole policy.Action = "session.take_role"
 
+// ActCrossSite is what stands in the ledger for a form that another site had a
+// browser send here. It is always refused.
+const ActCrossSite policy.Action = "session.cross_site"
+
 //go:embed policy.cedar
 var rules string
 

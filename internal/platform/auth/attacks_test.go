@@ -46,7 +46,7 @@ func (h *house) opensNothing(what, token string) {
 	_, err = h.auth.ChangePassword(ctx, token, "yet another pass phrase", here)
 	try("the password", err)
 	try("removing", h.auth.RemoveFactor(ctx, token, "x"))
-	if kept, err := h.auth.KeepDraft(ctx, token, "/work", map[string][]string{"a": {"b"}}); kept {
+	if kept, err := h.auth.KeepDraft(ctx, token, auth.Draft{Path: "/work", Form: map[string][]string{"a": {"b"}}}); kept {
 		h.t.Errorf("%s: what was typed is kept: %v", what, err)
 	}
 }

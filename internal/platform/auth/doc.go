@@ -35,8 +35,8 @@
 //     network, for all instances together. A try that was right is given back:
 //     an office shares an address. The trying of many names is recorded.
 //   - A provider's word is taken on who somebody is. It makes nobody an account.
-//   - A draft is sealed, given back to its account alone, and gone after
-//     [DraftLasts]. Of a session that was ended on purpose nothing is kept.
+//   - A draft is sealed, given back to its account alone in the form that it
+//     was typed in, and gone when that was sent or after [DraftLasts]. Of a session that was ended on purpose nothing is kept.
 //   - Whatever is wrong with a sign-in, the answer, the work done and the entry
 //     in the ledger are alike. A run of tries that were too fast leaves one
 //     entry: anybody can make as many as they like.

@@ -31,6 +31,7 @@ const (
 type Draft struct {
 	ID   string
 	Path string // where it was to be sent
+	Page string // where the form stands, if that is known
 	Form url.Values
 	Kept time.Time
 }
@@ -38,6 +39,7 @@ type Draft struct {
 // typed is a draft as it is sealed.
 type typed struct {
 	Path string     `json:"path"`
+	Page string     `json:"page,omitempty"`
 	Form url.Values `json:"form"`
 }
 
@@ -49,9 +51,9 @@ func draftPlace(agency, account, id string) store.Place {
 // is locked, or ended for lack of use or after its longest time, and tells
 // whether it did. Of a session that was ended on purpose nothing is known, and
 // nothing is kept. Secrets are left out.
-func (s *Service) KeepDraft(ctx context.Context, token, path string, form url.Values) (bool, error) {
+func (s *Service) KeepDraft(ctx context.Context, token string, d Draft) (bool, error) {
 	kept := url.Values{}
-	for name, values := range form {
+	for name, values := range d.Form {
 		if !secretField(name) {
 			kept[name] = values
 		}
@@ -59,7 +61,7 @@ func (s *Service) KeepDraft(ctx context.Context, token, path string, form url.Va
 	if token == "" || len(kept) == 0 {
 		return false, nil
 	}
-	text, err := json.Marshal(typed{Path: path, Form: kept})
+	text, err := json.Marshal(typed{Path: d.Path, Page: d.Page, Form: kept})
 	if err != nil || len(text) > draftMax {
 		return false, err
 	}
@@ -149,7 +151,7 @@ func (s *Service) Drafts(ctx context.Context, token string) ([]Draft, error) {
 			if err := json.Unmarshal([]byte(text), &t); err != nil {
 				return err
 			}
-			out = append(out, Draft{ID: row.ID, Path: t.Path, Form: t.Form, Kept: row.KeptAt})
+			out = append(out, Draft{ID: row.ID, Path: t.Path, Page: t.Page, Form: t.Form, Kept: row.KeptAt})
 		}
 		return nil
 	})
@@ -159,7 +161,34 @@ func (s *Service) Drafts(ctx context.Context, token string) ([]Draft, error) {
 	return out, s.log.Record(ctx, own(sess, ActReadDraft, ""))
 }
 
-// DropDraft throws one away: it was sent, or is not wanted.
+// Draft is one of them. It returns [store.ErrNotFound] for one that is not
+// there, has lasted too long, or is somebody else's.
+func (s *Service) Draft(ctx context.Context, token, id string) (Draft, error) {
+	list, err := s.Drafts(ctx, token)
+	if err != nil {
+		return Draft{}, err
+	}
+	i := slices.IndexFunc(list, func(d Draft) bool { return d.ID == id })
+	if i < 0 {
+		return Draft{}, store.ErrNotFound
+	}
+	return list[i], nil
+}
+
+// SentDraft removes one whose form was filled in again and then sent. One that
+// is gone already is no fault: its form was sent twice.
+func (s *Service) SentDraft(ctx context.Context, token, id string) error {
+	return s.db.Write(ctx, func(ctx context.Context, tx *store.Tx) error {
+		sess, err := signedIn(ctx, tx, token)
+		if err != nil {
+			return err
+		}
+		_, err = authdb.New(tx).DeleteDraft(ctx, authdb.DeleteDraftParams{AccountID: sess.Account.ID, ID: id})
+		return err
+	})
+}
+
+// DropDraft throws one away that is not wanted.
 func (s *Service) DropDraft(ctx context.Context, token, id string) error {
 	return s.absent(ctx, token, ActReadDraft, s.db.Write(ctx, func(ctx context.Context, tx *store.Tx) error {
 		sess, err := signedIn(ctx, tx, token)
@@ -174,19 +203,23 @@ func (s *Service) DropDraft(ctx context.Context, token, id string) error {
 	}))
 }
 
-// CountDrafts tells how many there are for the account that asks.
-func (s *Service) CountDrafts(ctx context.Context, token string) (int, error) {
-	n := 0
+// DraftIDs are the drafts of the account that asks, the latest first.
+func (s *Service) DraftIDs(ctx context.Context, token string) ([]string, error) {
+	var ids []string
 	err := s.db.Read(ctx, func(ctx context.Context, tx *store.Tx) error {
 		sess, err := signedIn(ctx, tx, token)
 		if err != nil {
 			return err
 		}
 		rows, err := authdb.New(tx).DraftsOf(ctx, sess.Account.ID)
-		n = len(rows)
+		for _, row := range rows {
+			if tx.Now().Sub(row.KeptAt) < DraftLasts {
+				ids = append(ids, row.ID)
+			}
+		}
 		return err
 	})
-	return n, err
+	return ids, err
 }
 
 // DropDraftsAbout throws away what anybody at an agency had typed for a page

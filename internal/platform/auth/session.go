@@ -191,9 +191,36 @@ func (s *Service) Session(ctx context.Context, token string) (Session, error) {
 	if token == "" {
 		return Session{}, ErrNoSession
 	}
-	var out Session
-	var stale bool
-	err := s.db.Read(ctx, func(ctx context.Context, tx *store.Tx) error {
+	out, stale, err := s.recognise(ctx, token)
+	if err != nil {
+		return Session{}, err
+	}
+	if stale && !out.Locked && out.Stage == SignedIn {
+		if err := s.touch(ctx, token); err != nil {
+			return Session{}, err
+		}
+	}
+	return out, nil
+}
+
+// Whose tells whose browser sent a request that is refused whoever sent it. It
+// does not count as use of the session: nobody else keeps it alive.
+func (s *Service) Whose(ctx context.Context, token string) (policy.Actor, error) {
+	if token == "" {
+		return policy.Actor{}, ErrNoSession
+	}
+	out, _, err := s.recognise(ctx, token)
+	if err == nil && out.Stage != SignedIn {
+		err = ErrNoSession
+	}
+	if err != nil {
+		return policy.Actor{}, err
+	}
+	return out.Actor, nil
+}
+
+func (s *Service) recognise(ctx context.Context, token string) (out Session, stale bool, err error) {
+	err = s.db.Read(ctx, func(ctx context.Context, tx *store.Tx) error {
 		row, err := authdb.New(tx).SessionAccount(ctx, hashToken(token))
 		if errors.Is(err, sql.ErrNoRows) {
 			return ErrNoSession
@@ -217,15 +244,7 @@ func (s *Service) Session(ctx context.Context, token string) (Session, error) {
 		out.Actor.Place = work.Place
 		return nil
 	})
-	if err != nil {
-		return Session{}, err
-	}
-	if stale && !out.Locked && out.Stage == SignedIn {
-		if err := s.touch(ctx, token); err != nil {
-			return Session{}, err
-		}
-	}
-	return out, nil
+	return out, stale, err
 }
 
 func (s *Service) touch(ctx context.Context, token string) error {

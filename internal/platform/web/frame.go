@@ -55,6 +55,7 @@ type Frame struct {
 	mux    *http.ServeMux
 	cross  *http.CrossOriginProtection
 	kept   shelf
+	others crossings
 	own    bool // there are pages on which people manage their account
 }
 
@@ -118,6 +119,7 @@ func (f *Frame) run(ctx context.Context, route Route, r *Request) (res *answer, 
 		return nil, ErrNoSuchPage
 	}
 	if err := f.cross.Check(r.http); err != nil {
+		f.crossed(ctx, route, r)
 		return nil, errCrossOrigin
 	}
 	// The way out must not depend on anything that can fail.
@@ -144,6 +146,9 @@ func (f *Frame) run(ctx context.Context, route Route, r *Request) (res *answer, 
 			return nil, f.cfg.Guard.Refuse(ctx, r.Actor, route.Action, d, true)
 		}
 	}
+	if err := f.beginFilling(ctx, r); err != nil {
+		return nil, err
+	}
 	res, err = f.handle(ctx, route, r)
 	if err != nil {
 		// What was opened before it went wrong was opened all the same. If that
@@ -151,9 +156,15 @@ func (f *Frame) run(ctx context.Context, route Route, r *Request) (res *answer, 
 		if unkept := look.Commit(context.WithoutCancel(ctx)); unkept != nil {
 			return nil, fmt.Errorf("%w, after: %v", unkept, err) //nolint:errorlint // must not be taken for a refusal
 		}
+		if r.filling != nil {
+			return SeeOther(notFilledIn).render(ctx, f, r)
+		}
 		return nil, err
 	}
-	return res, look.Commit(ctx)
+	if err := look.Commit(ctx); err != nil {
+		return nil, err
+	}
+	return f.endFilling(ctx, r, res)
 }
 
 func (f *Frame) handle(ctx context.Context, route Route, r *Request) (res *answer, err error) {
@@ -268,7 +279,7 @@ func (f *Frame) keep(ctx context.Context, route Route, r *Request) (bool, error)
 	if err != nil {
 		return false, nil //nolint:nilerr // what cannot be read cannot be kept
 	}
-	kept, err := f.cfg.Auth.KeepDraft(ctx, r.cookie, r.http.URL.EscapedPath(), form)
+	kept, err := f.cfg.Auth.KeepDraft(ctx, r.cookie, auth.Draft{Path: r.http.URL.EscapedPath(), Form: form})
 	if errors.Is(err, store.ErrFull) {
 		return false, nil
 	}
@@ -319,6 +330,9 @@ func (f *Frame) layout(r *Request, p Page) ui.LayoutParams {
 		Public: !r.signedIn(), Demo: f.cfg.Demo, Flash: p.Flash,
 		Back: p.Back, Breadcrumbs: p.Breadcrumbs, CaseBar: p.CaseBar,
 		FooterLinks: f.cfg.Footer, Wide: p.Wide,
+	}
+	if r.filling != nil && p.Flash == nil {
+		l.Flash = filledIn(*r.filling)
 	}
 	if p.Invalid {
 		l.Title = "Error: " + l.Title

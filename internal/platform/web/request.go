@@ -37,6 +37,9 @@ type Request struct {
 	formErr error
 	upload  int64 // how large a file may come along
 	files   map[string]File
+
+	filling *auth.Draft // what a form on this page is to be filled in with
+	draft   string      // of which draft what was sent came
 }
 
 // File is what somebody chose to send along with a form.
@@ -170,6 +173,10 @@ func (r *Request) Form() (url.Values, error) {
 	}
 	r.form = url.Values{}
 	for name, values := range r.http.PostForm {
+		if name == draftField {
+			r.draft = Clean(values[0])
+			continue
+		}
 		for _, v := range values {
 			r.form.Add(name, Clean(v))
 		}
@@ -226,6 +233,8 @@ func (r *Request) multipart() (url.Values, error) {
 			files[name] = File{Name: Clean(part.FileName()), Body: body}
 		case int64(len(body)) > limit:
 			return bad(&http.MaxBytesError{Limit: limit})
+		case name == draftField:
+			r.draft = Clean(string(body))
 		default:
 			form.Add(name, Clean(string(body)))
 		}

@@ -85,7 +85,6 @@ var sheets = sync.Pool{New: func() any { return new(bytes.Buffer) }}
 type redirect struct {
 	to     string
 	away   bool // to another site
-	again  bool // with what was sent
 	header http.Header
 }
 
@@ -100,14 +99,8 @@ func (d redirect) render(context.Context, *Frame, *Request) (*answer, error) {
 	for k, v := range d.header {
 		h[k] = v
 	}
-	if d.again {
-		return &answer{status: http.StatusTemporaryRedirect, header: h}, nil
-	}
 	return &answer{status: http.StatusSeeOther, header: h}, nil
 }
-
-// SendOn has the browser send the same form to another page of ours.
-func SendOn(to string) Response { return redirect{to: to, again: true} }
 
 // cookieName is neutral; the prefix makes browsers insist on a secure cookie
 // of this very host (S6).

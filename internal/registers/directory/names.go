@@ -6,11 +6,41 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"waymark/internal/platform/policy"
 	"waymark/internal/platform/store"
 	"waymark/internal/registers/directory/directorydb"
 )
+
+// EndsSoon is how long before its end an account is named to whoever looks
+// after it.
+const EndsSoon = 30 * 24 * time.Hour
+
+// Counts are how many work at an agency.
+type Counts struct {
+	Members   int
+	Ending    int // within [EndsSoon]
+	Over      int // whose last day has passed
+	Suspended int
+}
+
+// Counts counts the members of an agency, for those who may list them.
+func (r *Register) Counts(ctx context.Context, actor policy.Actor, agency AgencyID) (Counts, error) {
+	if _, err := r.guard.Act(ctx, actor, ActListMembers, agencyResource(agency), true, subjects(ofAgency(agency))...); err != nil {
+		return Counts{}, err
+	}
+	var c Counts
+	err := r.db.Read(ctx, func(ctx context.Context, tx *store.Tx) error {
+		soon := tx.Now().Add(EndsSoon)
+		row, err := directorydb.New(tx).CountMembers(ctx, directorydb.CountMembersParams{
+			AgencyID: string(agency), Now: nullTime(tx.Now()), Soon: nullTime(soon),
+		})
+		c = Counts{Members: int(row.AllOfThem), Ending: int(row.Ending), Over: int(row.Over), Suspended: int(row.Suspended)}
+		return err
+	})
+	return c, err
+}
 
 // Members lists the members of an agency by name, with roles and teams, for
 // those who manage them. The list is recorded, as one entry that names them.

@@ -68,6 +68,16 @@ SELECT i.account_id, c.name, i.email, i.vouched_at, CAST(i.subject IS NOT NULL A
 FROM identity i JOIN member m ON m.account_id = i.account_id JOIN account c ON c.id = i.account_id
 WHERE m.agency_id = $1 AND m.ended_at IS NULL ORDER BY c.name, c.id LIMIT 500;
 
+-- How many people and programs work at an agency, how many of them until a day
+-- that is given, and how many are suspended.
+-- name: CountMembers :one
+SELECT COUNT(*) AS all_of_them,
+  CAST(COALESCE(SUM(CASE WHEN m.until > sqlc.arg(now) AND m.until <= sqlc.arg(soon) THEN 1 ELSE 0 END), 0) AS bigint) AS ending,
+  CAST(COALESCE(SUM(CASE WHEN m.until <= sqlc.arg(now) THEN 1 ELSE 0 END), 0) AS bigint) AS over,
+  CAST(COALESCE(SUM(CASE WHEN c.disabled THEN 1 ELSE 0 END), 0) AS bigint) AS suspended
+FROM member m JOIN account c ON c.id = m.account_id
+WHERE m.agency_id = sqlc.arg(agency_id) AND m.ended_at IS NULL;
+
 -- name: Colleagues :many
 SELECT c.id, c.name
 FROM member m JOIN account c ON c.id = m.account_id

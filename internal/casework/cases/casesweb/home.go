@@ -20,6 +20,7 @@ const inboxPage = 30
 type homePage struct {
 	Name    string
 	Worker  bool // may work with cases
+	Asks    bool // meets people, and asks them
 	Manages bool
 	Admin   bool
 	Contact bool // a key contact
@@ -32,8 +33,8 @@ type homePage struct {
 func (p *Pages) home(ctx context.Context, r *web.Request) (web.Response, error) {
 	h := homePage{
 		Name: r.Actor.Name, Worker: worksWithCases(r.Actor), Manages: r.Actor.Has(policy.Manager), Admin: r.Actor.Has(policy.Administrator),
-		Contact: r.Actor.Has(policy.KeyContact),
-		Today:   p.today(),
+		Contact: r.Actor.Has(policy.KeyContact), Asks: r.Actor.Has(policy.Practitioner) || r.Actor.Has(policy.Specialist),
+		Today: p.today(),
 	}
 	if h.Worker {
 		tasks, err := p.cases.Inbox(ctx, r.Actor, "", cases.Task{}, inboxPage)

@@ -22,7 +22,7 @@ func codeHint(has bool) string {
 func taskRows(tasks []cases.Task, today string) [][]ui.TableCell {
 	var rows [][]ui.TableCell
 	for _, t := range tasks {
-		rows = append(rows, []ui.TableCell{{Content: taskLink(t)}, {Text: t.Kind.Label()}, {Content: dueDate(t, today)}})
+		rows = append(rows, []ui.TableCell{{Content: taskLink(t)}, {Content: dueDate(t, today)}})
 	}
 	return rows
 }

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"waymark/internal/platform/auth"
+	"waymark/internal/platform/store"
 	"waymark/internal/platform/web"
 	"waymark/internal/platform/web/ui"
 )
@@ -23,12 +24,13 @@ type accountView struct {
 }
 
 var done = map[string]string{
-	"added":    "The second step is added",
-	"removed":  "The second step is removed",
-	"ended":    "The session is ended",
-	"others":   "All your other sessions are ended",
-	"password": "Your password is changed, and your other sessions are ended",
-	"dropped":  "What was kept is thrown away",
+	"added":     "The second step is added",
+	"removed":   "The second step is removed",
+	"ended":     "The session is ended",
+	"others":    "All your other sessions are ended",
+	"password":  "Your password is changed, and your other sessions are ended",
+	"dropped":   "What was kept is thrown away",
+	"elsewhere": "The form is not there any more as it was; this is what you had typed, to copy from",
 }
 
 func flash(r *web.Request) *ui.Flash {
@@ -179,8 +181,12 @@ func sortedNames(form url.Values) []string {
 	return names
 }
 
-// pathField is where the script says where a form was to be sent.
-const pathField = "_path"
+// With these the script says where a form was to be sent, and on which page it
+// stands.
+const (
+	pathField = "_path"
+	pageField = "_page"
+)
 
 func (p *Pages) keepDraft(ctx context.Context, r *web.Request) (web.Response, error) {
 	form, err := r.Form()
@@ -190,31 +196,28 @@ func (p *Pages) keepDraft(ctx context.Context, r *web.Request) (web.Response, er
 	path := r.NextOr(form.Get(pathField), "")
 	kept := url.Values{}
 	for name, values := range form {
-		if name != pathField {
+		if name != pathField && name != pageField {
 			kept[name] = slices.Clone(values)
 		}
 	}
 	if path != "" && !strings.HasPrefix(path, "/account") && !strings.HasPrefix(path, "/sign-in") {
-		if _, err := p.auth.KeepDraft(ctx, r.Token(), path, kept); err != nil {
+		if _, err := p.auth.KeepDraft(ctx, r.Token(), auth.Draft{Path: path, Page: r.NextOr(form.Get(pageField), ""), Form: kept}); err != nil {
 			return nil, err
 		}
 	}
 	return web.Content{Type: "text/plain; charset=utf-8"}, nil
 }
 
-func (p *Pages) sendDraft(ctx context.Context, r *web.Request) (web.Response, error) {
-	list, err := p.auth.Drafts(ctx, r.Token())
+// fillDraft leads to the form that something was typed in, filled in with it.
+func (p *Pages) fillDraft(ctx context.Context, r *web.Request) (web.Response, error) {
+	d, err := p.auth.Draft(ctx, r.Token(), r.Path("draft"))
+	if errors.Is(err, store.ErrNotFound) {
+		return web.SeeOther(web.DraftsPath), nil
+	}
 	if err != nil {
 		return p.prove(err)
 	}
-	i := slices.IndexFunc(list, func(d auth.Draft) bool { return d.ID == r.Path("draft") })
-	if i < 0 || r.NextOr(list[i].Path, "") == "" {
-		return p.dropDraft(ctx, r) // which records that it is not there
-	}
-	if err := p.auth.DropDraft(ctx, r.Token(), list[i].ID); err != nil {
-		return nil, err
-	}
-	return web.SendOn(r.NextOr(list[i].Path, "")), nil
+	return web.SeeOther(web.Filled(d)), nil
 }
 
 func (p *Pages) dropDraft(ctx context.Context, r *web.Request) (web.Response, error) {

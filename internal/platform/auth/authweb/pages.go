@@ -87,7 +87,7 @@ func (p *Pages) Routes() []web.Route {
 		own(post, "/session/extend", p.extend),
 		own(get, web.DraftsPath, p.drafts),
 		{Method: post, Pattern: web.DraftsPath + "/keep", Public: "what was typed is kept also when the screen was hidden, or the session ended, a moment before", Handler: p.keepDraft},
-		own(post, web.DraftsPath+"/{draft}/send", p.sendDraft),
+		own(get, web.DraftsPath+"/{draft}", p.fillDraft),
 		own(post, web.DraftsPath+"/{draft}/drop", p.dropDraft),
 	}
 	if p.cfg.Provider != nil {
@@ -247,15 +247,18 @@ func (p *Pages) unlock(ctx context.Context, r *web.Request) (web.Response, error
 	return web.SeeOther(p.onward(ctx, r, r.Token(), form.Get("next"))), nil
 }
 
-// onward is where somebody goes who is signed in again: to what they had typed
-// if that was kept, and otherwise to where they were going.
+// onward is where somebody goes who is signed in again: to the form that they
+// were typing in if that was kept, and otherwise to where they were going.
 func (p *Pages) onward(ctx context.Context, r *web.Request, token, next string) string {
 	to := r.NextOr(next, p.home)
-	if to != p.home {
+	if to != p.home && to != web.DraftsPath {
 		return to
 	}
-	if n, err := p.auth.CountDrafts(ctx, token); err == nil && n > 0 {
-		return web.DraftsPath
+	switch ids, err := p.auth.DraftIDs(ctx, token); {
+	case err != nil || len(ids) == 0:
+		return to
+	case len(ids) == 1:
+		return web.DraftsPath + "/" + ids[0]
 	}
-	return to
+	return web.DraftsPath
 }

@@ -2,12 +2,15 @@ package authweb_test
 
 import (
 	"context"
+	"errors"
+	"io"
 	"net/http"
 	"net/url"
 	"strings"
 	"testing"
 	"time"
 
+	"github.com/a-h/templ"
 	"github.com/google/go-cmp/cmp"
 
 	"waymark/internal/platform/auth"
@@ -126,8 +129,36 @@ func TestASessionCanBeKept(t *testing.T) {
 	})
 }
 
-func written(context.Context, *web.Request) (web.Response, error) {
+// written takes a note, and has a form without a title back.
+func written(_ context.Context, r *web.Request) (web.Response, error) {
+	form, err := r.Form()
+	if err != nil {
+		return nil, err
+	}
+	if form.Has("_draft") {
+		return nil, errors.New("a handler sees which draft a form came from")
+	}
+	if form.Has("title") && form.Get("title") == "" {
+		return web.Page{Title: "A note", Body: markup(noteForm), Invalid: true}, nil
+	}
 	return web.SeeOther(webtest.Home), nil
+}
+
+// noting is the page with the form; another one has none.
+func noting(_ context.Context, r *web.Request) (web.Response, error) {
+	body := noteForm
+	if r.Path("case") != "7" {
+		body = "<h1>Closed</h1>"
+	}
+	return web.Page{Title: "A note", Body: markup(body)}, nil
+}
+
+// markup is a page's body as it is written here.
+func markup(text string) templ.Component {
+	return templ.ComponentFunc(func(_ context.Context, w io.Writer) error {
+		_, err := io.WriteString(w, text)
+		return err
+	})
 }
 
 const actWrite policy.Action = "note.write"
@@ -143,7 +174,10 @@ func desk(t *testing.T, fn func(t *testing.T, s *webtest.Site)) {
 		Rules:  "@id(\"note-write\")\n@sentence(\"People write.\")\npermit (principal, action == Action::\"note.write\", resource is Note) when { principal.kind == \"human\" };",
 	}}
 	o.Pages = func(t testing.TB, s *webtest.Site) [][]web.Route {
-		return append(pages(t, s), []web.Route{{Method: http.MethodPost, Pattern: "/notes/{case}", Action: actWrite, Handler: written}})
+		return append(pages(t, s), []web.Route{
+			{Method: http.MethodPost, Pattern: "/notes/{case}", Action: actWrite, Handler: written},
+			{Method: http.MethodGet, Pattern: "/notes/{case}", Action: actWrite, Handler: noting},
+		})
 	}
 	webtest.Each(t, o, func(t *testing.T, s *webtest.Site) {
 		if err := s.DB.Write(t.Context(), func(ctx context.Context, tx *store.Tx) error { return s.DB.Vault().CreateKey(ctx, tx, "trust") }); err != nil {
@@ -160,13 +194,26 @@ func atTrust(t *testing.T, s *webtest.Site, username string) string {
 	return id
 }
 
+// noteForm is the form that notes are typed in.
+const noteForm = `<h1>A note</h1><form method="post" action="/notes/7">
+	<input type="hidden" name="version" value="9"><input name="title" value="As it is">
+	<textarea name="text">What stands there</textarea>
+	<input type="radio" name="kind" value="call"><input type="radio" name="kind" value="visit" checked>
+	<input type="checkbox" name="urgent" value="yes" checked>
+	<select name="to"><option value="a" selected>A</option><option value="b">B</option></select>
+	<input type="password" name="password"><button>Save</button></form>`
+
 // S15: what was typed is kept when the session ends, for the same account
-// alone, and sent when its owner says so.
+// alone, and stands in the form again when its owner is back. It is sent when
+// they press the button, and is gone then.
 func TestWhatWasTypedOutlivesTheSession(t *testing.T) {
 	desk(t, func(t *testing.T, s *webtest.Site) {
 		ada, ben := atTrust(t, s, "ada"), atTrust(t, s, "ben")
 		secret := app(t, s, ada)
-		typed := url.Values{"text": {"She asked for the blue leaflet, please."}, "password": {"never kept"}, "kind": {"call"}}
+		typed := url.Values{
+			"text": {"She asked for the blue leaflet,\nplease."}, "title": {`The leaflet <b>"blue"</b>`}, "version": {"3"},
+			"password": {"never kept"}, "kind": {"call"}, "to": {"b"},
+		}
 		b := s.SignedIn(t, ada)
 		s.Clock.Advance(auth.Idle)
 		entries := s.Ledger(t, func() {
@@ -177,14 +224,44 @@ func TestWhatWasTypedOutlivesTheSession(t *testing.T) {
 		}
 		s.SignedIn(t, ben).Get("/account/drafts").OK(t).Says(t, "Nothing is kept").SaysNot(t, "leaflet")
 
-		page := enters(t, s, b.Get("/sign-in?next=/account/drafts").OK(t), secret).SeeOther(t, "/account/drafts").Follow(t).OK(t)
-		page.Says(t, "She asked for the blue leaflet, please.").SaysNot(t, "never kept")
-		send := page.Select("form[action$=/send]").Attrs("action")[0]
-		s.SignedIn(t, ben).Post(send, nil).NotThere(t)
-		answer := b.Post(send, typed)
-		if answer.Status != http.StatusTemporaryRedirect || answer.Header.Get("Location") != "/notes/7" {
-			t.Errorf("%d %s", answer.Status, answer.Header.Get("Location"))
+		to := enters(t, s, b.Get("/sign-in?next=/account/drafts").OK(t), secret)
+		path := to.Header.Get("Location")
+		if !strings.HasPrefix(path, "/account/drafts/") {
+			t.Fatalf("after signing in: %s", path)
 		}
+		s.SignedIn(t, ben).Get(path).SeeOther(t, "/account/drafts")
+		filled := to.Follow(t).Header.Get("Location")
+		// Whoever has the address and another account sees the form as it is.
+		s.SignedIn(t, ben).Get(filled).OK(t).SaysNot(t, "leaflet", "filled in with what you had typed")
+
+		page := b.Get(filled).OK(t).Says(t, "This form is filled in with what you had typed", "Nothing of it has been sent")
+		const form = "form[action='/notes/7'] "
+		for field, want := range map[string]string{
+			"input[name=title]": "The leaflet <b>\"blue\"</b>", "input[name=version]": "9", "input[name=password]": "",
+		} {
+			if got := page.One(t, form+field).Attr("value"); got != want {
+				t.Errorf("%s holds %q, not %q", field, got, want)
+			}
+		}
+		if got := page.FormValues(t, form).Get("text"); got != "She asked for the blue leaflet,\nplease." {
+			t.Errorf("the text is %q", got)
+		}
+		for field, want := range map[string]int{
+			"input[value=call][checked]": 1, "input[value=visit][checked]": 0, "input[name=urgent][checked]": 0,
+			"option[value=b][selected]": 1, "option[value=a][selected]": 0,
+		} {
+			if got := len(page.Select(form + field).Attrs("value")); got != want {
+				t.Errorf("%d of %s, not %d", got, field, want)
+			}
+		}
+		// It is there until it was sent, also when it comes back with a fault.
+		again := map[string]string{"title": ""}
+		b.Get(filled).OK(t).Says(t, "filled in")
+		faulty := page.FillAndSubmit(t, again)
+		if faulty.Status != http.StatusUnprocessableEntity {
+			t.Fatalf("a form with a fault: %d", faulty.Status)
+		}
+		faulty.FillAndSubmit(t, map[string]string{"title": "Better"}).SeeOther(t, webtest.Home)
 		b.Get("/account/drafts").OK(t).Says(t, "Nothing is kept")
 	})
 }
@@ -206,11 +283,20 @@ func TestWhatIsKeptAndWhatIsNot(t *testing.T) {
 		b.Post("/account/drafts/keep", url.Values{"_path": {"/notes/7"}, "text": {"typed before it was hidden"}}).OK(t)
 		b.Post("/account/drafts/keep", url.Values{"_path": {"//evil.example"}, "text": {"elsewhere"}}).OK(t)
 		b.Post("/account/drafts/keep", url.Values{"_path": {"/account/password"}, "text": {"a secret"}}).OK(t)
-		b.Get("/locked").OK(t).FillAndSubmit(t, map[string]string{"password": password}).SeeOther(t, "/account/drafts")
+		if to := b.Get("/locked").OK(t).FillAndSubmit(t, map[string]string{"password": password}).Header.Get("Location"); !strings.HasPrefix(to, "/account/drafts/") {
+			t.Errorf("after the screen was hidden: %s", to)
+		}
 		page := b.Get("/account/drafts").OK(t).Says(t, "typed before it was hidden").SaysNot(t, "elsewhere", "a secret", "a few words")
 		drop := page.Select("form[action$=/drop]").Attrs("action")[0]
 		b.Post(drop, nil).SeeOther(t, "/account/drafts?done=dropped")
 		b.Post(drop, nil).NotThere(t)
+		// Of a form that is not there any more the words are shown, to copy.
+		b.Post("/account/drafts/keep", url.Values{"_path": {"/notes/8"}, "_page": {"/notes/8"}, "text": {"a few words about nothing"}}).OK(t)
+		gone := b.Get("/account/drafts").OK(t).Says(t, "a few words about nothing")
+		href := gone.Select("main a.govuk-button").Attrs("href")[0]
+		to := b.Get(href).Header.Get("Location")
+		b.Get(to).SeeOther(t, "/account/drafts?done=elsewhere").Follow(t).OK(t).Says(t, "The form is not there any more", "a few words about nothing")
+		b.Post(gone.Select("form[action$=/drop]").Attrs("action")[0], nil).SeeOther(t, "/account/drafts?done=dropped")
 		// A day later it is gone.
 		b.Post("/account/drafts/keep", url.Values{"_path": {"/notes/7"}, "text": {"a few words that were typed"}}).OK(t)
 		s.Clock.Advance(auth.DraftLasts)

@@ -56,6 +56,30 @@ func (p *Pages) BoxPanel(ctx context.Context, actor policy.Actor, box int) (temp
 	return boxPanel(views[0], results), nil
 }
 
+// Tiles are the shares of the whole partnership over the last twelve months,
+// for the first page of whoever looks after it, and sees no case.
+func (p *Pages) Tiles(ctx context.Context, actor policy.Actor) ([]ui.NumericTile, error) {
+	if !actor.Has(policy.Commissioner) {
+		return nil, nil
+	}
+	results, err := p.counter.Count(ctx, actor, measures.Query{Period: p.lastYear()})
+	if err != nil {
+		return nil, err
+	}
+	var tiles []ui.NumericTile
+	for _, r := range results {
+		row := r.Rows()[0]
+		tile := ui.NumericTile{Label: r.Indicator.Title, Value: row.PercentLabel(), Href: Path}
+		if row.Empty() {
+			tile.Value, tile.Note = "0", "no records yet"
+		} else if _, ok := row.Percent(); ok {
+			tile.Note = "of " + r.Indicator.Unit.Label()
+		}
+		tiles = append(tiles, tile)
+	}
+	return tiles, nil
+}
+
 func (p *Pages) lastYear() measures.Period { return p.counter.Registry().YearTo(p.clock()) }
 
 // The views by their names in the address.

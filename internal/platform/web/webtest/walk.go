@@ -294,7 +294,7 @@ func CheckCrossOrigin(t testing.TB, w Walk) {
 		post()
 		return
 	}
-	Unchanged(t, w.DB, post)
+	Unchanged(t, w.DB, post, LedgerTables...)
 }
 
 // CheckPublicPagesSetNoCookie opens every public page as somebody who has no

@@ -277,6 +277,42 @@ func (q *Queries) ColleaguesOfTeam(ctx context.Context, arg ColleaguesOfTeamPara
 	return items, nil
 }
 
+const countMembers = `-- name: CountMembers :one
+SELECT COUNT(*) AS all_of_them,
+  CAST(COALESCE(SUM(CASE WHEN m.until > $1 AND m.until <= $2 THEN 1 ELSE 0 END), 0) AS bigint) AS ending,
+  CAST(COALESCE(SUM(CASE WHEN m.until <= $1 THEN 1 ELSE 0 END), 0) AS bigint) AS over,
+  CAST(COALESCE(SUM(CASE WHEN c.disabled THEN 1 ELSE 0 END), 0) AS bigint) AS suspended
+FROM member m JOIN account c ON c.id = m.account_id
+WHERE m.agency_id = $3 AND m.ended_at IS NULL
+`
+
+type CountMembersParams struct {
+	Now      sql.NullTime
+	Soon     sql.NullTime
+	AgencyID string
+}
+
+type CountMembersRow struct {
+	AllOfThem int64
+	Ending    int64
+	Over      int64
+	Suspended int64
+}
+
+// How many people and programs work at an agency, how many of them until a day
+// that is given, and how many are suspended.
+func (q *Queries) CountMembers(ctx context.Context, arg CountMembersParams) (CountMembersRow, error) {
+	row := q.db.QueryRowContext(ctx, countMembers, arg.Now, arg.Soon, arg.AgencyID)
+	var i CountMembersRow
+	err := row.Scan(
+		&i.AllOfThem,
+		&i.Ending,
+		&i.Over,
+		&i.Suspended,
+	)
+	return i, err
+}
+
 const currentMember = `-- name: CurrentMember :one
 SELECT agency_id, id, account_id, roles, started_at, until, version FROM member WHERE account_id = $1 AND ended_at IS NULL
 `

@@ -107,6 +107,31 @@ func (p *Pages) list(ctx context.Context, r *web.Request) (web.Response, error) 
 	return web.Page{Title: "Directory", Body: listBody(listView{Teams: list.Items, More: list.Next}), Current: "/directory"}, nil
 }
 
+// Tiles are what an administrator has to know of the accounts they look after,
+// for the first page.
+func (p *Pages) Tiles(ctx context.Context, actor policy.Actor) ([]ui.NumericTile, error) {
+	if !actor.Has(policy.Administrator) {
+		return nil, nil
+	}
+	c, err := p.directory.Counts(ctx, actor, directory.AgencyID(actor.Agency))
+	if err != nil {
+		return nil, err
+	}
+	ending := ui.NumericTile{Label: "Accounts that end", Value: strconv.Itoa(c.Ending), Href: "/agency", Note: "within 30 days"}
+	if c.Ending > 0 {
+		ending.Kind = ui.TileWarn
+	}
+	tiles := []ui.NumericTile{
+		{Label: "People at work", Value: strconv.Itoa(c.Members), Href: "/agency"},
+		ending,
+		{Label: "Suspended", Value: strconv.Itoa(c.Suspended), Href: "/agency", Note: "to restore or to end"},
+	}
+	if c.Over > 0 {
+		tiles = append(tiles, ui.NumericTile{Label: "Last day has passed", Value: strconv.Itoa(c.Over), Href: "/agency", Note: "to hand over and to end", Kind: ui.TileLate})
+	}
+	return tiles, nil
+}
+
 type agencyView struct {
 	Agency  directory.Agency
 	Teams   []directory.Team

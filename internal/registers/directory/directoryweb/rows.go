@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"waymark/internal/platform/policy"
 	"waymark/internal/platform/web/ui"
@@ -43,9 +44,22 @@ func memberRows(v agencyView) [][]ui.TableCell {
 		for _, t := range m.Teams {
 			teams = append(teams, v.Names[t])
 		}
-		rows = append(rows, []ui.TableCell{{Content: memberLink(m)}, {Text: strings.Join(roles, ", ")}, {Text: strings.Join(teams, ", ")}})
+		rows = append(rows, []ui.TableCell{{Content: memberLink(m)}, {Text: strings.Join(roles, ", ")}, {Text: strings.Join(teams, ", ")}, {Text: standing(m)}})
 	}
 	return rows
+}
+
+// standing is what there is to know of somebody's account at a glance.
+func standing(m directory.Member) string {
+	switch {
+	case m.Suspended:
+		return "Suspended"
+	case m.Until != "":
+		if day, err := time.Parse(time.DateOnly, m.Until); err == nil {
+			return "Until " + day.Format("2 January 2006")
+		}
+	}
+	return ""
 }
 
 func roleItems(have []policy.Role) []ui.CheckboxItem {

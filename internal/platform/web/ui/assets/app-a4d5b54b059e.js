@@ -83,6 +83,7 @@ function keepTyped () {
       if (typeof value === 'string' && !/password|^code$|^credential$/.test(name)) fields.append(name, value)
     }
     fields.append('_path', new URL(form.action).pathname)
+    fields.append('_page', location.pathname)
     sent.push(fetch('/account/drafts/keep', { method: 'POST', body: fields, keepalive: true, redirect: 'manual' }).catch(() => {}))
   }
   typedIn.clear()

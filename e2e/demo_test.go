@@ -1,0 +1,217 @@
+package e2e
+
+import (
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+
+	"waymark/e2e/harness"
+)
+
+// walk is the walk through the demo that docs/demo.md describes.
+type walk struct {
+	t    *testing.T
+	page *harness.Page
+	told []string // the numbered steps of the page that are left
+	runs []string // its commands that are left
+	dir  string   // where they are run
+	d    *harness.Deployment
+}
+
+var (
+	numbered = regexp.MustCompile(`(?m)^\d+\. (.+)$`)
+	commands = regexp.MustCompile("(?s)```sh\n(.*?)```")
+)
+
+// reads begins a walk in a folder with the program in bin, as after a build.
+func reads(t *testing.T) *walk {
+	t.Helper()
+	text, err := os.ReadFile("../docs/demo.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	w := &walk{t: t, dir: t.TempDir(), d: harness.Deploy(t, harness.SQLite)}
+	for _, m := range numbered.FindAllStringSubmatch(string(text), -1) {
+		w.told = append(w.told, m[1])
+	}
+	for _, m := range commands.FindAllStringSubmatch(string(text), -1) {
+		if !strings.Contains(m[1], " serve ") {
+			w.runs = append(w.runs, m[1])
+		}
+	}
+	if err := os.Mkdir(filepath.Join(w.dir, "bin"), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Symlink(w.d.Program(), filepath.Join(w.dir, "bin", "waymark")); err != nil {
+		t.Fatal(err)
+	}
+	w.d.Data = filepath.Join(w.dir, "demo-data")
+	return w
+}
+
+// step does the next step of the page, which must say so in these words.
+func (w *walk) step(begins string, do func()) {
+	w.t.Helper()
+	if len(w.told) == 0 || !strings.HasPrefix(w.told[0], begins) {
+		w.t.Fatalf("docs/demo.md does not go on with %q but with %.1q", begins, w.told)
+	}
+	w.told = w.told[1:]
+	do()
+}
+
+// commands runs the next commands of the page and returns what they print.
+func (w *walk) commands() string {
+	w.t.Helper()
+	if len(w.runs) == 0 {
+		w.t.Fatal("docs/demo.md has no more commands")
+	}
+	sh := exec.Command("sh", "-e", "-c", w.runs[0])
+	sh.Dir, sh.Env = w.dir, w.d.Env
+	out, err := sh.CombinedOutput()
+	if err != nil {
+		w.t.Fatalf("%s\n%v\n%s", w.runs[0], err, out)
+	}
+	w.runs = w.runs[1:]
+	return string(out)
+}
+
+func (w *walk) as(role string) {
+	w.t.Helper()
+	w.page.Click("Switch role")
+	w.page.Click("Sign in as " + role)
+	w.page.See("Your work")
+}
+
+const (
+	keyContact = "Information-sharing key contact"
+	tiedOne    = "Midwife with a conflict of interest"
+)
+
+func TestTheDemoShows(t *testing.T) {
+	w := reads(t)
+	s := w.d.Serve("--demo")
+	w.page = harness.Open(t, harness.Options{Base: s.URL})
+	p := w.page
+	p.Goto("/demo")
+
+	var taken string
+	w.step("Choose the card *Midwife with a conflict of interest*.", func() {
+		p.Click("Sign in as " + tiedOne)
+		p.Click("Emergency access to a case")
+		p.See("It ends by itself after some hours")
+		p.Click("Continue")
+	})
+	w.step("Enter 165, which is a case of the emergency department.", func() {
+		p.Fill("Number of the case", "165")
+		p.Choose("Somebody is in danger now")
+		p.Fill("What is happening?", "A neighbour called the ward.")
+		p.Click("Open the case")
+		taken = p.Path()
+		p.See("You have emergency access to this case", "165")
+		pictured(p, "demo/emergency")
+	})
+	w.step("Switch to *Information-sharing key contact* and open *Access to review*.", func() {
+		w.as(keyContact)
+		p.Click("Access to review")
+		pictured(p, "demo/reviews")
+		p.Row("Case 165").Click("Emergency access to review")
+		p.See("A neighbour called the ward.", "165")
+		p.DontSee("Greenidge")
+	})
+	w.step("Choose *Not justified*", func() {
+		p.Choose("Not justified")
+		p.Fill("What you looked at, and why you decide so", "Nobody had called.")
+		p.Click("Record the review")
+		p.DontSee("Case 165")
+	})
+	w.step("Switch back to *Midwife with a conflict of interest*.", func() {
+		w.as(tiedOne)
+		p.Goto(taken)
+		absent(t, p)
+	})
+
+	w.step("Switch to *Service manager*, open *Caseload* and *All you may see*.", func() {
+		w.as("Service manager")
+		p.Click("Caseload")
+		p.Click("All you may see")
+		p.See("Case 153: restricted, ask Otto Reed")
+		p.DontSee("Corinne", "Abbey")
+		pictured(p, "demo/restricted")
+	})
+	w.step("Follow *lift the restriction of case 153*.", func() {
+		p.Click("lift the restriction of case 153")
+		p.See("The key contact is told")
+	})
+
+	var tied string
+	w.step("Switch to *Midwife* and open *Caseload*, *All you may see*", func() {
+		w.as("Midwife")
+		p.Click("Caseload")
+		p.Click("All you may see")
+		p.See("Gemma Tolliver")
+		p.Click("Case 158")
+		tied = p.Path()
+	})
+	w.step("Switch to *Midwife with a conflict of interest*, who is in the same team", func() {
+		w.as(tiedOne)
+		p.Click("Caseload")
+		p.Click("All you may see")
+		p.DontSee("Tolliver", "Case 158")
+		p.Goto(tied)
+		absent(t, p)
+		pictured(p, "demo/not-there")
+	})
+	w.step("Switch to *Information-sharing key contact* and open *Access*", func() {
+		p.Goto("/demo").Click("Sign in as " + keyContact)
+		p.Click("Access")
+		p.See("Conflict of interest", "Case 158")
+	})
+
+	w.step("Still as the key contact, open *Oversight*, enter 148", func() {
+		p.Click("Oversight")
+		p.Fill("Number of the case", "148")
+		p.Click("Find")
+		p.See("Who did what", "Entry")
+		pictured(p, "demo/trail")
+	})
+	w.step("Go back to *Oversight* and open *Unusual reading*", func() {
+		p.In("nav").Click("Oversight")
+		p.Click("Unusual reading")
+		p.See("Cases opened without being involved")
+	})
+
+	if said := w.commands(); !strings.Contains(said, "Entry 4000 is in the ledger") || !strings.Contains(said, "The ledger is whole") {
+		t.Errorf("the proof and the ledger: %s", said)
+	}
+	if said := w.commands(); !strings.Contains(said, "not whole") {
+		t.Errorf("a forged proof: %s", said)
+	}
+	if said := w.commands(); !strings.Contains(said, "Restored from") || !strings.Contains(said, "The ledger is whole") {
+		t.Errorf("the backup: %s", said)
+	}
+	restored := *w.d
+	restored.Data = filepath.Join(w.dir, "restored")
+	second := harness.Open(t, harness.Options{Base: restored.Serve("--demo").URL})
+	w.step("On the second address, choose *Information-sharing key contact*", func() {
+		second.Goto("/demo").Click("Sign in as " + keyContact)
+		second.In("nav").Click("Oversight")
+		second.Click("Emergency accesses")
+		second.Click("Reviewed")
+		second.See("165", "Not justified")
+		pictured(second, "demo/restored")
+	})
+	if len(w.told) > 0 || len(w.runs) > 0 {
+		t.Errorf("docs/demo.md says more than is done here: %q %q", w.told, w.runs)
+	}
+}
+
+// absent is the page for what is not there.
+func absent(t *testing.T, p *harness.Page) {
+	t.Helper()
+	if p.Status() != 404 {
+		t.Errorf("%s answers %d", p.Path(), p.Status())
+	}
+}
