@@ -20,6 +20,7 @@ import (
 	"waymark/internal/casework/rights"
 	"waymark/internal/casework/risk"
 	"waymark/internal/casework/sharing"
+	"waymark/internal/platform/auth"
 	"waymark/internal/platform/forms"
 	"waymark/internal/platform/policy"
 	"waymark/internal/platform/store"
@@ -451,7 +452,7 @@ func (w *fullCase) destroy(t *testing.T) {
 func (w *fullCase) draft(t *testing.T, path string) {
 	t.Helper()
 	b := w.site.SignedIn(t, w.Actor(t, casestest.Nurse).Account)
-	kept, err := w.app.auth.KeepDraft(t.Context(), b.Cookies()[webtest.CookieName], path, url.Values{"text": {"Quillon called"}})
+	kept, err := w.app.auth.KeepDraft(t.Context(), b.Cookies()[webtest.CookieName], auth.Draft{Path: path, Form: url.Values{"text": {"Quillon called"}}})
 	must(t, err)
 	if !kept {
 		t.Fatal("what was typed was not kept")

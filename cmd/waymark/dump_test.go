@@ -247,7 +247,7 @@ func (c *county) plant(t *testing.T, mark string) map[string]string {
 	token, err := w.auth.SignInAs(ctx, permit, actor.Account)
 	must(err)
 	must(w.auth.Lock(ctx, token))
-	_, err = w.auth.KeepDraft(ctx, token, f.Path(), map[string][]string{"text": {say("draft")}})
+	_, err = w.auth.KeepDraft(ctx, token, auth.Draft{Path: f.Path(), Form: map[string][]string{"text": {say("draft")}}})
 	must(err)
 	return said
 }

@@ -46,5 +46,5 @@
 //     with the sender, which names nobody.
 //   - Nothing is destroyed while a key contact looks into who read the file.
 //
-// Obligations: B6.9, B6.12, B6.19, B6.26.
+// Obligations: B6.9, B6.26.
 package rights
