@@ -58,6 +58,7 @@ func (c doctorCommand) Run(s *shell) (err error) {
 	}
 	f := &findings{shell: s}
 	c.transportOf(f)
+	c.address(f)
 	clock(f)
 	if err := p.keyAndFiles(s, f); err != nil {
 		return err
@@ -109,6 +110,22 @@ func (c doctorCommand) transportOf(f *findings) {
 		f.mend("transport", "the certificate ends on %s: renew it", leaf.NotAfter.Format(time.DateOnly))
 	default:
 		f.ok("transport", "HTTPS, with a certificate until %s", leaf.NotAfter.Format(time.DateOnly))
+	}
+}
+
+// address looks at the name by which people reach the pages: links that are
+// handed on and passkeys are made for it.
+func (c doctorCommand) address(f *findings) {
+	site, err := c.known()
+	switch {
+	case err != nil:
+		f.mend("address", "%v", err)
+	case site == "":
+		f.note("address", "links and passkeys are made for whatever host a request names: give --site with the address that people use")
+	case c.Site.Scheme != "https":
+		f.note("address", "%s is no HTTPS address: browsers make passkeys on this machine only", site)
+	default:
+		f.ok("address", "people know the service as %s", site)
 	}
 }
 

@@ -41,6 +41,18 @@ func TestTheDoctorSaysWhatToMend(t *testing.T) {
 	if said := lines(exitOK, "--addr", "0.0.0.0:8080", "--proxy", "10.0.0.1/32"); !strings.Contains(said["transport"], "note") {
 		t.Errorf("behind a proxy: %v", said)
 	}
+	for site, want := range map[string]string{"": "note", "http://waymark.example": "note", "https://waymark.example": "ok", "https://waymark.example/path": "MEND"} {
+		code, args := exitOK, []string{"--site", site}
+		if site == "" {
+			args = nil
+		}
+		if want == "MEND" {
+			code = exitFailure
+		}
+		if said := lines(code, args...); !strings.HasPrefix(said["address"], want) {
+			t.Errorf("known as %q: want %s, it says %q", site, want, said["address"])
+		}
+	}
 	dir := t.TempDir()
 	cert, key := filepath.Join(dir, "cert.pem"), filepath.Join(dir, "key.pem")
 	selfSigned(t, cert, key) // for an hour
