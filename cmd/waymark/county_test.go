@@ -287,6 +287,17 @@ var unlinked = map[string]string{
 
 const nobodys = "0190b0b0-1111-7000-8000-000000000000"
 
+// unlinked are the addresses of unlinked, as an administrator would ask for them.
+func (c *county) unlinked() []address {
+	var out []address
+	for _, r := range c.frame.Routes() {
+		if path := unlinked[r.Pattern]; path != "" {
+			out = append(out, address{method: r.Method, pattern: r.Pattern, path: path, by: "tom.admin", form: url.Values{}})
+		}
+	}
+	return out
+}
+
 // examples are addresses for each pattern with a wildcard, found by crawling
 // as several of the cast.
 func (c *county) examples(t *testing.T, walkers ...string) map[string][]string {
@@ -305,8 +316,8 @@ func (c *county) examples(t *testing.T, walkers ...string) map[string][]string {
 	}
 	note(address{method: http.MethodGet, pattern: "/assets/{name}", path: ui.Asset(ui.AssetBase)})
 	note(address{method: http.MethodGet, pattern: "/welcome/{token}", path: "/welcome/a-link-that-never-was"})
-	for pattern, path := range unlinked {
-		note(address{method: http.MethodPost, pattern: pattern, path: path})
+	for _, a := range c.unlinked() {
+		note(a)
 	}
 	for _, a := range c.walked(t) {
 		if slices.Contains(walkers, a.by) {

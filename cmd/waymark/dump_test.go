@@ -167,7 +167,7 @@ var saidInDemo = map[string]string{
 	"restriction": "sister works on the wards", "emergency, words": "Brought in by ambulance", "emergency, review": "was glad not to have to tell it again",
 	"request": "It was all a misunderstanding", "request, present": "A man's voice in the room", "request, confirmed": "Yes, I want that myself",
 	"support": "about something at home", "attachment, name": "IMG_0411", "attachment, about": "broken door of the flat",
-	"copy, talk": "keeps it at her aunt's", "copy, note": "His sister was not asked", "copy, cut": "His sister Gwen", "hold": "The family court asked",
+	"copy, talk": "keeps it at her aunt's", "copy, note": "His sister was not asked", "copy, cut": "His sister Gwen", "hold": "The family court asked", "copy, stopped": "She was asked which months",
 	"packet, safety": "He knows the address", "packet, contact": "Never call", "packet, children": "They are with her",
 	"declined": "He moves to the next county", "report": "in her locker at work", "hand-over": "On leave for three weeks",
 	"wish": "Wants a safe place for the children", "at once": "Stayed on the ward until her sister",

@@ -269,8 +269,8 @@ func (c *county) midway() {
 	})
 }
 
-// inbox are the referrals at Lighthouse, of which one waits, one is late, and
-// one was declined.
+// inbox are the referrals at Lighthouse, of which one waits, one is late, one
+// was declined, and the newest was acknowledged and waits for an answer.
 func (c *county) inbox() {
 	c.sends(before(3, 15, 20), "joan.gp", "general_practice", people.Details{
 		GivenName: "Halina", FamilyName: "Brzoza", Born: "1979-10-30", Gender: "woman", Language: "Polish",
@@ -283,6 +283,10 @@ func (c *county) inbox() {
 			c.plan(before(4, 12, 10), func(ctx context.Context) error {
 				return c.decline(ctx, "rosa.idva", share, referral.NotOurArea, "He moves to the next county this week; we gave him the number of the service there.")
 			})
+		})
+	c.sends(before(1, 18, 10), "otto.nurse", "emergency_department", people.Details{GivenName: "Ottilie", FamilyName: "Penrose", Born: "1991-07-08", Gender: "woman", Language: "English"}, advocates,
+		func(share sharing.ID) {
+			c.plan(before(1, 18, 40), func(ctx context.Context) error { return c.acknowledge(ctx, "lena.idva", share) })
 		})
 }
 

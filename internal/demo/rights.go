@@ -126,8 +126,12 @@ func (c *county) copiesOf(r rightsCast) {
 		if err != nil {
 			return err
 		}
-		_, err = c.Rights.Collect(ctx, f, next, 2)
-		return err
+		if _, err = c.Rights.Collect(ctx, f, next, 2); err != nil {
+			return err
+		}
+		return c.Rights.StopClock(ctx, f, next, rights.Stop{
+			Version: 3, Kind: rights.Clarification, Since: c.today(), Why: "She was asked which months she means: the record holds six years.",
+		})
 	})
 	work(8, 9, r.who, func(ctx context.Context, f *cases.File) error {
 		request, err := c.confirmedAs(ctx, f, cases.Rectification, "It was her cousin's house and not her aunt's.")

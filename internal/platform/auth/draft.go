@@ -175,6 +175,13 @@ func (s *Service) Draft(ctx context.Context, token, id string) (Draft, error) {
 	return list[i], nil
 }
 
+// OpenDraft is [Service.Draft] for who asks for one by its id: that it is not
+// theirs is recorded.
+func (s *Service) OpenDraft(ctx context.Context, token, id string) (Draft, error) {
+	d, err := s.Draft(ctx, token, id)
+	return d, s.absent(ctx, token, ActReadDraft, err)
+}
+
 // SentDraft removes one whose form was filled in again and then sent. One that
 // is gone already is no fault: its form was sent twice.
 func (s *Service) SentDraft(ctx context.Context, token, id string) error {

@@ -11,7 +11,6 @@ import (
 	"time"
 
 	"waymark/internal/platform/auth"
-	"waymark/internal/platform/store"
 	"waymark/internal/platform/web"
 	"waymark/internal/platform/web/ui"
 )
@@ -210,10 +209,7 @@ func (p *Pages) keepDraft(ctx context.Context, r *web.Request) (web.Response, er
 
 // fillDraft leads to the form that something was typed in, filled in with it.
 func (p *Pages) fillDraft(ctx context.Context, r *web.Request) (web.Response, error) {
-	d, err := p.auth.Draft(ctx, r.Token(), r.Path("draft"))
-	if errors.Is(err, store.ErrNotFound) {
-		return web.SeeOther(web.DraftsPath), nil
-	}
+	d, err := p.auth.OpenDraft(ctx, r.Token(), r.Path("draft"))
 	if err != nil {
 		return p.prove(err)
 	}
