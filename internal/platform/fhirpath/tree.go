@@ -196,3 +196,23 @@ func (n *node) write(b *strings.Builder) {
 func (d *Document) Root() Value {
 	return Value{node: d.root, typ: d.root.string("resourceType")}
 }
+
+// FindItem finds the items of a form or of a response that have the linkId.
+func (d *Document) FindItem(linkID string) Collection {
+	var found Collection
+	var look func(v *Value)
+	look = func(v *Value) {
+		for _, name := range []string{"item", "answer"} {
+			parts := v.children(name)
+			for i := range parts {
+				if name == "item" && parts[i].Part("linkId") == linkID {
+					found = append(found, parts[i])
+				}
+				look(&parts[i])
+			}
+		}
+	}
+	root := d.Root()
+	look(&root)
+	return found
+}
