@@ -185,6 +185,26 @@ func (q *Questionnaire) Notices() []Problem { return q.notices }
 // IsQuestion says whether the item takes an answer.
 func (i *Item) IsQuestion() bool { return i.Type != TypeGroup && i.Type != TypeDisplay }
 
+// ByExpression says whether an expression decides if the item is asked.
+func (i *Item) ByExpression() bool { return i.enabled != nil }
+
+// Worked says whether the answer is worked out, and not given by anybody.
+func (i *Item) Worked() bool { return i.calculated != nil }
+
+// Words is an answer as people read it. What does not hold stays as it was typed.
+func (i *Item) Words(typed string) string {
+	if i.Type == TypeChoice {
+		if o := i.Option(typed); o != nil {
+			return o.Label()
+		}
+		return typed
+	}
+	if v, ok := i.valueOf(typed); ok {
+		return v.Label()
+	}
+	return typed
+}
+
 // Title is what people see: the prefix and the text.
 func (i *Item) Title() string {
 	if i.Prefix != "" && !strings.ContainsAny(i.Prefix[len(i.Prefix)-1:], ".):") {
