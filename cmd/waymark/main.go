@@ -55,6 +55,7 @@ type cli struct {
 	Serve     serveCommand     `cmd:"" help:"Serve the pages."`
 	Migrate   migrateCommand   `cmd:"" help:"Bring the tables up to date."`
 	Guideline guidelineCommand `cmd:"" help:"Import, list, show and compare versions of the guideline."`
+	Forms     formsCommand     `cmd:"" help:"Check question sets, add and list them, and write them out."`
 	Agency    agencyCommand    `cmd:"" help:"Agencies of the partnership."`
 	Team      teamCommand      `cmd:"" help:"Teams of an agency."`
 	User      userCommand      `cmd:"" help:"People who sign in."`
@@ -139,7 +140,7 @@ func exitCode(err error) int {
 		return exitNotThere
 	case errors.Is(err, store.ErrKind), errors.Is(err, errWrongPlace):
 		return exitWrongPlace
-	case errors.As(err, &refused), errors.Is(err, errRefused), errors.Is(err, store.ErrExists),
+	case errors.As(err, &refused), errors.Is(err, errRefused), isFormRefused(err), errors.Is(err, store.ErrExists),
 		errors.Is(err, backup.ErrDamaged), errors.Is(err, backup.ErrNotEmpty):
 		return exitRefused
 	}

@@ -24,6 +24,7 @@ import (
 	"waymark/internal/registers/directory"
 	"waymark/internal/registers/guideline"
 	"waymark/internal/registers/people"
+	"waymark/internal/registers/questions"
 	"waymark/internal/registers/training"
 )
 
@@ -36,6 +37,7 @@ type waymark struct {
 	directory *directory.Register
 	training  *training.Register
 	guideline *guideline.Service
+	questions *questions.Register
 	registry  *measures.Registry
 	counter   *measures.Counter
 	people    *people.Store
@@ -52,7 +54,7 @@ type waymark struct {
 // sources are the rules of every capability.
 func sources() []policy.Source {
 	return []policy.Source{
-		audit.Rules(), auth.Rules(), directory.Rules(), training.Rules(), guideline.Rules(), measures.Rules(), backup.Rules(), keyring.Rules(),
+		audit.Rules(), auth.Rules(), directory.Rules(), training.Rules(), guideline.Rules(), questions.Rules(), measures.Rules(), backup.Rules(), keyring.Rules(),
 		cases.Rules(), enquiry.Rules(), risk.Rules(), sharing.Rules(), referral.Rules(), oversight.Rules(), attachments.Rules(), rights.Rules(),
 	}
 }
@@ -92,6 +94,9 @@ func wire(db *store.DB) (*waymark, error) {
 	w.auth = auth.New(db, w.guard.Log, directory.AtWork{Levels: w.training})
 	w.directory = directory.New(db, w.guard, w.auth, w.training)
 	if w.guideline, err = guideline.New(db, w.guard); err != nil {
+		return nil, err
+	}
+	if w.questions, err = questions.New(db, w.guard); err != nil {
 		return nil, err
 	}
 	w.people = people.New(db, people.DefaultRecheck)

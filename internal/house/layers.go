@@ -25,7 +25,8 @@ auth: audit policy store            // accounts, sign-in, second factor, session
 auth/provider: auth store net/http // a provider of identities: the outbound client
 web: auth audit policy store web/ui net/http // route table, rendering, errors
 web/ui:                             // components as GOV.UK and MoJ name them, style sheets, scripts
-forms:                              // question sets: parse, validate, render, answer, score, compare
+fhirpath:                           // expressions over FHIR documents, as question sets use them: parse, evaluate
+forms: fhirpath                     // question sets: parse, validate, render, answer, score, compare
 forms/formsweb: forms web/ui        // question sets as fields of a page
 measures: audit policy store        // indicators: declare, count, suppress, publish
 
@@ -35,6 +36,7 @@ guideline/official: guideline/wording // the published documents: read with thei
 guideline/wording:                  // texts in a plain form, so that words can be compared
 directory: platform                 // agencies, teams, services, places, coverage; open data
 people: directory platform          // identity, relationships, households, safe contact, matching
+questions: platform content/questions // question sets of the deployment: load, keep, never change once answered
 training: directory platform        // levels, roles, courses, completions, competence
 
 [casework]

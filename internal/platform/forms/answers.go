@@ -113,6 +113,13 @@ func (q *Questionnaire) Start() Answers {
 func Decode(q *Questionnaire, form url.Values) Answers {
 	a := Answers{}
 	for i := range q.Questions() {
+		if i.Hidden || i.calculated != nil {
+			continue // not on the page, or not to be typed
+		}
+		if i.ReadOnly && len(i.Initial) > 0 {
+			a[i.LinkID] = Give(i.Initial...) // the form gives it, whatever was sent
+			continue
+		}
 		if values := i.decode(form); len(values) > 0 {
 			a[i.LinkID] = Give(values...)
 		}
@@ -132,7 +139,11 @@ func (i *Item) decode(form url.Values) []string {
 		return nil
 	}
 	var values []string
-	for _, sent := range form[name] {
+	sentAll := form[name]
+	if i.Open {
+		sentAll = slices.Concat(sentAll, form[name+otherField])
+	}
+	for _, sent := range sentAll {
 		lines := []string{sent}
 		if i.Repeats && i.Type != TypeChoice { // one answer a line
 			lines = strings.Split(clean(sent), "\n")
@@ -141,6 +152,9 @@ func (i *Item) decode(form url.Values) []string {
 			if v = clean(v); i.Type != TypeText {
 				v = oneLine(v)
 			}
+			if i.Type == TypeTime {
+				v = joinTime(v)
+			}
 			if v != "" && !(i.Type == TypeChoice && slices.Contains(values, v)) {
 				values = append(values, v)
 			}
@@ -148,6 +162,9 @@ func (i *Item) decode(form url.Values) []string {
 	}
 	return values
 }
+
+// otherField is what the name of the field of another answer ends with.
+const otherField = "-other"
 
 // clean brings typed text to the form in which it is stored: valid, with \n for line ends, without
 // control characters and the space around it.

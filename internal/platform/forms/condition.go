@@ -106,13 +106,17 @@ type asking struct {
 	q    *Questionnaire
 	a    Answers
 	memo map[*Item]bool
+	said map[*Item]bool // what enableWhenExpression says
 }
 
 // Enabled says whether an item is asked, given the answers: what it stands in is asked, the question it
 // hangs under has an answer, and its conditions hold.
 func (q *Questionnaire) Enabled(i *Item, a Answers) bool { return q.asking(a).asked(i) }
 
-func (q *Questionnaire) asking(a Answers) asking { return asking{q, a, map[*Item]bool{}} }
+func (q *Questionnaire) asking(a Answers) asking {
+	s := q.settle(a)
+	return asking{q, s.answers, map[*Item]bool{}, s.said}
+}
 
 func (s asking) asked(i *Item) bool {
 	if was, known := s.memo[i]; known {
@@ -132,6 +136,10 @@ func (s asking) above(i *Item) bool {
 }
 
 func (s asking) holds(i *Item) bool {
+	if i.enabled != nil {
+		is, known := s.said[i]
+		return is || !known
+	}
 	if len(i.EnableWhen) == 0 {
 		return true
 	}

@@ -18,6 +18,8 @@
 //   - A [Score] is a count that a question set declares: which answer counts,
 //     which one means that it is not known, over which questions. Counting gives a
 //     [Tally].
+//   - A form with expressions is settled when everything is worked out. [Questionnaire.Aside] keeps answers
+//     to questions that are no longer asked apart from those that are sent.
 //   - [Errors] are what is wrong with a form, field by field. The whole product
 //     uses them. [Problems] are what is wrong with a document.
 //
@@ -35,5 +37,9 @@
 //     that the question hangs on.
 //   - Answers belong to one version. They are not read under another one.
 //   - What was typed never appears in an error, and answers print as [redacted].
+//   - What an expression cannot work out is empty and named by [Questionnaire.Settle]; it is never 0. A
+//     question whose condition cannot be worked out is asked. Whoever sends a computed answer is not
+//     believed: it is worked out again.
+//   - Expressions see the form, its answers, and the [Launch] it stands in; nothing is asked of a server.
 //   - A parsed question set is never changed and can be shared.
 package forms

@@ -21,6 +21,24 @@ const (
 	extMin         = coreExt + "minValue"
 	extMax         = coreExt + "maxValue"
 	extShort       = sdcExt + "sdc-questionnaire-shortText"
+	extHidden      = coreExt + "questionnaire-hidden"
+	extVariable    = coreExt + "variable"
+	extConstraint  = coreExt + "questionnaire-constraint"
+	extRegex       = coreExt + "regex"
+	extMinLength   = coreExt + "minLength"
+	extDecimals    = coreExt + "maxDecimalPlaces"
+	extMinOccurs   = coreExt + "questionnaire-minOccurs"
+	extMaxOccurs   = coreExt + "questionnaire-maxOccurs"
+	extUnit        = coreExt + "questionnaire-unit"
+	extOrdinal     = coreExt + "ordinalValue"
+	extWeight      = coreExt + "itemWeight"
+	extOldOrdinal  = coreExt + "questionnaire-ordinalValue"
+	extTranslation = coreExt + "translation"
+	extCalculated  = sdcExt + "sdc-questionnaire-calculatedExpression"
+	extInitial     = sdcExt + "sdc-questionnaire-initialExpression"
+	extEnableWhen  = sdcExt + "sdc-questionnaire-enableWhenExpression"
+	extLaunch      = sdcExt + "sdc-questionnaire-launchContext"
+	extOpenLabel   = sdcExt + "sdc-questionnaire-openLabel"
 	extCount       = ownExt + "count"
 	extProvenance  = ownExt + "answer-provenance"
 )
@@ -28,30 +46,22 @@ const (
 // used are the extensions that the code reads.
 var used = []string{
 	extControl, extOrientation, extFormat, extExclusive, extPrefix, extMin, extMax, extShort, extCount,
+	extHidden, extVariable, extConstraint, extRegex, extMinLength, extDecimals, extMinOccurs, extMaxOccurs, extUnit,
+	extOrdinal, extWeight, extOldOrdinal, extTranslation, extCalculated, extInitial, extEnableWhen, extLaunch,
+	extOpenLabel,
 }
 
 // decisive are extensions that would change what is asked, answered or counted, and are not supported. A
 // form that has one would be another form here than where it was made, so it is refused.
 var decisive = map[string]string{
-	coreExt + "questionnaire-hidden":            "hides a question",
 	coreExt + "questionnaire-usageMode":         "says when a question is shown",
-	coreExt + "questionnaire-constraint":        "limits answers by an expression",
 	coreExt + "targetConstraint":                "limits answers by an expression",
-	coreExt + "questionnaire-minOccurs":         "limits how often a question is answered",
-	coreExt + "questionnaire-maxOccurs":         "limits how often a question is answered",
-	coreExt + "questionnaire-unit":              "gives the unit of a number",
 	coreExt + "questionnaire-unitOption":        "gives the unit of a number",
 	coreExt + "questionnaire-unitValueSet":      "gives the unit of a number",
 	coreExt + "questionnaire-signatureRequired": "asks for a signature",
-	coreExt + "regex":                           "limits answers by a pattern",
-	coreExt + "minLength":                       "limits the length of an answer",
-	coreExt + "maxDecimalPlaces":                "limits the decimal places of an answer",
 	coreExt + "cqf-expression":                  "computes a value",
 	coreExt + "cqf-calculatedValue":             "computes a value",
 
-	sdcExt + "sdc-questionnaire-enableWhenExpression":          "decides by an expression what is asked",
-	sdcExt + "sdc-questionnaire-calculatedExpression":          "computes an answer",
-	sdcExt + "sdc-questionnaire-initialExpression":             "computes an answer",
 	sdcExt + "sdc-questionnaire-answerExpression":              "computes the possible answers",
 	sdcExt + "sdc-questionnaire-candidateExpression":           "computes the possible answers",
 	sdcExt + "sdc-questionnaire-answerOptionsToggleExpression": "decides by an expression which answers are possible",
@@ -166,6 +176,10 @@ func (r *reading) appearance(i *Item) {
 	if e := r.extension(i.keep, i.LinkID, extShort); e != nil {
 		i.Short = r.text(e, i.LinkID, "valueString")
 	}
+	if e := r.extension(i.keep, i.LinkID, extOpenLabel); e != nil {
+		i.OpenLabel = r.text(e, i.LinkID, "valueString")
+	}
+	r.narrow(i)
 	i.Min = r.limit(i, extMin)
 	i.Max = r.limit(i, extMax)
 }

@@ -186,7 +186,7 @@ func (r *reading) object(o object, linkID, key string) object {
 func (r *reading) coding(o object, linkID string) Coding {
 	return Coding{
 		System: r.text(o, linkID, "system"), Version: r.text(o, linkID, "version"),
-		Code: r.text(o, linkID, "code"), Display: r.text(o, linkID, "display"),
+		Code: r.text(o, linkID, "code"), Display: r.text(o, linkID, "display"), Weight: r.weight(o, linkID),
 	}
 }
 

@@ -3,6 +3,8 @@ package forms
 import (
 	"slices"
 	"strings"
+
+	"waymark/internal/platform/fhirpath"
 )
 
 // ParseQuestionnaire reads a FHIR R4 Questionnaire. The error is Problems: everything that keeps the form
@@ -28,8 +30,14 @@ func ParseQuestionnaire(data []byte) (*Questionnaire, error) {
 		r.problems.add("", "the form has no items")
 	}
 	r.conditions(q)
+	q.variables, q.constraints = r.variables(o, nil), r.constraints(o, "")
+	r.launch(q)
+	r.expressions(q)
 	q.scores = r.scores(q)
 	q.notices = r.notices
+	if q.document, err = fhirpath.ParseDocument(data); err != nil {
+		r.problems.add("", "%v", err)
+	}
 	if err := r.problems.err(); err != nil {
 		return nil, err
 	}
@@ -53,8 +61,10 @@ func (r *reading) resource(q *Questionnaire) {
 	if _, there := q.keep["implicitRules"]; there {
 		r.problems.add("", "implicitRules change what the form means, and they are not supported")
 	}
-	if _, there := q.keep["contained"]; there {
-		r.note("", "contained resources are kept but not used")
+	for _, c := range r.list(q.keep, "", "contained") {
+		if kind := r.text(c, "", "resourceType"); kind != "ValueSet" && kind != "CodeSystem" {
+			r.note("", "a contained %s is kept but not used", kind)
+		}
 	}
 	r.extensions(q.keep, "", "item", "contained")
 }
@@ -110,6 +120,9 @@ func (r *reading) item(o object, q *Questionnaire, parent *Item) *Item {
 	} else {
 		q.byLink[id] = i
 	}
+	if i.Type == typeOpenChoice {
+		i.Type, i.Open = TypeChoice, true
+	}
 	if i.Type == "coding" {
 		i.Type = TypeChoice // the name of R5 for the same thing
 	}
@@ -128,8 +141,10 @@ func (r *reading) item(o object, q *Questionnaire, parent *Item) *Item {
 		r.problems.add(id, "enableBehavior is %q and not any or all", behaviour)
 	}
 	r.options(i)
+	r.valueSet(q, i)
 	r.initial(i)
 	r.appearance(i)
+	r.computed(i)
 	r.extensions(o, id, "item")
 	r.rules(i)
 	return i
@@ -152,6 +167,9 @@ func (r *reading) options(i *Item) {
 			continue
 		}
 		option := Option{Coding: v.Coding}
+		if w := r.weight(o, i.LinkID); w != "" && v.Type == ValueCoding {
+			option.Coding.Weight = w
+		}
 		switch v.Type {
 		case ValueCoding:
 		case ValueString:
@@ -202,7 +220,10 @@ func (r *reading) initial(i *Item) {
 
 var types = []Type{
 	TypeGroup, TypeDisplay, TypeBoolean, TypeChoice, TypeString, TypeText, TypeDate, TypeInteger, TypeDecimal,
+	TypeTime, TypeURL,
 }
+
+const typeOpenChoice = "open-choice"
 
 // rules checks an item by itself: the constraints that FHIR gives (que-1 to que-13), and what is not
 // supported here.
@@ -240,26 +261,30 @@ func (r *reading) rules(i *Item) {
 			}
 		}
 	}
-	if i.IsQuestion() && r.flag(i.keep, i.LinkID, "readOnly") {
-		bad("is readOnly, which is not supported: nothing here computes an answer")
+	i.ReadOnly = i.calculated != nil || i.IsQuestion() && r.flag(i.keep, i.LinkID, "readOnly")
+	if i.ReadOnly && i.calculated == nil && i.initially == nil && len(i.Initial) == 0 {
+		bad("is readOnly, and nothing computes or gives its answer")
 	}
 	r.answering(i, has, bad)
 }
 
 func (r *reading) answering(i *Item, has func(string) bool, bad func(string, ...any)) {
-	if has("answerValueSet") {
-		bad("has answerValueSet, which is not supported: list the answers as answerOption")
+	if has("answerValueSet") && has("answerOption") {
+		bad("has answerOption and answerValueSet")
 	}
-	if i.Type == TypeChoice && len(i.Options) == 0 && !has("answerValueSet") {
+	if i.Type != TypeChoice && has("answerValueSet") {
+		bad("is a %s and has answerValueSet", i.Type)
+	}
+	if i.Type == TypeChoice && len(i.Options) == 0 && !i.Open && !has("answerValueSet") {
 		bad("is a choice without answerOption")
 	}
 	if i.IsQuestion() && i.Type != TypeChoice && has("answerOption") {
 		bad("is a %s and has answerOption, which is supported on a choice alone", i.Type)
 	}
-	if i.MaxLength > 0 && (i.Type == TypeChoice || i.Type == TypeDate) {
+	if i.MaxLength > 0 && (i.Type == TypeChoice && !i.Open || i.Type == TypeDate || i.Type == TypeTime) {
 		bad("is a %s and has maxLength", i.Type)
 	}
-	if i.Repeats && slices.Contains([]Type{TypeBoolean, TypeText, TypeDate}, i.Type) {
+	if i.Repeats && slices.Contains([]Type{TypeBoolean, TypeText, TypeDate, TypeTime}, i.Type) {
 		bad("is a %s that repeats, which is not supported", i.Type)
 	}
 	if len(i.Initial) > 1 && !i.Repeats {

@@ -3,7 +3,10 @@ package forms
 import (
 	"encoding/json"
 	"iter"
+	"regexp"
 	"strings"
+
+	"waymark/internal/platform/fhirpath"
 )
 
 // Questionnaire is one version of a question set. It is never changed after parsing.
@@ -22,6 +25,12 @@ type Questionnaire struct {
 	byLink  map[string]*Item
 	scores  []*Score
 	notices []Problem
+
+	expressive  bool // something is computed
+	variables   []variable
+	constraints []constraint
+	document    *fhirpath.Document // the form as expressions read it
+	launch      Launch
 }
 
 // Type is what an item is.
@@ -37,6 +46,8 @@ const (
 	TypeDate    Type = "date"   // a day, a month or a year
 	TypeInteger Type = "integer"
 	TypeDecimal Type = "decimal"
+	TypeTime    Type = "time"
+	TypeURL     Type = "url"
 )
 
 // Item is a group, a text to read, or a question.
@@ -57,7 +68,23 @@ type Item struct {
 	Initial     []string // as in Answer.Values
 	Control     Control
 	Orientation Orientation
+	Open        bool   // a choice that takes another answer, in words
+	OpenLabel   string // what asks for it
+	Hidden      bool   // kept in the response and not shown
+	ReadOnly    bool   // computed, or given by the form
+	Unit        string // of a number, in words
+	MinLength   int
+	MaxDecimals int // below 0 where the form sets none
+	MinOccurs   int // how many answers there must be
+	MaxOccurs   int // how many there may be; 0 where the form sets none
 	Items       []*Item
+
+	pattern     *regexp.Regexp
+	variables   []variable
+	constraints []constraint
+	calculated  *fhirpath.Expression
+	initially   *fhirpath.Expression
+	enabled     *fhirpath.Expression
 
 	format string // how to write the answer, from the form's author
 	parent *Item
@@ -85,9 +112,12 @@ const (
 )
 
 // Coding is a code of a code system, with words for people.
-type Coding struct{ System, Version, Code, Display string }
+type Coding struct {
+	System, Version, Code, Display string
+	Weight                         string // a number that the form counts for it, or nothing
+}
 
-// Is says whether two codings name the same thing. Words do not count.
+// Is says whether two codings name the same thing. Words and weights do not count.
 func (c Coding) Is(other Coding) bool { return c.System == other.System && c.Code == other.Code }
 
 // Option is one of the answers of a choice: a coding or a text.
@@ -154,6 +184,26 @@ func (q *Questionnaire) Notices() []Problem { return q.notices }
 
 // IsQuestion says whether the item takes an answer.
 func (i *Item) IsQuestion() bool { return i.Type != TypeGroup && i.Type != TypeDisplay }
+
+// ByExpression says whether an expression decides if the item is asked.
+func (i *Item) ByExpression() bool { return i.enabled != nil }
+
+// Worked says whether the answer is worked out, and not given by anybody.
+func (i *Item) Worked() bool { return i.calculated != nil }
+
+// Words is an answer as people read it. What does not hold stays as it was typed.
+func (i *Item) Words(typed string) string {
+	if i.Type == TypeChoice {
+		if o := i.Option(typed); o != nil {
+			return o.Label()
+		}
+		return typed
+	}
+	if v, ok := i.valueOf(typed); ok {
+		return v.Label()
+	}
+	return typed
+}
 
 // Title is what people see: the prefix and the text.
 func (i *Item) Title() string {
@@ -250,7 +300,11 @@ func (q *Questionnaire) MarshalJSON() ([]byte, error) {
 // MarshalJSON writes the item as it came in, but with the R4 name of its type.
 func (i *Item) MarshalJSON() ([]byte, error) {
 	o := i.keep.clone()
-	if err := o.put("type", string(i.Type)); err != nil {
+	name := string(i.Type)
+	if i.Open {
+		name = typeOpenChoice
+	}
+	if err := o.put("type", name); err != nil {
 		return nil, err
 	}
 	if err := putList(o, "item", i.Items); err != nil {

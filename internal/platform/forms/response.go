@@ -106,6 +106,8 @@ func (q *Questionnaire) Response(a Answers, r Record) (*Response, error) {
 	if r.Status == "" {
 		r.Status = StatusInProgress
 	}
+	s := q.settle(a)
+	a = s.answers
 	whole := r.Status == StatusCompleted || r.Status == StatusAmended
 	if err := q.validate(a, whole).Err(); err != nil {
 		return nil, err
@@ -114,7 +116,7 @@ func (q *Questionnaire) Response(a Answers, r Record) (*Response, error) {
 		ID: r.ID, Questionnaire: q.Canonical(), Status: r.Status, Authored: r.When, Author: r.Who,
 		Source: r.Source, Subject: r.Subject,
 	}
-	w := writing{answers: a, asking: q.asking(a), record: r, previous: map[string]ResponseItem{}}
+	w := writing{answers: a, asking: asking{q, a, map[*Item]bool{}, s.said}, record: r, previous: map[string]ResponseItem{}}
 	if p := r.Previous; p != nil {
 		if p.Questionnaire != q.Canonical() {
 			return nil, ErrOtherForm

@@ -22,22 +22,31 @@ func (q *Questionnaire) ValidateDraft(a Answers) Errors { return q.validate(a, f
 
 func (q *Questionnaire) validate(a Answers, whole bool) Errors {
 	var e Errors
-	asking := q.asking(a)
+	s := q.settle(a)
+	a = s.answers
+	asking := asking{q, a, map[*Item]bool{}, s.said}
 	for i := range q.Questions() {
 		values := a.Values(i.LinkID)
 		asked := asking.asked(i)
 		var message string
 		switch {
-		case len(values) == 0 && whole && i.Required && asked:
+		case len(values) == 0 && whole && i.Required && asked && i.calculated == nil && !i.Hidden:
 			message = fmt.Sprintf("Answer “%s”", i.name())
-		case len(values) == 0:
+		case whole && asked && len(values) < i.MinOccurs && (len(values) > 0 || i.Required):
+			message = fmt.Sprintf("Give at least %d answers to “%s”", i.MinOccurs, i.name())
+		case len(values) == 0, i.Hidden, i.calculated != nil:
 		case !asked:
-			message = q.notAsked(i, a)
+			message = q.notAsked(i, asking)
 		default:
 			message = i.wrong(values)
 		}
 		if message != "" {
 			e.Add(i.Field(), message)
+		}
+	}
+	for n, c := range s.broken {
+		if i := s.brokenOn[n]; i == nil || asking.asked(i) {
+			e.Add(q.fieldFor(i), c.human)
 		}
 	}
 	for _, linkID := range a.links() {
@@ -61,14 +70,15 @@ func (a Answers) links() []string {
 }
 
 // notAsked explains an answer to a question that is not asked. It is not dropped: somebody wrote it.
-func (q *Questionnaire) notAsked(i *Item, a Answers) string {
+func (q *Questionnaire) notAsked(i *Item, asking asking) string {
+	a := asking.a
 	for at := i; at != nil; at = at.parent {
 		if up := at.parent; up != nil && up.IsQuestion() && !a.Answered(up.LinkID) {
 			return fmt.Sprintf("Answer “%s” first, or clear “%s”", up.name(), i.name())
 		}
 	}
 	for at := i; at != nil; at = at.parent {
-		if words := q.ConditionWords(at); words != "" && !q.asking(a).holds(at) {
+		if words := q.ConditionWords(at); words != "" && !asking.holds(at) {
 			return fmt.Sprintf("“%s” is asked only if %s: change that answer, or clear this one", i.name(), words)
 		}
 	}
@@ -84,6 +94,9 @@ func (i *Item) wrong(values []string) string {
 	if i.Type == TypeChoice {
 		return i.wrongChoice(values)
 	}
+	if i.MaxOccurs > 0 && len(values) > i.MaxOccurs {
+		return fmt.Sprintf("Give no more than %d answers to “%s”", i.MaxOccurs, name)
+	}
 	if len(values) > maxValues {
 		return fmt.Sprintf("Give no more than %d answers to “%s”", maxValues, name)
 	}
@@ -94,6 +107,12 @@ func (i *Item) wrong(values []string) string {
 			return i.unread()
 		case i.MaxLength > 0 && length > i.MaxLength:
 			return fmt.Sprintf("“%s” must be %d characters or fewer. It has %d", name, i.MaxLength, length)
+		case length < i.MinLength:
+			return fmt.Sprintf("“%s” must be %d characters or more. It has %d", name, i.MinLength, length)
+		case i.Type == TypeDecimal && i.MaxDecimals >= 0 && decimals(typed) > i.MaxDecimals:
+			return fmt.Sprintf("“%s” must have %d digits or fewer after the point", name, i.MaxDecimals)
+		case i.pattern != nil && !i.pattern.MatchString(typed):
+			return i.unlike()
 		case length > maxText:
 			return fmt.Sprintf("“%s” must be %d characters or fewer. It has %d", name, maxText, length)
 		case i.Min != "" && !i.within(v.Text, i.Min, OpGreaterOrEqual):
@@ -106,9 +125,18 @@ func (i *Item) wrong(values []string) string {
 }
 
 func (i *Item) wrongChoice(values []string) string {
+	if i.MaxOccurs > 0 && len(values) > i.MaxOccurs {
+		return fmt.Sprintf("Choose no more than %d answers to “%s”", i.MaxOccurs, i.name())
+	}
 	exclusive := ""
 	for n, key := range values {
 		o := i.Option(key)
+		if o == nil && i.Open {
+			if length := utf8.RuneCountInString(key); length > i.room() {
+				return fmt.Sprintf("“%s” must be %d characters or fewer. It has %d", i.name(), i.room(), length)
+			}
+			o = &Option{String: key}
+		}
 		if o == nil {
 			return fmt.Sprintf("Choose one of the answers that “%s” offers", i.name())
 		}
@@ -125,6 +153,14 @@ func (i *Item) wrongChoice(values []string) string {
 	return ""
 }
 
+// room is how long an answer in words may be.
+func (i *Item) room() int {
+	if i.MaxLength > 0 {
+		return i.MaxLength
+	}
+	return maxText
+}
+
 // unread says what the answer must look like.
 func (i *Item) unread() string {
 	switch i.Type {
@@ -134,6 +170,10 @@ func (i *Item) unread() string {
 		return fmt.Sprintf("“%s” must be a whole number, such as 3", i.name())
 	case TypeDecimal:
 		return fmt.Sprintf("“%s” must be a number, such as 3 or 2.5", i.name())
+	case TypeTime:
+		return fmt.Sprintf("“%s” must be a time of day, such as 14:30", i.name())
+	case TypeURL:
+		return fmt.Sprintf("“%s” must be an address, such as https://example.org", i.name())
 	case TypeDate:
 		return fmt.Sprintf("“%s” must be a real date, such as 27 3 2026. The month and year, or the year alone, will do", i.name())
 	default:
@@ -173,10 +213,18 @@ func (i *Item) valueOf(typed string) (Value, bool) {
 	switch i.Type {
 	case TypeChoice:
 		o := i.Option(typed)
-		if o == nil {
+		switch {
+		case o != nil:
+			return o.value(), true
+		case i.Open:
+			return Value{Type: ValueString, Text: typed}, strings.TrimSpace(typed) != "" && utf8.ValidString(typed)
+		default:
 			return Value{}, false
 		}
-		return o.value(), true
+	case TypeTime:
+		return v, isTime(typed)
+	case TypeURL:
+		return v, isURI(typed)
 	case TypeBoolean:
 		return v, typed == "true" || typed == "false"
 	case TypeInteger:
@@ -196,10 +244,15 @@ func (i *Item) valueOf(typed string) (Value, bool) {
 func (i *Item) typed(v Value) (string, bool) {
 	if i.Type == TypeChoice {
 		o := i.optionOf(v)
-		if o == nil {
+		switch {
+		case o != nil:
+			return o.Key(), true
+		case i.Open && v.Type == ValueString && i.Option(v.Text) == nil:
+			_, ok := i.valueOf(v.Text)
+			return v.Text, ok
+		default:
 			return "", false
 		}
-		return o.Key(), true
 	}
 	_, ok := i.valueOf(v.Text)
 	return v.Text, ok && v.Type == i.valueType()

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"math/big"
+	"net/url"
 	"regexp"
 	"slices"
 	"strconv"
@@ -20,9 +21,11 @@ const (
 	ValueDate    ValueType = "date"
 	ValueString  ValueType = "string"
 	ValueCoding  ValueType = "coding"
+	ValueTime    ValueType = "time"
+	ValueURI     ValueType = "uri"
 )
 
-var valueTypes = []ValueType{ValueBoolean, ValueDecimal, ValueInteger, ValueDate, ValueString, ValueCoding}
+var valueTypes = []ValueType{ValueBoolean, ValueDecimal, ValueInteger, ValueDate, ValueString, ValueCoding, ValueTime, ValueURI}
 
 // Value is one answer, or what an answer is compared with. Numbers stay the text they were, so that 1.50
 // is not 1.5.
@@ -47,6 +50,8 @@ func (v Value) Label() string {
 		return yesNo(v.Text)
 	case ValueDate:
 		return dateWords(v.Text)
+	case ValueTime:
+		return strings.TrimSuffix(v.Text, ":00")
 	case ValueCoding:
 		if v.Coding.Display != "" {
 			return v.Coding.Display
@@ -80,6 +85,10 @@ func (i *Item) valueType() ValueType {
 		return ValueInteger
 	case TypeDecimal:
 		return ValueDecimal
+	case TypeTime:
+		return ValueTime
+	case TypeURL:
+		return ValueURI
 	case TypeChoice:
 		if len(i.Options) > 0 && i.Options[0].String != "" {
 			return ValueString
@@ -95,6 +104,31 @@ var (
 	decimalText = regexp.MustCompile(`^-?(0|[1-9][0-9]{0,17})(\.[0-9]{1,18})?([eE][-+]?[0-9]{1,2})?$`)
 	integerText = regexp.MustCompile(`^(0|-?[1-9][0-9]{0,9})$`)
 )
+
+var timeText = regexp.MustCompile(`^([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]$`)
+
+func isTime(text string) bool { return timeText.MatchString(text) }
+
+// isURI says whether a text can be an address: one word with a scheme, as the web has them.
+func isURI(text string) bool {
+	u, err := url.Parse(text)
+	return err == nil && u.Scheme != "" && !strings.ContainsAny(text, " \t\r\n") && (u.Host != "" || u.Opaque != "")
+}
+
+// joinTime brings a time as people type it to the form in which it is kept. What is no time stays as typed.
+func joinTime(typed string) string {
+	text := strings.ReplaceAll(typed, ".", ":")
+	if strings.Count(text, ":") == 1 {
+		text += ":00"
+	}
+	if len(text) == len("9:30:00") {
+		text = "0" + text
+	}
+	if isTime(text) {
+		return text
+	}
+	return typed
+}
 
 func isInteger(text string) bool {
 	_, err := strconv.ParseInt(text, 10, 32)
@@ -151,6 +185,12 @@ func (r *reading) valueOf(o object, linkID, key string, t ValueType) (Value, boo
 	case ValueString:
 		v.Text = r.text(o, linkID, key)
 		ok = v.Text != ""
+	case ValueTime, ValueURI:
+		if v.Text = r.text(o, linkID, key); v.Text != "" {
+			if ok = t == ValueTime && isTime(v.Text) || t == ValueURI && isURI(v.Text); !ok {
+				r.problems.add(linkID, "%s is not a %s", key, t)
+			}
+		}
 	case ValueCoding:
 		if inner := r.object(o, linkID, key); inner != nil {
 			v.Coding = r.coding(inner, linkID)
@@ -175,8 +215,13 @@ func (v Value) put(o object, prefix string) error {
 	}
 	key := v.Type.element(prefix)
 	var r reading
-	if was, is := r.value(o, "", prefix); is && was == v {
-		return nil
+	if was, is := r.value(o, "", prefix); is {
+		if v.Coding.Weight == "" {
+			was.Coding.Weight = "" // one that came with the answer stays
+		}
+		if was == v {
+			return nil
+		}
 	}
 	for _, t := range valueTypes {
 		delete(o, t.element(prefix))
@@ -193,6 +238,9 @@ func (v Value) put(o object, prefix string) error {
 			if err := inner.put(name, text); err != nil {
 				return err
 			}
+		}
+		if err := inner.putWeight(v.Coding.Weight); err != nil {
+			return err
 		}
 		o[key], err = encode(inner)
 	default:

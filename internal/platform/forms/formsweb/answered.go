@@ -9,10 +9,9 @@ import (
 
 // record is a response beside its form.
 type record struct {
-	q       *forms.Questionnaire
-	a       forms.Answers
 	answers map[string]forms.ResponseItem
 	byline  func(forms.Provenance) string
+	asked   func(*forms.Item) bool
 }
 
 // Answered shows a response to read: each question that is asked, with its answers or that it is not
@@ -37,7 +36,7 @@ func AnsweredBy(q *forms.Questionnaire, r *forms.Response, byline func(forms.Pro
 	if err != nil {
 		return asAskedThen(r, byline)
 	}
-	return answered(record{q, a, r.ByLink(), byline}, q.Items, 1)
+	return answered(record{r.ByLink(), byline, q.Asked(a)}, q.Items, 1)
 }
 
 // section is a run of questions, or a group among them.
@@ -51,7 +50,7 @@ type section struct {
 func (r record) sections(items []*forms.Item) []section {
 	var all []section
 	for _, i := range items {
-		if i.Type == forms.TypeDisplay || !r.q.Enabled(i, r.a) || i.Type == forms.TypeGroup && !asks(i) {
+		if i.Type == forms.TypeDisplay || i.Hidden || !r.asked(i) || i.Type == forms.TypeGroup && !asks(i) {
 			continue
 		}
 		if i.Type == forms.TypeGroup {

@@ -10,6 +10,9 @@
 //
 // # Rules
 //
+//   - A question about which an expression decides is left out while it is not
+//     asked. Its answer travels with the page, aside, and a button shows what the
+//     answers change.
 //   - Everything works without script, and script changes nothing. What is asked
 //     is decided when the answers are validated.
 //   - Groups are fieldsets with a heading in their legend; headings follow the

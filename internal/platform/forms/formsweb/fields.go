@@ -1,6 +1,7 @@
 package formsweb
 
 import (
+	"net/url"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -18,6 +19,8 @@ const (
 	onePerLine      = "Write one on each line."
 	notAnswered     = "Not answered"
 	pleaseChoose    = "Choose"
+	notWorkedOut    = "Not worked out yet"
+	anotherAnswer   = "Another answer"
 )
 
 // spaceAbove sets a part apart from what went before.
@@ -28,6 +31,111 @@ type form struct {
 	q *forms.Questionnaire
 	a forms.Answers
 	e forms.Errors
+
+	asked    func(*forms.Item) bool // nil where nothing is computed
+	troubles map[string][]string
+}
+
+// againField is sent by the button that asks for the same page with what the answers change.
+const againField = "show-again"
+
+// Again says whether the page was sent to see what its answers change, and not to be kept. The page answers
+// with itself and all that was typed.
+func Again(sent url.Values) bool { return sent.Get(againField) != "" }
+
+// filled works out once what a form with expressions shows.
+func filled(q *forms.Questionnaire, a forms.Answers, e forms.Errors) form {
+	f := form{q: q, a: a, e: e}
+	if !q.Computes() {
+		return f
+	}
+	var troubles []forms.Problem
+	f.asked = q.Asked(a)
+	f.a, troubles = q.Settle(a)
+	f.troubles = map[string][]string{}
+	for _, p := range troubles {
+		f.troubles[p.LinkID] = append(f.troubles[p.LinkID], p.Reason)
+	}
+	return f
+}
+
+// left says whether an item is left out: an expression decides about it, and it is not asked now. What
+// hangs on answers in the plain way stays, with its condition in words.
+func (f form) left(i *forms.Item) bool { return i.ByExpression() && f.asked != nil && !f.asked(i) }
+
+// kept are the answers to questions that are left out. They travel with the page, so that they are there
+// when the question comes back.
+func (f form) kept(i *forms.Item) []ui.HiddenField {
+	var all []ui.HiddenField
+	add := func(name, value string) {
+		if value != "" {
+			all = append(all, ui.HiddenField{Name: name, Value: value})
+		}
+	}
+	switch {
+	case i.Hidden || i.ReadOnly:
+	case i.Type == forms.TypeDate:
+		day, month, year := forms.SplitDate(f.a.Text(i.LinkID))
+		add(i.Field()+"-day", day)
+		add(i.Field()+"-month", month)
+		add(i.Field()+"-year", year)
+	default:
+		for _, v := range f.a.Values(i.LinkID) {
+			add(i.Field(), v)
+		}
+	}
+	for _, under := range i.Items {
+		all = append(all, f.kept(under)...)
+	}
+	return all
+}
+
+// words are the answers to a question as people read them.
+func (f form) words(i *forms.Item) string {
+	var all []string
+	for _, typed := range f.a.Values(i.LinkID) {
+		all = append(all, i.Words(typed))
+	}
+	if len(all) == 0 {
+		return notWorkedOut
+	}
+	return joinUnit(strings.Join(all, ", "), i.Unit)
+}
+
+func joinUnit(words, unit string) string {
+	if unit == "" {
+		return words
+	}
+	return words + " " + unit
+}
+
+func sentence(s string) string {
+	if s == "" {
+		return s
+	}
+	return strings.ToUpper(s[:1]) + s[1:]
+}
+
+// other is the field for an answer that a choice does not list.
+func (f form) other(i *forms.Item) templ.Component {
+	label := i.OpenLabel
+	if label == "" {
+		label = anotherAnswer
+	}
+	name := i.Field() + "-other"
+	field := ui.Field{Name: name, Label: label, Autocomplete: "off"}
+	var unlisted []string
+	for _, v := range f.a.Values(i.LinkID) {
+		if i.Option(v) == nil {
+			unlisted = append(unlisted, v)
+		}
+	}
+	field.Value = strings.Join(unlisted, "\n")
+	if i.Repeats {
+		field.Hint = onePerLine
+		return ui.Textarea(ui.TextareaParams{Field: field, Rows: 2})
+	}
+	return ui.Input(ui.InputParams{Field: field})
 }
 
 // ErrorLinks are the links of an error summary: each leads to the field that it is about. Errors may be
@@ -177,11 +285,20 @@ func (f form) line(i *forms.Item) templ.Component {
 		return ui.Textarea(ui.TextareaParams{Field: field, Rows: 3})
 	}
 	p := ui.InputParams{Field: field}
+	p.Suffix = i.Unit
 	switch i.Type {
 	case forms.TypeInteger:
 		p.Classes, p.InputMode = ui.Width5, "numeric"
 	case forms.TypeDecimal:
 		p.Classes, p.InputMode = ui.Width10, "decimal"
+	case forms.TypeTime:
+		p.Classes = ui.Width5
+		if p.Hint == "" {
+			p.Hint = "For example, 14:30."
+		}
+		p.Value = strings.TrimSuffix(p.Value, ":00")
+	case forms.TypeURL:
+		p.Type, p.InputMode = "url", "url"
 	default:
 	}
 	return ui.Input(p)
