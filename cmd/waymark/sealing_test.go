@@ -101,6 +101,7 @@ var laterSteps = []string{
 	"DROP INDEX emergency_access_account",
 	"DROP TABLE subject_access_time", "ALTER TABLE subject_access DROP COLUMN received_on",
 	"ALTER TABLE session DROP COLUMN began",
+	"DROP TABLE question_set",
 }
 
 // turnBack makes of a database what it was before there were sealed columns: a
