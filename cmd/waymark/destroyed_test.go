@@ -43,6 +43,7 @@ var belongsToNone = map[string]string{
 	"deployment":          "the deployment itself",
 	"guideline_file":      "the published documents",
 	"guideline_version":   "the published documents",
+	"question_set":        "questions, without an answer",
 	"identity":            "how somebody signs in",
 	"invitation":          "how somebody begins",
 	"ledger_hash":         "the proof of the ledger",

@@ -22,7 +22,8 @@ func TestTheWholeRouteTable(t *testing.T) {
 			t.Errorf("no link of the demo leads to %s", r)
 		}
 	}
-	webtest.CheckAll(t, webtest.Walk{Frame: c.frame, Examples: examples, DB: c.site.waymark.db, Names: []string{"Zephyrine", "Walker"}, People: walkers})
+	closed := map[string]string{"/account/drafts/{draft}": "nobody of the cast left a form unsent; authweb tests it"}
+	webtest.CheckAll(t, webtest.Walk{Closed: closed, Frame: c.frame, Examples: examples, DB: c.site.waymark.db, Names: []string{"Zephyrine", "Walker"}, People: walkers})
 }
 
 // docs/generated/routes.md lists the table.

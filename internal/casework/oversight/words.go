@@ -133,6 +133,7 @@ var phrases = map[policy.Action]phrase{
 
 	"enquiry.correct":  {to: "correct what was recorded of asking", did: "corrected what was recorded of asking", told: Wrote},
 	"enquiry.record":   {to: "record asking and what was said", did: "recorded asking and what was said", told: Wrote},
+	"questions.add":    {to: "add a question set", did: "added a question set"},
 	"guideline.import": {to: "import the guideline", did: "imported the guideline"},
 
 	"keyring.destroy_agency": {to: "destroy an agency's key", did: "destroyed an agency's key"},
