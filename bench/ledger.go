@@ -43,9 +43,12 @@ func (d *domain) compareLedger(ctx context.Context, o options, dir string) ([]co
 		name, says string
 		other      side
 	}{
-		{"bare log", fmt.Sprintf("%d clients append to the ledger, each waits until its entry is on the disk. The bare log writes the %d bytes of the entry's text and nothing else into a file with room made beforehand, one write and one fdatasync for all that wait.", appenders, len(body)),
-			func(ctx context.Context) (float64, error) { return bare.appending(ctx, o) }},
-		{"one a commit", "The same ledger, each entry in a commit of its own.",
+		{
+			"bare log", fmt.Sprintf("%d clients append to the ledger, each waits until its entry is on the disk. The bare log writes the %d bytes of the entry's text and nothing else into a file with room made beforehand, one write and one fdatasync for all that wait.", appenders, len(body)),
+			func(ctx context.Context) (float64, error) { return bare.appending(ctx, o) },
+		},
+		{
+			"one a commit", "The same ledger, each entry in a commit of its own.",
 			func(ctx context.Context) (float64, error) {
 				var turn sync.Mutex
 				return d.appending(ctx, o, func(i int) error {
@@ -53,7 +56,8 @@ func (d *domain) compareLedger(ctx context.Context, o options, dir string) ([]co
 					defer turn.Unlock()
 					return record(i)
 				})
-			}},
+			},
+		},
 	}
 	var out []comparison
 	for _, b := range beside {

@@ -36,6 +36,37 @@ func wordsSealed(t *testing.T, db *store.DB) map[word]string {
 	return out
 }
 
+// found is a row with a column that was plain once.
+type found struct {
+	key, row []string
+	plain    string
+	sealed   store.Sealed
+}
+
+func foundIn(ctx context.Context, tx *store.Tx, query string, keys, rest int) ([]found, error) {
+	rows, err := tx.QueryContext(ctx, query)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = rows.Close() }()
+	var all []found
+	for rows.Next() {
+		f := found{key: make([]string, keys), row: make([]string, rest)}
+		var to []any
+		for i := range f.key {
+			to = append(to, &f.key[i])
+		}
+		for i := range f.row {
+			to = append(to, &f.row[i])
+		}
+		if err := rows.Scan(append(to, &f.plain, &f.sealed)...); err != nil {
+			return nil, err
+		}
+		all = append(all, f)
+	}
+	return all, rows.Err()
+}
+
 // eachWord goes through the columns that were plain once. key are the values of
 // the primary key, and where the condition that takes them from $2 on.
 func eachWord(t *testing.T, db *store.DB, fn func(ctx context.Context, tx *store.Tx, at store.Place, where string, sealed store.Sealed, plain string, key []any) error) {
@@ -49,31 +80,8 @@ func eachWord(t *testing.T, db *store.DB, fn func(ctx context.Context, tx *store
 					where += " AND " + k + " = $" + string(rune('2'+i))
 				}
 				names := slices.Concat(key, p.Row, []string{column, column + "_sealed"})
-				rows, err := tx.QueryContext(ctx, "SELECT "+strings.Join(names, ", ")+" FROM "+p.Table)
+				all, err := foundIn(ctx, tx, "SELECT "+strings.Join(names, ", ")+" FROM "+p.Table, len(key), len(p.Row))
 				if err != nil {
-					return err
-				}
-				type found struct {
-					key, row []string
-					plain    string
-					sealed   store.Sealed
-				}
-				var all []found
-				for rows.Next() {
-					f := found{key: make([]string, len(key)), row: make([]string, len(p.Row))}
-					var to []any
-					for i := range f.key {
-						to = append(to, &f.key[i])
-					}
-					for i := range f.row {
-						to = append(to, &f.row[i])
-					}
-					if err := rows.Scan(append(to, &f.plain, &f.sealed)...); err != nil {
-						return err
-					}
-					all = append(all, f)
-				}
-				if err := rows.Close(); err != nil {
 					return err
 				}
 				for _, f := range all {

@@ -252,7 +252,8 @@ func caseloadQuery(actor policy.Actor, pieces []policy.Piece, which Which, after
 		where, _ := w.SQL()
 		last := w.Arg(limit)
 		newest = append(newest, store.Join([]store.Fragment{
-			{SQL: "SELECT * FROM (SELECT f.agency_id, f.id FROM "}, from,
+			{SQL: "SELECT * FROM (SELECT f.agency_id, f.id FROM "},
+			from,
 			{SQL: " WHERE " + where + " ORDER BY f.touched_at DESC, f.id DESC LIMIT " + last + fmt.Sprintf(") AS piece%d", len(newest)), Args: w.Args()},
 		}, ""))
 	}

@@ -263,9 +263,12 @@ func fromRow(ctx context.Context, tx *store.Tx, row riskdb.RiskIdentification) (
 		sealed []byte
 		words  *string
 	}{
-		{"response", row.ResponseSealed, &row.Response}, {"reason", row.ReasonSealed, &row.Reason},
+		{"response", row.ResponseSealed, &row.Response},
+		{"reason", row.ReasonSealed, &row.Reason},
 		{"escalation_evidence", row.EscalationEvidenceSealed, &row.EscalationEvidence},
-		{"repeat_evidence", row.RepeatEvidenceSealed, &row.RepeatEvidence}, {"views", row.ViewsSealed, &row.Views}, {"why_now", row.WhyNowSealed, &row.WhyNow},
+		{"repeat_evidence", row.RepeatEvidenceSealed, &row.RepeatEvidence},
+		{"views", row.ViewsSealed, &row.Views},
+		{"why_now", row.WhyNowSealed, &row.WhyNow},
 	} {
 		text, err := tx.Vault().OpenPlain(ctx, tx, inWords.Place(row.AgencyID, w.column, row.ID), w.sealed, *w.words)
 		if err != nil {

@@ -38,7 +38,7 @@ func round(e *evaluation, c call) (Collection, error) {
 			return nil, fail(c.x.args[0].pos, "round() takes between 0 and 30 digits")
 		}
 	}
-	return unary(c, func(d *apd.Decimal) (*apd.Decimal, bool) { return places(d, int32(digits)) }, false)
+	return unary(c, func(d *apd.Decimal) (*apd.Decimal, bool) { return places(d, int32(digits)) }, false) //nolint:gosec // 30 at most
 }
 
 func absolute(_ *evaluation, c call) (Collection, error) {
@@ -47,6 +47,7 @@ func absolute(_ *evaluation, c call) (Collection, error) {
 }
 
 func ceiling(_ *evaluation, c call) (Collection, error) { return unary(c, with(decimals.Ceil), true) }
+
 func floorOf(_ *evaluation, c call) (Collection, error) { return unary(c, with(decimals.Floor), true) }
 
 func truncate(_ *evaluation, c call) (Collection, error) {

@@ -65,7 +65,7 @@ func oracle(t testing.TB) []said {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer f.Close() //nolint:errcheck // it was only read
+	defer f.Close()
 	var all []said
 	lines := bufio.NewScanner(f)
 	for lines.Scan() {

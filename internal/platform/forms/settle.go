@@ -109,7 +109,6 @@ type working struct {
 	q         *Questionnaire
 	resource  *fhirpath.Document
 	variables map[*Item]map[string]fhirpath.Collection
-	troubles  *Problems
 }
 
 func (q *Questionnaire) working(s settled) (working, error) {

@@ -33,7 +33,11 @@ func (p *Pages) trailRows(rows []oversight.Row) [][]ui.TableCell {
 	var out [][]ui.TableCell
 	for _, r := range rows {
 		out = append(out, []ui.TableCell{
-			{Text: p.when(r.At)}, {Content: worker(r.Who)}, {Content: did(r)}, {Text: dash(r.Purpose)}, {Text: involved(r)},
+			{Text: p.when(r.At)},
+			{Content: worker(r.Who)},
+			{Content: did(r)},
+			{Text: dash(r.Purpose)},
+			{Text: involved(r)},
 			{Text: number(r.Seq), Format: ui.Numeric},
 		})
 	}
@@ -45,7 +49,11 @@ func (p *Pages) dayRows(rows []oversight.Row) [][]ui.TableCell {
 	var out [][]ui.TableCell
 	for _, r := range rows {
 		out = append(out, []ui.TableCell{
-			{Text: r.At.In(p.oversight.Zone()).Format("3:04pm")}, {Content: did(r)}, {Content: about(r.Files, r.People)}, {Text: dash(r.Purpose)}, {Text: involved(r)},
+			{Text: r.At.In(p.oversight.Zone()).Format("3:04pm")},
+			{Content: did(r)},
+			{Content: about(r.Files, r.People)},
+			{Text: dash(r.Purpose)},
+			{Text: involved(r)},
 			{Text: number(r.Seq), Format: ui.Numeric},
 		})
 	}

@@ -388,7 +388,7 @@ func TestWhatIsWrongAboutAPieceIsSaidWhereItWasTyped(t *testing.T) {
 func TestAHoldStopsDestruction(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
 		f := w.told(t)
-		nurse, manager, contact := w.as(t, casestest.Nurse), w.as(t, casestest.TrustManager), w.as(t, casestest.KeyContact)
+		nurse, contact := w.as(t, casestest.Nurse), w.as(t, casestest.KeyContact)
 		path := f.Path() + "/keeping"
 		do(t, nurse, nurse.Get(path).OK(t), "hold", "hold_words", "The inquiry asked.").Invalid(t, "hold")
 		held := do(t, nurse, nurse.Get(path).OK(t), "hold", "hold", "inquiry", "hold_words", "The inquiry asked.").SeeOther(t, "").Follow(t).OK(t)
@@ -406,7 +406,7 @@ func TestAHoldStopsDestruction(t *testing.T) {
 		bad.FillAndSubmit(t, map[string]string{"months": "12"}).SeeOther(t, "/records?done=scheduled").Follow(t).OK(t).Says(t, "1 year", "Policy of the trust")
 		w.Clock.Advance(400 * 24 * time.Hour)
 
-		nurse, manager = w.as(t, casestest.Nurse), w.as(t, casestest.TrustManager)
+		manager := w.as(t, casestest.TrustManager)
 		page := manager.Get(path).OK(t)
 		if offers(page, "review") || offers(page, "destroy") {
 			t.Error("destruction is offered while a hold stands")
