@@ -24,6 +24,7 @@ import (
 	"waymark/internal/registers/directory"
 	"waymark/internal/registers/guideline"
 	"waymark/internal/registers/people"
+	questionsets "waymark/internal/registers/questions"
 	"waymark/internal/registers/training"
 	"waymark/migrations"
 )
@@ -41,7 +42,7 @@ type domain struct {
 // list in docs/generated.
 func allRules() (*policy.Engine, error) {
 	return policy.New(
-		audit.Rules(), auth.Rules(), directory.Rules(), training.Rules(), guideline.Rules(), measures.Rules(), backup.Rules(), keyring.Rules(),
+		audit.Rules(), auth.Rules(), directory.Rules(), training.Rules(), guideline.Rules(), questionsets.Rules(), measures.Rules(), backup.Rules(), keyring.Rules(),
 		cases.Rules(), enquiry.Rules(), risk.Rules(), sharing.Rules(), referral.Rules(), oversight.Rules(), attachments.Rules(), rights.Rules(),
 	)
 }
