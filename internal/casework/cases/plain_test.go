@@ -9,6 +9,7 @@ import (
 	"waymark/internal/casework/cases"
 	"waymark/internal/casework/cases/casestest"
 	"waymark/internal/platform/store"
+	"waymark/internal/registers/people"
 )
 
 // write records a note.
@@ -116,6 +117,34 @@ func TestWhatAnOlderBinaryWroteIsReadAndThenSealed(t *testing.T) {
 			err := tx.QueryRowContext(ctx, `SELECT COUNT(*) FROM event WHERE text <> '' OR file_id = $1 AND length(text_sealed) > 0 AND kind = 'note'`, string(other.ID())).Scan(&left)
 			if left != 0 {
 				t.Errorf("%d rows hold words that should be gone", left)
+			}
+			return err
+		})
+	})
+}
+
+// A row can hold both: sealed words, and beside them what an older binary wrote
+// into another column. Neither takes the other away.
+func TestSealingOneColumnLeavesTheOthers(t *testing.T) {
+	each(t, func(t *testing.T, w *casestest.World) {
+		actor := w.Actor(t, casestest.Nurse)
+		f, err := w.Cases.Begin(t.Context(), actor, cases.NewFile{
+			Person: people.Details{GivenName: "Ida", FamilyName: "Fictional", Gender: "woman", AccessNeeds: "Step-free access"},
+			Kind:   cases.Full, Origin: cases.OwnContact, Team: actor.Teams[0],
+		})
+		mustDo(t, err)
+		mustDo(t, w.DB.Write(t.Context(), func(ctx context.Context, tx *store.Tx) error {
+			_, err := tx.ExecContext(ctx, `UPDATE person SET language = 'Welsh' WHERE id = $1`, string(f.Person()))
+			return err
+		}))
+		n, err := w.DB.SealPlain(t.Context(), people.Plain())
+		if err != nil || n != 1 {
+			t.Fatalf("%d rows were sealed, %v", n, err)
+		}
+		read(t, w, func(ctx context.Context, tx *store.Tx) error {
+			p, err := w.Cases.People().Get(ctx, tx, f.Permit(), f.Agency(), f.Person())
+			if p.Gender != "woman" || p.Language != "Welsh" || p.AccessNeeds != "Step-free access" {
+				t.Errorf("afterwards gender %q, language %q, needs %q", p.Gender, p.Language, p.AccessNeeds)
 			}
 			return err
 		})

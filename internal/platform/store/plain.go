@@ -128,7 +128,8 @@ func (p Plain) statement() string {
 	next := func() string { arg++; return "$" + strconv.Itoa(arg) }
 	var set, where []string
 	for _, c := range p.Columns {
-		set = append(set, c+" = $1", c+"_sealed = "+next())
+		// What is sealed beside a column that holds nothing plain stays.
+		set = append(set, c+" = $1", c+"_sealed = CASE WHEN "+c+" = '' THEN "+c+"_sealed ELSE "+next()+" END")
 	}
 	where = append(where, "agency_id = "+next())
 	for _, k := range p.Key {

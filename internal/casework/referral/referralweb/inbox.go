@@ -75,7 +75,7 @@ func (p *Pages) inbox(ctx context.Context, r *web.Request) (web.Response, error)
 	if v.Names, err = p.directory.MemberNames(ctx, r.Actor, holders); err != nil {
 		return nil, err
 	}
-	return web.Page{Title: "Referrals received", Body: inboxBody(v), Current: "/inbox", Flash: flash(r), Wide: true, Back: &ui.Link{Text: "Inbox", Href: "/inbox"}}, nil
+	return web.Page{Title: "Referrals received", Body: inboxBody(v), Current: Inbox, Flash: flash(r), Wide: true, Back: &ui.Link{Text: "Inbox", Href: "/inbox"}}, nil
 }
 
 func (p *Pages) ownTeams(ctx context.Context, actor policy.Actor) (map[string]string, error) {
@@ -166,7 +166,7 @@ func (p *Pages) packetPage(ctx context.Context, packet *sharing.Packet, f *ui.Fl
 		return nil, err
 	}
 	return web.Page{
-		Title: v.title(), Body: packetBody(v), Current: "/inbox", Flash: f,
+		Title: v.title(), Body: packetBody(v), Current: Inbox, Flash: f,
 		Back: &ui.Link{Text: "Referrals received", Href: Inbox},
 	}, nil
 }
@@ -223,7 +223,7 @@ func (p *Pages) declineForm(ctx context.Context, r *web.Request) (web.Response, 
 
 func (p *Pages) declinePage(v packetView, invalid bool) (web.Response, error) {
 	return web.Page{
-		Title: "Decline", Body: declineBody(v), Invalid: invalid, Current: "/inbox",
+		Title: "Decline", Body: declineBody(v), Invalid: invalid, Current: Inbox,
 		Back: &ui.Link{Text: "Back", Href: v.Share.Path()},
 	}, nil
 }
