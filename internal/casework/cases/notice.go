@@ -82,7 +82,7 @@ func (s *Service) Notices(ctx context.Context, actor policy.Actor, limit int) ([
 		WHERE ` + where + ` ORDER BY n.due_on, n.id LIMIT ` + w.Arg(limit)
 	var out []Notice
 	err = s.db.Read(ctx, func(ctx context.Context, tx *store.Tx) error {
-		return each(ctx, tx, query, w.Args(), func(rows *sql.Rows) error {
+		return store.Each(ctx, tx, query, w.Args(), func(rows *sql.Rows) error {
 			var n Notice
 			err := rows.Scan(&n.ID, &n.Kind, &n.File, &n.Account, &n.Due, &n.At, &n.Number)
 			out = append(out, n)

@@ -234,7 +234,7 @@ func (s *Service) Slots(ctx context.Context, actor policy.Actor, limit int) ([]S
 	query := `SELECT f.id, f.number, f.lead_id FROM file f WHERE ` + where + ` ORDER BY f.number DESC LIMIT ` + w.Arg(limit)
 	var out []Slot
 	err = s.db.Read(ctx, func(ctx context.Context, tx *store.Tx) error {
-		return each(ctx, tx, query, w.Args(), func(rows *sql.Rows) error {
+		return store.Each(ctx, tx, query, w.Args(), func(rows *sql.Rows) error {
 			var slot Slot
 			err := rows.Scan(&slot.ID, &slot.Number, &slot.Lead)
 			out = append(out, slot)
@@ -242,21 +242,6 @@ func (s *Service) Slots(ctx context.Context, actor policy.Actor, limit int) ([]S
 		})
 	})
 	return out, err
-}
-
-// each runs a query that was put together from fragments.
-func each(ctx context.Context, tx *store.Tx, query string, args []any, row func(*sql.Rows) error) error {
-	rows, err := tx.QueryContext(ctx, query, args...)
-	if err != nil {
-		return err
-	}
-	defer func() { _ = rows.Close() }()
-	for rows.Next() {
-		if err := row(rows); err != nil {
-			return err
-		}
-	}
-	return rows.Err()
 }
 
 // place is where a word of this package is sealed.

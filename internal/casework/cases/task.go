@@ -175,7 +175,7 @@ func (s *Service) tasks(ctx context.Context, actor policy.Actor, whose store.Fra
 		WHERE ` + where + ` ORDER BY t.due_on, t.id LIMIT ` + w.Arg(limit)
 	var out []Task
 	err = s.db.Read(ctx, func(ctx context.Context, tx *store.Tx) error {
-		return each(ctx, tx, query, w.Args(), func(rows *sql.Rows) error {
+		return store.Each(ctx, tx, query, w.Args(), func(rows *sql.Rows) error {
 			var t Task
 			err := rows.Scan(&t.ID, &t.File, &t.Kind, &t.Due, &t.Team, &t.Account, &t.Number)
 			out = append(out, t)

@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"strings"
 	"time"
 
 	"waymark/internal/casework/cases"
@@ -25,8 +24,11 @@ func (c childWords) isZero() bool { return c == childWords{} }
 // and are the words of two records of the same contact, none of them lost.
 func (c childWords) and(more childWords) childWords {
 	both := func(a, b string) string {
-		if a == "" || b == "" || a == b {
-			return a + strings.TrimPrefix(b, a)
+		switch {
+		case a == "":
+			return b
+		case b == "" || a == b:
+			return a
 		}
 		return a + "\n\n" + b
 	}

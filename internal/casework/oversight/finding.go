@@ -147,7 +147,7 @@ func (s *Service) findings(ctx context.Context, actor policy.Actor, settled bool
 	var out []Finding
 	err = s.db.Read(ctx, func(ctx context.Context, tx *store.Tx) error {
 		var accounts []string
-		err := each(ctx, tx, query, w.Args(), func(rows *sql.Rows) error {
+		err := store.Each(ctx, tx, query, w.Args(), func(rows *sql.Rows) error {
 			var f Finding
 			var at sql.NullTime
 			err := rows.Scan(&f.ID, &f.Kind, &f.Who.Account, &f.Period, &f.Detail, &f.Threshold, &f.FoundAt, &at, &f.SettledBy.Account, &f.Verdict, &f.Count)

@@ -95,7 +95,7 @@ func destroyedAmong(ctx context.Context, tx *store.Tx, files []string) (map[stri
 		return out, nil
 	}
 	in := among("id", distinct(files))
-	err := each(ctx, tx, `SELECT id FROM file WHERE destroyed_at IS NOT NULL AND `+in.SQL, in.Args, func(rows *sql.Rows) error {
+	err := store.Each(ctx, tx, `SELECT id FROM file WHERE destroyed_at IS NOT NULL AND `+in.SQL, in.Args, func(rows *sql.Rows) error {
 		var id string
 		err := rows.Scan(&id)
 		out[id] = true

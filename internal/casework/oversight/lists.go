@@ -271,7 +271,7 @@ func (s *Service) Emergencies(ctx context.Context, actor policy.Actor, reviewed 
 	var shown []audit.Subject
 	err = s.db.Read(ctx, func(ctx context.Context, tx *store.Tx) error {
 		var accounts []string
-		err := each(ctx, tx, query, w.Args(), func(rows *sql.Rows) error {
+		err := store.Each(ctx, tx, query, w.Args(), func(rows *sql.Rows) error {
 			var e Emergency
 			var at sql.NullTime
 			err := rows.Scan(&e.Notice, &e.File.ID, &e.File.Number, &e.Who.Account, &e.Reason, &e.Reach, &e.GivenAt, &e.ExpiresAt, &e.DueOn,

@@ -154,7 +154,7 @@ func workers(ctx context.Context, tx *store.Tx, agency string, accounts []string
 	where, args := w.SQL()
 	// The last membership says which roles they have.
 	query := `SELECT m.account_id, c.name, m.roles FROM member m JOIN account c ON c.id = m.account_id WHERE ` + where + ` ORDER BY m.started_at`
-	err := each(ctx, tx, query, args, func(rows *sql.Rows) error {
+	err := store.Each(ctx, tx, query, args, func(rows *sql.Rows) error {
 		var v Worker
 		var roles string
 		if err := rows.Scan(&v.Account, &v.Name, &roles); err != nil {
@@ -184,7 +184,7 @@ func (s *Service) numbers(ctx context.Context, tx *store.Tx, actor policy.Actor,
 	w.And(among("f.id", ids))
 	w.And(scope)
 	where, args := w.SQL()
-	err = each(ctx, tx, `SELECT f.id, f.number FROM file f WHERE `+where, args, func(rows *sql.Rows) error {
+	err = store.Each(ctx, tx, `SELECT f.id, f.number FROM file f WHERE `+where, args, func(rows *sql.Rows) error {
 		var id string
 		var n int64
 		err := rows.Scan(&id, &n)
@@ -208,21 +208,6 @@ func among(column string, values []string) store.Fragment {
 		text += w.Arg(v)
 	}
 	return store.Fragment{SQL: text + ")", Args: w.Args()}
-}
-
-// each runs a query that was put together from fragments.
-func each(ctx context.Context, tx *store.Tx, query string, args []any, row func(*sql.Rows) error) error {
-	rows, err := tx.QueryContext(ctx, query, args...)
-	if err != nil {
-		return err
-	}
-	defer func() { _ = rows.Close() }()
-	for rows.Next() {
-		if err := row(rows); err != nil {
-			return err
-		}
-	}
-	return rows.Err()
 }
 
 // place is where a word of this package is sealed.

@@ -277,7 +277,7 @@ func (w *watch) worksOn(ctx context.Context, files []string) (map[[2]string]bool
 	out := map[[2]string]bool{}
 	in := among("f.id", distinct(files))
 	query := `SELECT i.account_id, i.file_id FROM file f JOIN involvement i ON i.agency_id = f.agency_id AND i.file_id = f.id WHERE ` + in.SQL
-	err := each(ctx, w.tx, query, in.Args, func(rows *sql.Rows) error {
+	err := store.Each(ctx, w.tx, query, in.Args, func(rows *sql.Rows) error {
 		var pair [2]string
 		err := rows.Scan(&pair[0], &pair[1])
 		out[pair] = true
@@ -299,7 +299,7 @@ func (w *watch) surnames(ctx context.Context, open []openKey) error {
 	}
 	names := map[string]string{}
 	in := among("id", distinct(accounts))
-	err := each(ctx, w.tx, `SELECT id, name FROM account WHERE `+in.SQL, in.Args, func(rows *sql.Rows) error {
+	err := store.Each(ctx, w.tx, `SELECT id, name FROM account WHERE `+in.SQL, in.Args, func(rows *sql.Rows) error {
 		var id, name string
 		err := rows.Scan(&id, &name)
 		names[id] = surname(name)
@@ -313,7 +313,7 @@ func (w *watch) surnames(ctx context.Context, open []openKey) error {
 	query := `SELECT f.id, n.family_name FROM file f JOIN person n ON n.agency_id = f.agency_id AND n.id = f.person_id WHERE ` + in.SQL + `
 		UNION ALL SELECT f.id, n.family_name FROM file f JOIN party p ON p.agency_id = f.agency_id AND p.file_id = f.id
 		JOIN person n ON n.agency_id = p.agency_id AND n.id = p.person_id WHERE ` + in.SQL
-	err = each(ctx, w.tx, query, in.Args, func(rows *sql.Rows) error {
+	err = store.Each(ctx, w.tx, query, in.Args, func(rows *sql.Rows) error {
 		var id, name string
 		if err := rows.Scan(&id, &name); err != nil {
 			return err

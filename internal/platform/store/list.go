@@ -1,6 +1,8 @@
 package store
 
 import (
+	"context"
+	"database/sql"
 	"strconv"
 	"strings"
 )
@@ -86,4 +88,20 @@ func shift(sql string, n int) string {
 		}
 	}
 	return b.String()
+}
+
+// Each runs a query that was put together from fragments, and calls row for
+// every row of the answer, to scan it.
+func Each(ctx context.Context, tx *Tx, query string, args []any, row func(*sql.Rows) error) error {
+	rows, err := tx.QueryContext(ctx, query, args...)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = rows.Close() }()
+	for rows.Next() {
+		if err := row(rows); err != nil {
+			return err
+		}
+	}
+	return rows.Err()
 }

@@ -15,6 +15,7 @@ import (
 
 	"waymark/internal/platform/auth"
 	"waymark/internal/platform/policy"
+	"waymark/internal/platform/web/ui"
 )
 
 // bodyMax bounds what a form may send.
@@ -67,6 +68,16 @@ func (r *Request) Path(name string) string { return r.http.PathValue(name) }
 
 // Query is a parameter of the address. Nothing about a person is ever there.
 func (r *Request) Query(name string) string { return Clean(r.http.URL.Query().Get(name)) }
+
+// Done is what a page says when it was led to after something was recorded: the
+// words for what the parameter "done" names, nil for anything else.
+func (r *Request) Done(words map[string]string) *ui.Flash {
+	text := words[r.Query("done")]
+	if text == "" {
+		return nil
+	}
+	return &ui.Flash{Kind: "success", Text: text}
+}
 
 // Address is where the request comes from, without the port. It is for
 // slowing down attempts and is not kept. A proxy's word is taken: behind it

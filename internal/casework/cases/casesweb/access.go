@@ -268,7 +268,7 @@ func (p *Pages) reviews(ctx context.Context, r *web.Request) (web.Response, erro
 	if err != nil {
 		return nil, err
 	}
-	return web.Page{Title: "Access to review", Body: reviewsBody(notices, p.today()), Flash: flash(r), Current: "/access/reviews"}, nil
+	return web.Page{Title: "Access to review", Body: reviewsBody(notices, p.today()), Flash: r.Done(done), Current: "/access/reviews"}, nil
 }
 
 type reviewView struct {
@@ -356,7 +356,7 @@ func (p *Pages) openings(ctx context.Context, r *web.Request) (web.Response, err
 		return nil, err
 	}
 	return web.Page{
-		Title: "Who reads which part of a case", Body: openingsBody(openingsView{o, own}), Flash: flash(r), Current: "/access/reviews",
+		Title: "Who reads which part of a case", Body: openingsBody(openingsView{o, own}), Flash: r.Done(done), Current: "/access/reviews",
 		Back: &ui.Link{Text: "Access to review", Href: "/access/reviews"},
 	}, nil
 }

@@ -18,7 +18,7 @@ func (p *Pages) conflicts(ctx context.Context, r *web.Request) (web.Response, er
 	if err != nil {
 		return nil, err
 	}
-	return web.Page{Title: "Conflicts of interest", Body: tiesBody(ties), Flash: flash(r), Back: &ui.Link{Text: "Your work", Href: Home}}, nil
+	return web.Page{Title: "Conflicts of interest", Body: tiesBody(ties), Flash: r.Done(done), Back: &ui.Link{Text: "Your work", Href: Home}}, nil
 }
 
 type tieView struct {

@@ -70,7 +70,7 @@ func (p *Pages) home(ctx context.Context, r *web.Request) (web.Response, error) 
 		}
 		h.Tiles = append(h.Tiles, tiles...)
 	}
-	return web.Page{Title: "Your work", Body: homeBody(h), Current: Home, Flash: flash(r), Wide: true}, nil
+	return web.Page{Title: "Your work", Body: homeBody(h), Current: Home, Flash: r.Done(done), Wide: true}, nil
 }
 
 func worksWithCases(a policy.Actor) bool {
@@ -132,7 +132,7 @@ func (p *Pages) inbox(ctx context.Context, r *web.Request) (web.Response, error)
 			b.More = query("/inbox", "of", b.Team, "due", last.Due, "after", string(last.ID))
 		}
 	}
-	return web.Page{Title: "Inbox", Body: inboxBody(boxes, p.today(), worksWithCases(r.Actor)), Current: "/inbox", Flash: flash(r), Wide: true}, nil
+	return web.Page{Title: "Inbox", Body: inboxBody(boxes, p.today(), worksWithCases(r.Actor)), Current: "/inbox", Flash: r.Done(done), Wide: true}, nil
 }
 
 // teamNames are the names of the teams of the actor's agency.

@@ -293,7 +293,7 @@ func (p *Pages) supportPage(ctx context.Context, r *web.Request, v supportView) 
 			v.Colleagues = append(v.Colleagues, c)
 		}
 	}
-	return web.Page{Title: "Support for you", Body: supportBody(v), Invalid: v.Errors.Any(), Flash: flash(r), Back: &ui.Link{Text: "Your work", Href: Home}}, nil
+	return web.Page{Title: "Support for you", Body: supportBody(v), Invalid: v.Errors.Any(), Flash: r.Done(done), Back: &ui.Link{Text: "Your work", Href: Home}}, nil
 }
 
 func (p *Pages) askSupport(ctx context.Context, r *web.Request) (web.Response, error) {

@@ -180,11 +180,3 @@ var done = map[string]string{
 	"request-settled":    "What the person said is recorded",
 	"support-kept":       "It is kept",
 }
-
-func flash(r *web.Request) *ui.Flash {
-	text, ok := done[r.Query("done")]
-	if !ok {
-		return nil
-	}
-	return &ui.Flash{Kind: "success", Text: text}
-}

@@ -109,7 +109,7 @@ func (p *Pages) show(ctx context.Context, r *web.Request) (web.Response, error) 
 	if err != nil {
 		return nil, err
 	}
-	return p.casePage(v, flash(r)), nil
+	return p.casePage(v, r.Done(done)), nil
 }
 
 func (p *Pages) casePage(v showView, flash *ui.Flash) web.Page {

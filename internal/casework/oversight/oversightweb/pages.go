@@ -101,14 +101,6 @@ var done = map[string]string{
 	"asked":      "What the person said is recorded, and nothing is given",
 }
 
-func flash(r *web.Request) *ui.Flash {
-	text, ok := done[r.Query("done")]
-	if !ok {
-		return nil
-	}
-	return &ui.Flash{Kind: "success", Text: text}
-}
-
 func before(r *web.Request) int64 {
 	n, err := strconv.ParseInt(r.Query("before"), 10, 64)
 	if err != nil || n < 0 {
@@ -157,7 +149,7 @@ func (p *Pages) homePage(ctx context.Context, r *web.Request, v homeView, invali
 	if v.Watched = "not yet"; !at.IsZero() {
 		v.Watched = p.when(at)
 	}
-	return web.Page{Title: "Oversight", Body: homeBody(v), Current: Home, Flash: flash(r), Invalid: invalid, Wide: true}, nil
+	return web.Page{Title: "Oversight", Body: homeBody(v), Current: Home, Flash: r.Done(done), Invalid: invalid, Wide: true}, nil
 }
 
 func (p *Pages) find(ctx context.Context, r *web.Request) (web.Response, error) {
@@ -204,7 +196,7 @@ func (p *Pages) trail(ctx context.Context, r *web.Request) (web.Response, error)
 		return nil, err
 	}
 	page := p.page("Who has looked at a case", p.trailBody(trailView{t, earlier(t.File.Path(), t.More)}))
-	page.Flash = flash(r)
+	page.Flash = r.Done(done)
 	if t.Lead {
 		page.Current, page.Back = "/cases", &ui.Link{Text: "Back to the case", Href: "/cases/" + string(t.File.ID)}
 	}
@@ -297,7 +289,7 @@ func (p *Pages) findings(ctx context.Context, r *web.Request) (web.Response, err
 		return nil, err
 	}
 	page := p.page("Unusual reading", p.findingsBody(list, settled, moreOf(Home+"/findings", "settled", settled, more)))
-	page.Flash = flash(r)
+	page.Flash = r.Done(done)
 	return page, nil
 }
 

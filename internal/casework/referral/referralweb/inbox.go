@@ -32,14 +32,6 @@ var done = map[string]string{
 	"declined":     "The referral is declined. The referrer sees the reason",
 }
 
-func flash(r *web.Request) *ui.Flash {
-	text, ok := done[r.Query("done")]
-	if !ok {
-		return nil
-	}
-	return &ui.Flash{Kind: "success", Text: text}
-}
-
 func (p *Pages) inbox(ctx context.Context, r *web.Request) (web.Response, error) {
 	v := inboxView{Box: sharing.WaitingBox, Today: p.today()}
 	for _, b := range sharing.Boxes() {
@@ -75,7 +67,7 @@ func (p *Pages) inbox(ctx context.Context, r *web.Request) (web.Response, error)
 	if v.Names, err = p.directory.MemberNames(ctx, r.Actor, holders); err != nil {
 		return nil, err
 	}
-	return web.Page{Title: "Referrals received", Body: inboxBody(v), Current: Inbox, Flash: flash(r), Wide: true, Back: &ui.Link{Text: "Inbox", Href: "/inbox"}}, nil
+	return web.Page{Title: "Referrals received", Body: inboxBody(v), Current: Inbox, Flash: r.Done(done), Wide: true, Back: &ui.Link{Text: "Inbox", Href: "/inbox"}}, nil
 }
 
 func (p *Pages) ownTeams(ctx context.Context, actor policy.Actor) (map[string]string, error) {
@@ -157,7 +149,7 @@ func (p *Pages) packet(ctx context.Context, r *web.Request) (web.Response, error
 	if err != nil {
 		return nil, err
 	}
-	return p.packetPage(ctx, packet, flash(r))
+	return p.packetPage(ctx, packet, r.Done(done))
 }
 
 func (p *Pages) packetPage(ctx context.Context, packet *sharing.Packet, f *ui.Flash) (web.Response, error) {

@@ -299,7 +299,7 @@ func (p *Pages) recordsPage(ctx context.Context, r *web.Request, v recordsView) 
 		return nil, err
 	}
 	v.May = p.rights.MaySchedule(r.Actor)
-	return web.Page{Title: "Keeping and destroying records", Body: recordsBody(v), Invalid: v.Errors.Any(), Flash: flash(r), Current: "/records", Back: &ui.Link{Text: "Your work", Href: "/home"}}, nil
+	return web.Page{Title: "Keeping and destroying records", Body: recordsBody(v), Invalid: v.Errors.Any(), Flash: r.Done(done), Current: "/records", Back: &ui.Link{Text: "Your work", Href: "/home"}}, nil
 }
 
 func (p *Pages) schedule(ctx context.Context, r *web.Request) (web.Response, error) {

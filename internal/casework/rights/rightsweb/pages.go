@@ -90,7 +90,7 @@ func (p *Pages) page(ctx context.Context, r *web.Request, f *cases.File, title s
 	if err != nil {
 		return nil, err
 	}
-	return web.Page{Title: title, Body: body, CaseBar: bar, Invalid: errs.Any(), Current: "/cases", Back: &back, Flash: flash(r)}, nil
+	return web.Page{Title: title, Body: body, CaseBar: bar, Invalid: errs.Any(), Current: "/cases", Back: &back, Flash: r.Done(done)}, nil
 }
 
 func (p *Pages) names(ctx context.Context, f *cases.File, accounts ...string) (map[string]string, error) {
@@ -114,13 +114,6 @@ var done = map[string]string{
 	"asked":     "It waits for a decision",
 	"settled":   "The decision is recorded and done",
 	"scheduled": "The period is decided",
-}
-
-func flash(r *web.Request) *ui.Flash {
-	if text, ok := done[r.Query("done")]; ok && r.Query("done") != "" {
-		return &ui.Flash{Kind: "success", Text: text}
-	}
-	return nil
 }
 
 func number(text string) int64 {

@@ -32,14 +32,6 @@ var done = map[string]string{
 	"elsewhere": "The form is not there any more as it was; this is what you had typed, to copy from",
 }
 
-func flash(r *web.Request) *ui.Flash {
-	text, ok := done[r.Query("done")]
-	if !ok {
-		return nil
-	}
-	return &ui.Flash{Kind: "success", Text: text}
-}
-
 func (p *Pages) account(ctx context.Context, r *web.Request) (web.Response, error) {
 	return p.accountPage(ctx, r, accountView{})
 }
@@ -53,7 +45,7 @@ func (p *Pages) accountPage(ctx context.Context, r *web.Request, v accountView) 
 	if v.Sessions, err = p.auth.Sessions(ctx, r.Token()); err != nil {
 		return p.prove(err)
 	}
-	return web.Page{Title: "Your account", Body: accountBody(v), Invalid: v.Problem != "", Flash: flash(r)}, nil
+	return web.Page{Title: "Your account", Body: accountBody(v), Invalid: v.Problem != "", Flash: r.Done(done)}, nil
 }
 
 func (p *Pages) endOthers(ctx context.Context, r *web.Request) (web.Response, error) {
@@ -152,7 +144,7 @@ func (p *Pages) drafts(ctx context.Context, r *web.Request) (web.Response, error
 			views = append(views, draftView{Draft: d, Texts: textsOf(d.Form)})
 		}
 	}
-	return web.Page{Title: "What you had typed", Body: draftsBody(views), Flash: flash(r)}, nil
+	return web.Page{Title: "What you had typed", Body: draftsBody(views), Flash: r.Done(done)}, nil
 }
 
 // textMin is from how many characters on something is a text that somebody

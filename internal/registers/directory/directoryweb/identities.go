@@ -27,7 +27,7 @@ func (p *Pages) identities(ctx context.Context, r *web.Request) (web.Response, e
 	if !r.Actor.Has(policy.Administrator) {
 		back = &ui.Link{Text: "Oversight", Href: "/oversight"}
 	}
-	return web.Page{Title: "Signing in elsewhere", Body: identitiesBody(v), Back: back, Flash: flash(r)}, nil
+	return web.Page{Title: "Signing in elsewhere", Body: identitiesBody(v), Back: back, Flash: r.Done(done)}, nil
 }
 
 type identityView struct {

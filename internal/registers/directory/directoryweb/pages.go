@@ -161,7 +161,7 @@ func (p *Pages) agency(ctx context.Context, r *web.Request) (web.Response, error
 		return nil, err
 	}
 	v.Members, v.More = members.Items, members.Next
-	return web.Page{Title: "Your agency", Body: agencyBody(v), Current: "/agency", Flash: flash(r)}, nil
+	return web.Page{Title: "Your agency", Body: agencyBody(v), Current: "/agency", Flash: r.Done(done)}, nil
 }
 
 var done = map[string]string{
@@ -175,14 +175,6 @@ var done = map[string]string{
 	"restored":    "The person may sign in again",
 	"revoked":     "The token is taken back",
 	"ended":       "The membership is ended; the person can see nothing of the agency any more",
-}
-
-func flash(r *web.Request) *ui.Flash {
-	text, ok := done[r.Query("done")]
-	if !ok {
-		return nil
-	}
-	return &ui.Flash{Kind: "success", Text: text}
 }
 
 var backToAgency = &ui.Link{Text: "Your agency", Href: "/agency"}
@@ -263,7 +255,7 @@ func (p *Pages) memberPage(ctx context.Context, r *web.Request, v memberView) (w
 		}
 		v.Token.Can = p.directory.ProgramActions(v.Member.Agency)
 	}
-	return web.Page{Title: "A colleague", Body: memberBody(v), Invalid: len(v.Wrong) > 0, Back: backToAgency, Current: "/agency", Flash: flash(r)}, nil
+	return web.Page{Title: "A colleague", Body: memberBody(v), Invalid: len(v.Wrong) > 0, Back: backToAgency, Current: "/agency", Flash: r.Done(done)}, nil
 }
 
 func (p *Pages) level(ctx context.Context, r *web.Request) (web.Response, error) {
