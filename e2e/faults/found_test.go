@@ -59,8 +59,10 @@ type point struct {
 	known map[string]bool // the cases
 }
 
-// since is an identifier some minutes before the newest: identifiers follow the
-// time at which a transaction began, not at which it was committed.
+// since is an identifier some time before the newest: identifiers follow the
+// time at which a transaction began, not at which it was committed. What lies
+// behind it is opened again in each cycle, so the time is short; it is much
+// longer than any request takes.
 func (p point) since() string {
 	if len(p.id) < 13 {
 		return ""
@@ -69,7 +71,7 @@ func (p point) since() string {
 	if err != nil {
 		return ""
 	}
-	text := fmt.Sprintf("%012x", ms-10*60*1000)
+	text := fmt.Sprintf("%012x", ms-60*1000)
 	return text[:8] + "-" + text[8:]
 }
 
