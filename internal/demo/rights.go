@@ -7,6 +7,7 @@ import (
 	"image"
 	"image/color"
 	"image/jpeg"
+	"slices"
 
 	"waymark/internal/casework/attachments"
 	"waymark/internal/casework/cases"
@@ -18,10 +19,12 @@ import (
 
 // asked are the cases that show what a person may ask of an agency: a copy in
 // preparation and one that was given, a correction that waits, a legal hold, a
-// document, and a case that was destroyed when its time had come.
+// document, a case that was destroyed when its time had come, and one that is
+// kept longer.
 func (c *county) asked() {
 	c.copies()
 	c.destroyed()
+	c.kept()
 }
 
 // confirmedAs records a request of the person, and that they confirmed it.
@@ -256,6 +259,38 @@ func (c *county) destroyed() {
 				return errors.New("nobody has reviewed it")
 			}
 			return c.Rights.Destroy(ctx, f, k.Review.ID)
+		})
+	})
+}
+
+// kept is a case like that, whose period has passed and which a manager keeps
+// some time longer.
+func (c *county) kept() {
+	var id cases.ID
+	c.plan(before(150, 16, 40), func(ctx context.Context) error {
+		return c.sitting(ctx, "amira.nurse", func(ctx context.Context, actor policy.Actor) error {
+			rows, err := c.Cases.Caseload(ctx, actor, cases.Mine, nil, 200)
+			if err != nil {
+				return err
+			}
+			for _, r := range slices.Backward(rows) { // the one left alone longest
+				if r.Kind == cases.Light {
+					id = r.ID
+					break
+				}
+			}
+			f, err := c.Cases.Open(ctx, actor, id, cases.Care)
+			if err != nil {
+				return err
+			}
+			return c.Cases.CloseCase(ctx, f, f.Version(), "Asked, nothing was said, and she has moved to another hospital.")
+		})
+	})
+	c.plan(before(20, 10, 25), func(ctx context.Context) error {
+		return c.visit(ctx, "nia.manager", id, func(ctx context.Context, f *cases.File) error {
+			return c.Rights.Review(ctx, f, rights.NewReview{
+				Verdict: rights.KeepLonger, KeepUntil: c.Clock.Now().AddDate(0, 3, 0).Format(dateOnly), Why: "The new hospital has asked whether there is anything to hand over.",
+			})
 		})
 	})
 }
