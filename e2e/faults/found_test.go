@@ -112,6 +112,7 @@ func (f *found) read(ctx context.Context, tx *store.Tx, db *store.DB, from point
 		}
 		return rows.Err()
 	}
+	// With their agency, by which the keys begin, rows are found and not looked through.
 	saw := func(id string) { f.point.id = max(f.point.id, id) }
 	of := func(file string) *caseFound {
 		c := f.cases[file]
@@ -125,18 +126,18 @@ func (f *found) read(ctx context.Context, tx *store.Tx, db *store.DB, from point
 		return c
 	}
 	var errs []error
-	errs = append(errs, each(`SELECT f.id, f.person_id, p.id FROM file f JOIN person p ON p.agency_id = f.agency_id AND p.id = f.person_id WHERE f.id > $1`, 3, func(v []string) error {
+	errs = append(errs, each(`SELECT f.id, f.person_id, p.id FROM file f JOIN person p ON p.agency_id = f.agency_id AND p.id = f.person_id WHERE f.agency_id IN (SELECT id FROM agency) AND f.id > $1`, 3, func(v []string) error {
 		saw(v[0])
 		of(v[0]).whole["case"]++
 		return nil
-	}), each(`SELECT file_id, account_id FROM involvement WHERE file_id > $1`, 2, func(v []string) error {
+	}), each(`SELECT file_id, account_id FROM involvement WHERE agency_id IN (SELECT id FROM agency) AND file_id > $1`, 2, func(v []string) error {
 		of(v[0]).whole["involvement"]++
 		return nil
-	}), each(`SELECT file_id, kind, id FROM task WHERE id > $1`, 3, func(v []string) error {
+	}), each(`SELECT file_id, kind, id FROM task WHERE agency_id IN (SELECT id FROM agency) AND id > $1`, 3, func(v []string) error {
 		saw(v[2])
 		of(v[0]).whole["task "+v[1]]++
 		return nil
-	}), each(`SELECT file_id, kind, id FROM fact WHERE id > $1`, 3, func(v []string) error {
+	}), each(`SELECT file_id, kind, id FROM fact WHERE agency_id IN (SELECT id FROM agency) AND id > $1`, 3, func(v []string) error {
 		saw(v[2])
 		of(v[0]).whole["fact "+v[1]]++
 		return nil
@@ -149,7 +150,7 @@ func (f *found) read(ctx context.Context, tx *store.Tx, db *store.DB, from point
 		}
 		return err
 	}
-	enquiries, err := sealedIn(ctx, tx, `SELECT agency_id, id, file_id, '', answers FROM enquiry WHERE id > $1`, from.since(), store.Place{Table: "enquiry", Column: "answers"})
+	enquiries, err := sealedIn(ctx, tx, `SELECT agency_id, id, file_id, '', answers FROM enquiry WHERE agency_id IN (SELECT id FROM agency) AND id > $1`, from.since(), store.Place{Table: "enquiry", Column: "answers"})
 	errs = append(errs, err)
 	for _, s := range enquiries {
 		c := of(s.file)
@@ -157,7 +158,7 @@ func (f *found) read(ctx context.Context, tx *store.Tx, db *store.DB, from point
 		c.whole["enquiry"]++
 		errs = append(errs, opened(c, s))
 	}
-	entries, err := sealedIn(ctx, tx, `SELECT agency_id, id, file_id, kind, text_sealed FROM event WHERE id > $1`, from.since(), store.Place{Table: "event", Column: "text"})
+	entries, err := sealedIn(ctx, tx, `SELECT agency_id, id, file_id, kind, text_sealed FROM event WHERE agency_id IN (SELECT id FROM agency) AND file_id > $1`, from.since(), store.Place{Table: "event", Column: "text"})
 	errs = append(errs, err)
 	for _, s := range entries {
 		c := of(s.file)

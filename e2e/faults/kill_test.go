@@ -34,12 +34,28 @@ type loop struct {
 	cycles  int
 	starts  int // that were killed
 	startup time.Duration
+	spent   spent
 	// verified in full is the ledger after every so many cycles, and at the end.
 	// It is only ever added to: a break stays until somebody looks.
 	verified int
 	// forgiving clients take no wrong answer amiss: then only what is found
 	// after a kill counts.
 	forgiving bool
+}
+
+// spent is where the time of the cycles went, for whoever waits for them.
+type spent struct{ starting, waiting, looking, working time.Duration }
+
+func (s spent) String() string {
+	round := func(d time.Duration) time.Duration { return d.Round(100 * time.Millisecond) }
+	return fmt.Sprintf("starting %v, letting go %v, looking %v, working %v", round(s.starting), round(s.waiting), round(s.looking), round(s.working))
+}
+
+// since adds the time since a moment, and returns the next moment.
+func since(d *time.Duration, from time.Time) time.Time {
+	now := time.Now()
+	*d += now.Sub(from)
+	return now
 }
 
 // newLoop notes what there is before the first cycle.
@@ -67,12 +83,16 @@ func (l *loop) cycle(t *testing.T) []string {
 	from := time.Now()
 	p := l.site.serve(t)
 	l.startup = time.Since(from)
+	from = since(&l.spent.starting, from)
 	before.mustBe(t, l.site.identity(t))
 	l.gone(t, old)
+	from = since(&l.spent.waiting, from)
 	if problems := l.judge(ctx, t); len(problems) > 0 {
 		p.kill()
 		return problems
 	}
+	from = since(&l.spent.looking, from)
+	defer func() { since(&l.spent.working, from) }()
 	w, err := newCrowd(ctx, p, strconv.Itoa(l.cycles), clients, l.random)
 	if err != nil {
 		t.Fatalf("%v\n%s", err, p.log.tail())
@@ -231,7 +251,8 @@ func killed(t *testing.T, s *site, known shapes) {
 			t.Fatalf("cycle %d: %s", n, strings.Join(problems, "\n"))
 		}
 		if n%10 == 9 {
-			t.Logf("%d cycles: of %d writes sent %d were acknowledged and %d found; %d pages were read", n+1, l.total.sent, l.total.acked, l.total.found, l.total.reads)
+			t.Logf("%d cycles: of %d writes sent %d were acknowledged and %d found; %d pages were read; %v", n+1, l.total.sent, l.total.acked, l.total.found, l.total.reads, l.spent)
+			l.spent = spent{}
 		}
 	}
 	if problems := l.finish(t); len(problems) > 0 {
