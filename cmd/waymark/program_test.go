@@ -72,6 +72,31 @@ func TestNoProgramAcknowledges(t *testing.T) {
 			t.Errorf("a program acknowledged: %+v", e)
 		}
 	}
+
+	// With a token for one thing only, everything else is refused by that rule.
+	n.Actions = []policy.Action{directory.ActRead}
+	token, err = w.directory.GiveToken(ctx, admin, n)
+	if err != nil {
+		t.Fatal(err)
+	}
+	reader := webtest.NewBrowser(t, c.frame).Sending("Authorization", "Bearer "+token)
+	if a := reader.Get("/directory"); a.Status != http.StatusOK {
+		t.Errorf("what the token names: %d", a.Status)
+	}
+	from := c.entries(t)
+	if a := reader.Get("/agency"); a.Status != http.StatusForbidden && a.Status != http.StatusNotFound {
+		t.Errorf("what the token does not name: %d", a.Status)
+	}
+	var refused []audit.Entry
+	for _, e := range c.entriesSince(t, from) {
+		if e.Actor == added.Account.ID && e.Outcome == audit.Refused {
+			refused = append(refused, e)
+		}
+	}
+	if len(refused) != 1 || !strings.Contains(refused[0].Reason, "token-scope") {
+		t.Errorf("the ledger says %+v", refused)
+	}
+
 	if a := webtest.NewBrowser(t, c.frame).Sending("Authorization", "Bearer made-up").Get("/directory"); a.Status != http.StatusUnauthorized {
 		t.Errorf("a token that never was: %d", a.Status)
 	}

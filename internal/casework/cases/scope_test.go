@@ -122,6 +122,9 @@ func (m *maze) actor() policy.Actor {
 	a := policy.Actor{Account: m.one(m.accounts), Kind: policy.Human, Agency: m.one(m.agencies), Teams: m.some(m.teams), Level: m.random.IntN(5)}
 	if m.random.IntN(10) == 0 {
 		a.Kind = policy.Service
+		if m.coin() {
+			a.Only = []policy.Action{cases.ActList, cases.ActOpen, cases.ActWork}
+		}
 	}
 	for _, r := range policy.Roles() {
 		if m.random.IntN(3) == 0 {

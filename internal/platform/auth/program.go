@@ -4,7 +4,6 @@ import (
 	"context"
 	"database/sql"
 	"errors"
-	"slices"
 	"strings"
 	"time"
 
@@ -42,16 +41,6 @@ type ServiceToken struct {
 	Ends    time.Time
 	Revoked bool
 }
-
-// Program is a program that was recognised by its token.
-type Program struct {
-	Actor policy.Actor
-	// Only are the actions that the token is for.
-	Only []policy.Action
-}
-
-// May tells whether the token is for an action.
-func (p Program) May(a policy.Action) bool { return slices.Contains(p.Only, a) }
 
 // GiveToken makes a token. Whoever calls it has judged what it may be for.
 func (s *Service) GiveToken(ctx context.Context, tx *store.Tx, permit audit.Permit, n NewServiceToken) (string, error) {
@@ -123,14 +112,14 @@ func actionsOf(text string) []policy.Action {
 	return out
 }
 
-// Program recognises a program by its token. It returns [ErrNoSession] for one
+// Program recognises a program by its token, which every rule knows. It returns [ErrNoSession] for one
 // that is not there, has ended, or belongs to an agency where the program does
 // not work any more.
-func (s *Service) Program(ctx context.Context, token string) (Program, error) {
+func (s *Service) Program(ctx context.Context, token string) (policy.Actor, error) {
 	if !strings.HasPrefix(token, tokenMark) {
-		return Program{}, ErrNoSession
+		return policy.Actor{}, ErrNoSession
 	}
-	var out Program
+	var out policy.Actor
 	err := s.db.Read(ctx, func(ctx context.Context, tx *store.Tx) error {
 		row, err := authdb.New(tx).ServiceToken(ctx, hashToken(token))
 		if errors.Is(err, sql.ErrNoRows) {
@@ -149,12 +138,9 @@ func (s *Service) Program(ctx context.Context, token string) (Program, error) {
 		if work.Agency == "" || work.Agency != row.AgencyID {
 			return ErrNoSession
 		}
-		out = Program{
-			Actor: policy.Actor{
-				Account: row.AccountID, Kind: policy.Service, Name: row.Name,
-				Agency: work.Agency, Teams: work.Teams, Roles: work.Roles, Level: work.Level,
-			},
-			Only: actionsOf(row.Actions),
+		out = policy.Actor{
+			Account: row.AccountID, Kind: policy.Service, Name: row.Name,
+			Agency: work.Agency, Teams: work.Teams, Roles: work.Roles, Level: work.Level, Only: actionsOf(row.Actions),
 		}
 		return nil
 	})

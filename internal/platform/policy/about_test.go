@@ -50,7 +50,7 @@ forbid (principal, action, resource is Note) when { resource.restricted } unless
 		if err != nil {
 			t.Fatal(err)
 		}
-		subject := actor.entity()
+		subject := actor.entity(action)
 		all, _ := cedar.Authorize(e.policies, types.EntityMap{subject.UID: subject, object.UID: object},
 			cedar.Request{Principal: subject.UID, Action: actionUID(action), Resource: object.UID, Context: types.NewRecord(nil)})
 		if got := e.Decide(actor, action, r).Allowed; got != (all == cedar.Allow) {

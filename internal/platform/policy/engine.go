@@ -30,8 +30,17 @@ entity Account {
   agency: String,
   teams: Set<String>,
   roles: Set<String>,
-  level: Long
+  level: Long,
+  within: Bool // a program: its token is for the action; anybody else: true
 };
+`
+
+// tokens is the one rule that concerns every action and record.
+const tokens = `
+@id("token-scope")
+@sentence("A program does only what its token names.")
+forbid (principal, action, resource)
+when { principal.kind == "service" && !principal.within };
 `
 
 // Rule is one rule as people read it.
@@ -57,8 +66,7 @@ type Engine struct {
 func New(sources ...Source) (*Engine, error) {
 	e := &Engine{policies: cedar.NewPolicySet(), actions: map[Action]bool{}, resources: map[Action][]types.EntityType{}}
 	var shapes strings.Builder
-	shapes.WriteString(accounts)
-	for _, s := range sources {
+	for _, s := range append([]Source{{Name: "policy", Schema: accounts, Rules: tokens}}, sources...) {
 		shapes.WriteString(s.Schema)
 		if err := e.add(s); err != nil {
 			return nil, fmt.Errorf("the rules of %s: %w", s.Name, err)
@@ -174,7 +182,7 @@ func (e *Engine) Decide(actor Actor, action Action, resource Resource) Decision 
 	if err != nil {
 		return Decision{Rules: []string{"error"}}
 	}
-	subject := actor.entity()
+	subject := actor.entity(action)
 	decision, diagnostic := cedar.Authorize(e.byAction[action],
 		types.EntityMap{subject.UID: subject, object.UID: object},
 		cedar.Request{Principal: subject.UID, Action: actionUID(action), Resource: object.UID, Context: types.NewRecord(nil)})
@@ -268,7 +276,7 @@ func (e *Engine) remains(actor Actor, action Action, only *types.EntityType) (pe
 	if actor.IsZero() || !e.Knows(action) {
 		return nil, nil, nil
 	}
-	subject := actor.entity()
+	subject := actor.entity(action)
 	env := eval.Env{
 		Entities:  types.EntityMap{subject.UID: subject},
 		Principal: subject.UID,
@@ -315,7 +323,8 @@ func (e *Engine) concerns(action Action, t types.EntityType, only *types.EntityT
 
 func actionUID(a Action) types.EntityUID { return types.NewEntityUID("Action", types.String(a)) }
 
-func (a Actor) entity() types.Entity {
+// entity is the actor as the rules about an action know them.
+func (a Actor) entity(action Action) types.Entity {
 	roles := make([]string, len(a.Roles))
 	for i, r := range a.Roles {
 		roles[i] = string(r)
@@ -329,6 +338,7 @@ func (a Actor) entity() types.Entity {
 			"teams":   setOf(a.Teams),
 			"roles":   setOf(roles),
 			"level":   types.Long(a.Level),
+			"within":  types.Boolean(a.Kind != Service || slices.Contains(a.Only, action)),
 		}),
 	}
 }

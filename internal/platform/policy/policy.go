@@ -78,6 +78,9 @@ type Actor struct {
 	Teams   []string
 	Roles   []Role
 	Level   int // training level on the day, 0 to 4
+	// Only are the actions that the token of a program is for: it can do nothing
+	// else. Of no account for other kinds of actor.
+	Only []Action
 }
 
 // Has tells whether the actor has a role.

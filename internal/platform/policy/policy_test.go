@@ -134,6 +134,35 @@ func TestPossible(t *testing.T) {
 	}
 }
 
+// What the token of a program does not name, the program cannot do wherever it
+// is asked for: on one record, on any, or as a list.
+func TestAProgramDoesWhatItsTokenNamesAndNothingElse(t *testing.T) {
+	e := engine(t, shapes, good)
+	program := nurse
+	program.Kind, program.Only = policy.Service, []policy.Action{"note.list"}
+	open := note("a", false, 0)
+	for action, want := range map[policy.Action]bool{"note.list": true, "note.read": false} {
+		if got := e.Possible(program, action).Allowed; got != want {
+			t.Errorf("%s on any note: %v", action, got)
+		}
+		if got := e.Decide(nurse, action, open); !got.Allowed {
+			t.Fatalf("%s is for nobody: %+v", action, got)
+		}
+		d := e.Decide(program, action, open)
+		if d.Allowed != want || !want && !slices.Contains(d.Rules, "token-scope") {
+			t.Errorf("%s on one note: %+v", action, d)
+		}
+		pieces, err := e.Pieces(program, action, mapping)
+		if err != nil || (len(pieces) > 0) != want {
+			t.Errorf("%s as a list: %v, %v", action, pieces, err)
+		}
+	}
+	program.Only = nil
+	if e.Possible(program, "note.list").Allowed {
+		t.Error("a program without a token may do something")
+	}
+}
+
 var mapping = policy.Mapping{
 	Type:    "Note",
 	ID:      "n.id",

@@ -38,9 +38,11 @@ func TestWhoMayDoWhat(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	feed := feedReader
+	feed.Only = rules.Actions() // what it cannot do, no token lets a program do
 	all := map[string]policy.Actor{
 		"nobody": nobody, "operator": operator, "admin": admin, "manager": manager, "worker": worker, "lead": lead,
-		"stranger": stranger, "homeless": homeless, "leaver": leaver, "feed": feedReader,
+		"stranger": stranger, "homeless": homeless, "leaver": leaver, "feed": feed,
 	}
 	type line struct {
 		action policy.Action

@@ -151,18 +151,20 @@ type NewToken struct {
 	Until   string // its last day
 }
 
-// everything is a program that works at an agency in every role: what it cannot
+// everything is a program that works at an agency in every role, with a token
+// for everything: what it cannot
 // do, no program can.
-func everything(agency AgencyID) policy.Actor {
-	return policy.Actor{Account: "program", Kind: policy.Service, Agency: string(agency), Roles: policy.Roles(), Level: 4}
+func (r *Register) everything(agency AgencyID) policy.Actor {
+	return policy.Actor{Account: "program", Kind: policy.Service, Agency: string(agency), Roles: policy.Roles(), Level: 4, Only: r.guard.Rules().Actions()}
 }
 
 // ProgramActions are the actions that a program at an agency can be let do. To
 // acknowledge is for a human being alone (B6.31), and so is not among them.
 func (r *Register) ProgramActions(agency AgencyID) []policy.Action {
 	var out []policy.Action
-	for _, a := range r.guard.Rules().Actions() {
-		if r.guard.Rules().Possible(everything(agency), a).Allowed {
+	program := r.everything(agency)
+	for _, a := range program.Only {
+		if r.guard.Rules().Possible(program, a).Allowed {
 			out = append(out, a)
 		}
 	}

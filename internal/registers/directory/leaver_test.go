@@ -205,7 +205,7 @@ func TestATokenOpensWhatItNamesAndNothingElse(t *testing.T) {
 			t.Fatal(err)
 		}
 		p, err := h.Accounts.Program(ctx, token)
-		if err != nil || p.Actor.Kind != policy.Service || p.Actor.Agency != string(a.ID) || !p.May(directory.ActRead) || p.May(directory.ActListMembers) {
+		if err != nil || p.Kind != policy.Service || p.Agency != string(a.ID) || !slices.Contains(p.Only, directory.ActRead) || slices.Contains(p.Only, directory.ActListMembers) {
 			t.Errorf("%+v, %v", p, err)
 		}
 		for _, other := range []string{"", "waymark_", token + "x", strings.TrimPrefix(token, "waymark_")} {

@@ -325,7 +325,7 @@ func TestOnlyOperatorsAndAdministratorsImport(t *testing.T) {
 			{policy.Actor{}, false},
 			{policy.Actor{Account: "nurse", Kind: policy.Human, Roles: []policy.Role{policy.Practitioner}}, false},
 			{policy.Actor{Account: "lead", Kind: policy.Human, Roles: []policy.Role{policy.Commissioner, policy.Manager}}, false},
-			{policy.Actor{Account: "feed", Kind: policy.Service, Roles: []policy.Role{policy.Administrator}}, false},
+			{policy.Actor{Account: "feed", Kind: policy.Service, Roles: []policy.Role{policy.Administrator}, Only: []policy.Action{ActImport}}, false},
 			{policy.Actor{Account: "admin", Kind: policy.Human, Roles: []policy.Role{policy.Administrator}}, true},
 			{operator, true},
 		} {

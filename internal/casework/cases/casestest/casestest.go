@@ -118,6 +118,9 @@ func (w *World) populate(t testing.TB) {
 		added, err := w.Directory.AddUser(ctx, Operator, n)
 		must(t, err)
 		a := policy.Actor{Account: added.Account.ID, Kind: kind, Name: added.Account.Name, Agency: string(agency.ID), Roles: roles, Level: level}
+		if kind == policy.Service {
+			a.Only = w.Guard.Rules().Actions() // what it cannot do, no token lets a program do
+		}
 		for _, team := range teams {
 			a.Teams = append(a.Teams, string(team))
 		}
