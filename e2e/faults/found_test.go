@@ -71,7 +71,7 @@ func (p point) since() string {
 	if err != nil {
 		return ""
 	}
-	text := fmt.Sprintf("%012x", ms-60*1000)
+	text := fmt.Sprintf("%012x", ms-15*1000)
 	return text[:8] + "-" + text[8:]
 }
 
