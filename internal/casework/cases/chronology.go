@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"waymark/internal/casework/cases/casesdb"
@@ -104,17 +105,7 @@ func (s *Service) Chronology(ctx context.Context, tx *store.Tx, f *File, before 
 	if err != nil {
 		return nil, err
 	}
-	corrected, err := struck(ctx, tx, f, rows)
-	if err != nil {
-		return nil, err
-	}
-	out := make([]Event, len(rows))
-	o := s.opener(ctx, tx, agency)
-	for i, r := range rows {
-		out[i] = o.entry(r)
-		out[i].Struck = slices.Contains(corrected, r.ID)
-	}
-	return out, o.err
+	return s.entries(ctx, tx, f, rows)
 }
 
 // struck are the entries that a later one corrects, as far as they can be
@@ -124,8 +115,8 @@ func struck(ctx context.Context, tx *store.Tx, f *File, rows []casesdb.EventsBef
 		return nil, nil
 	}
 	agency, file := f.key()
-	oldest := rows[len(rows)-1].ID
-	return casesdb.New(tx).CorrectedEvents(ctx, casesdb.CorrectedEventsParams{AgencyID: agency, FileID: file, ID: oldest})
+	oldest := slices.MinFunc(rows, func(a, b casesdb.EventsBeforeRow) int { return strings.Compare(a.ID, b.ID) })
+	return casesdb.New(tx).CorrectedEvents(ctx, casesdb.CorrectedEventsParams{AgencyID: agency, FileID: file, ID: oldest.ID})
 }
 
 // Latest returns the newest entries of one kind.
@@ -156,5 +147,7 @@ func DayInWords(day string) string {
 			return t.Format(f.words)
 		}
 	}
-	return "not known"
+	return unknownDay
 }
+
+const unknownDay = "not known"

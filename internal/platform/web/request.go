@@ -69,6 +69,15 @@ func (r *Request) Path(name string) string { return r.http.PathValue(name) }
 // Query is a parameter of the address. Nothing about a person is ever there.
 func (r *Request) Query(name string) string { return Clean(r.http.URL.Query().Get(name)) }
 
+// QueryAll are all values of a parameter of the address, cleaned.
+func (r *Request) QueryAll(name string) []string {
+	var out []string
+	for _, v := range r.http.URL.Query()[name] {
+		out = append(out, Clean(v))
+	}
+	return out
+}
+
 // Done is what a page says when it was led to after something was recorded: the
 // words for what the parameter "done" names, nil for anything else.
 func (r *Request) Done(words map[string]string) *ui.Flash {

@@ -66,6 +66,7 @@ func (p *Pages) Routes() []web.Route {
 		post("/cases/new", cases.ActBegin, p.begin),
 		get("/cases/{case}", cases.ActOpen, p.show),
 		get("/cases/{case}/chronology", cases.ActOpen, p.chronology),
+		get("/cases/{case}/chronology/print", cases.ActOpen, p.printed),
 		get("/cases/{case}/notes/new", cases.ActWork, p.noteForm),
 		post("/cases/{case}/notes/new", cases.ActWork, p.note),
 		get("/cases/{case}/person", cases.ActWork, p.personForm),

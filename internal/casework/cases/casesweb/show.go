@@ -17,9 +17,8 @@ import (
 )
 
 const (
-	caseloadPage   = 50
-	chronologyPage = 50
-	newestEvents   = 8
+	caseloadPage = 50
+	newestEvents = 8
 )
 
 // query is an address with parameters; none of them is about a person.
@@ -182,35 +181,6 @@ func (p *Pages) names(ctx context.Context, f *cases.File, events []cases.Event) 
 		accounts = append(accounts, e.RecordedBy)
 	}
 	return p.directory.MemberNames(ctx, f.Actor(), accounts)
-}
-
-type chronologyView struct {
-	File   *cases.File
-	Events []cases.Event
-	Names  map[string]string
-	More   string
-}
-
-func (p *Pages) chronology(ctx context.Context, r *web.Request) (web.Response, error) {
-	f, err := p.open(ctx, r)
-	if err != nil {
-		return nil, err
-	}
-	v := chronologyView{File: f}
-	err = p.db.Read(ctx, func(ctx context.Context, tx *store.Tx) (err error) {
-		v.Events, err = p.cases.Chronology(ctx, tx, f, cases.EventID(r.Query("before")), chronologyPage)
-		return err
-	})
-	if err != nil {
-		return nil, err
-	}
-	if len(v.Events) == chronologyPage {
-		v.More = query(f.Path()+"/chronology", "before", string(v.Events[chronologyPage-1].ID))
-	}
-	if v.Names, err = p.names(ctx, f, v.Events); err != nil {
-		return nil, err
-	}
-	return p.page(ctx, f, "Case "+strconv.FormatInt(f.Number(), 10)+" chronology", chronologyBody(v), false)
 }
 
 func (p *Pages) codeWord(ctx context.Context, r *web.Request) (web.Response, error) {
