@@ -36,14 +36,14 @@
 //   - A light file becomes a full one as soon as there is something to do.
 //   - A record is not changed. A correction is a new one that names it; its
 //     facts are withdrawn and those of the correction emitted, in one transaction.
-//
-// The possible signs offered on the form are the themes of the indicator list
-// that comes with NICE quality standard QS116 (statement 1), in our own words.
-// They help to notice; they prove nothing, and none is needed to ask.
 //   - A case in which somebody says that they abuse somebody is not put on the
 //     side of those who harm by that alone: a worker who asks everybody would lose
 //     the file of the person harmed by hearing the other. The wall comes with the
 //     work, when a referral is accepted by those who do it.
+//
+// The possible signs offered on the form are the themes of the indicator list
+// that comes with NICE quality standard QS116 (statement 1), in our own words.
+// They help to notice; they prove nothing, and none is needed to ask.
 //
 // Obligations: B7.25, B7.26, B7.27, B8.1, B8.2, B8.3, B8.4, B8.5, B8.7, B8.8,
 // B8.9, B8.10, B8.11, B9.1, B10.8, B14.12, G1, G2.
