@@ -103,6 +103,19 @@ var shareRelations = []relation{
 	{name: "to me, tied", facts: policy.Attrs{"account": me, "team": myTeam, "tied": []string{me}}},
 }
 
+func planFacts(more policy.Attrs) policy.Attrs {
+	return with(policy.Attrs{"agency": myAgency, "copy": "none"}, more)
+}
+
+var planRelations = []relation{
+	{name: "holds nothing", facts: nil},
+	{name: "safe to hear", facts: policy.Attrs{"copy": "spoken"}},
+	{name: "safe to hold a card", facts: policy.Attrs{"copy": "card"}},
+	{name: "safe to hold a page", facts: policy.Attrs{"copy": "page"}},
+	{name: "safe to hold a page, a program", facts: policy.Attrs{"copy": "page"}, actor: func(a *policy.Actor) { a.Kind = policy.Service }},
+	{name: "another agency", facts: policy.Attrs{"agency": "theirs", "copy": "page"}},
+}
+
 // The matrix of who may do what: every role, every action and every way of
 // standing to a record, as lines that can be read. A change of the rules shows
 // as changed lines.
@@ -141,6 +154,7 @@ func TestTheListOfWhoMayDoWhat(t *testing.T) {
 	}
 	lines("File", rules.ActionsOn("File"), fileRelations, fileFacts)
 	lines("Share", rules.ActionsOn("Share"), shareRelations, shareFacts)
+	lines("SafetyPlan", rules.ActionsOn("SafetyPlan"), planRelations, planFacts)
 	if os.Getenv("WAYMARK_WRITE") != "" {
 		if err := os.WriteFile(matrixFile, []byte(b.String()), 0o600); err != nil {
 			t.Fatal(err)
@@ -167,7 +181,7 @@ func hold(t *testing.T, allowed bool, action policy.Action, role policy.Role, st
 	t.Helper()
 	never := []string{
 		"another agency", "tied, holds it", "tied, same agency", "has the harming side", "team has the harming side", "has the harmed side", "holds it, a program",
-		"to another team of mine", "to my team, a program", "to another agency", "sent by me", "to me, closed", "to me, tied",
+		"holds nothing", "safe to hold a page, a program", "to another team of mine", "to my team, a program", "to another agency", "sent by me", "to me, closed", "to me, tied",
 	}
 	switch {
 	case !allowed:
@@ -182,7 +196,7 @@ func hold(t *testing.T, allowed bool, action policy.Action, role policy.Role, st
 
 // Hearing what somebody says, their immediate safety, and the sending of what
 // was found are open to every worker, trained or not; and but for the full
-// identification of risk no rule asks for a level.
+// identification of risk and the safety plan no rule asks for a level.
 //
 // Proves: B14.12
 func TestHearingAndActingHaveNoTrainingFloor(t *testing.T) {
@@ -191,7 +205,7 @@ func TestHearingAndActingHaveNoTrainingFloor(t *testing.T) {
 		t.Fatal(err)
 	}
 	free := []policy.Action{
-		"case.open", "case.work", "enquiry.record", "enquiry.correct", "risk.identify_now", "share.send", "referral.offer", "referral.send", "case.emergency",
+		"case.open", "case.work", "enquiry.record", "enquiry.correct", "risk.identify_now", "plan.make_now", "plan.work", "share.send", "referral.offer", "referral.send", "case.emergency",
 	}
 	for _, role := range []policy.Role{policy.Practitioner, policy.Specialist, policy.Manager} {
 		actor := policy.Actor{Account: me, Kind: policy.Human, Agency: myAgency, Roles: []policy.Role{role}}
@@ -203,7 +217,7 @@ func TestHearingAndActingHaveNoTrainingFloor(t *testing.T) {
 		}
 	}
 	for _, r := range rules.Rules() {
-		if strings.Contains(r.Text, "principal.level") && r.ID != "risk-level-3" {
+		if strings.Contains(r.Text, "principal.level") && r.ID != "risk-level-3" && r.ID != "plan-level-3" {
 			t.Errorf("%s asks for a level", r.ID)
 		}
 	}

@@ -19,6 +19,7 @@ import (
 	"waymark/internal/casework/referral"
 	"waymark/internal/casework/rights"
 	"waymark/internal/casework/risk"
+	"waymark/internal/casework/safetyplan"
 	"waymark/internal/casework/sharing"
 	"waymark/internal/platform/auth"
 	"waymark/internal/platform/forms"
@@ -311,6 +312,20 @@ func newFullCase(t *testing.T, db *store.DB, clock *storetest.Clock) *fullCase {
 	}))
 	_, err = app.risk.Identify(ctx, w.open(t, casestest.Nurse, cases.Care), risk.NewIdentification{Answers: forms.Answers{}, Finding: risk.Finding{ActNow: true, WhyNow: "Quillon goes home tonight"}})
 	must(t, err)
+	plan := safetyplan.NewPlan{
+		Answers: forms.Answers{}, Made: safetyplan.Together, Present: "Quillon's sister", Views: "Quillon thinks it will do", ReviewOn: "2026-05-01",
+		Copy: safetyplan.Page, CopyWhy: "Quillon keeps it at work", ActNow: true, WhyNow: "Quillon goes home tonight",
+	}
+	plan.Answers.Set("danger.fear", "Oswin comes to Yarrow Close")
+	plan.Answers.Set("apart.word", "Thessaly")
+	planned, err := app.plans.Make(ctx, w.open(t, casestest.Nurse, cases.Care), plan)
+	must(t, err)
+	_, err = app.plans.AddStep(ctx, w.open(t, casestest.Nurse, cases.Care), safetyplan.NewStep{What: "Zaphira rings", Owner: safetyplan.Other, Other: "Yarrow Close", DueOn: "2026-05-01"})
+	must(t, err)
+	must(t, app.plans.Changed(ctx, w.open(t, casestest.Nurse, cases.Care), safetyplan.NewChange{Kind: safetyplan.Release, On: "2026-05-01", Words: "Oswin is out"}))
+	must(t, app.plans.StillRight(ctx, w.open(t, casestest.Nurse, cases.Care), safetyplan.NewReview{
+		Reason: "Quillon says so", ReviewOn: "2026-05-01", After: planned, ActNow: true, WhyNow: "Quillon goes home tonight",
+	}))
 	_, err = app.documents.Add(ctx, f, attachments.NewAttachment{Name: "quillon.txt", About: "Letter about Quillon", Body: []byte("Dear Zaphira Quillon\n")})
 	must(t, err)
 	must(t, app.cases.Keep(ctx, f, cases.Whereabouts, f.Person(), "Zaphira sleeps at Yarrow Close."))

@@ -20,6 +20,7 @@ import (
 	"waymark/internal/casework/oversight"
 	"waymark/internal/casework/rights"
 	"waymark/internal/casework/risk"
+	"waymark/internal/casework/safetyplan"
 	"waymark/internal/platform/auth"
 	"waymark/internal/platform/backup"
 	"waymark/internal/platform/forms"
@@ -173,6 +174,7 @@ var saidInDemo = map[string]string{
 	"copy, talk": "keeps it at her aunt's", "copy, note": "His sister was not asked", "copy, cut": "His sister Gwen", "hold": "The family court asked", "copy, stopped": "She was asked which months", "kept longer": "The new hospital has asked whether",
 	"packet, safety": "He knows the address", "packet, contact": "Never call", "packet, children": "They are with her",
 	"declined": "He moves to the next county", "report": "in her locker at work", "hand-over": "On leave for three weeks",
+	"plan": "when he has been with his brother", "plan, places": "Mrs Bell has a key", "plan, why at once": "nobody at level 3 is here", "plan, review at once": "has not met her yet", "plan, alone": "could not be reached safely before the hearing",
 	"wish": "Wants a safe place for the children", "at once": "Stayed on the ward until her sister",
 }
 
@@ -238,6 +240,21 @@ func (c *county) plant(t *testing.T, by hands, mark string) map[string]string {
 		Judgement: risk.High, Reason: say("reason"), Escalation: risk.Yes, EscalationEvidence: say("escalation"), Repeat: risk.Yes, RepeatEvidence: say("repeat"), Views: say("views"),
 	}})
 	must(err)
+	answers := forms.Answers{}
+	for i := range w.plans.Frame().Whole.Questions() {
+		if i.Type != forms.TypeChoice {
+			answers.Set(i.LinkID, say("plan, "+i.LinkID))
+		}
+	}
+	planned, err := w.plans.Make(ctx, f, safetyplan.NewPlan{
+		Answers: answers, Made: safetyplan.Alone, WhyAlone: say("plan, why alone"), Present: say("plan, present"), Views: say("plan, views"), ReviewOn: "2027-01-01", CopyWhy: say("plan, copy"),
+	})
+	must(err)
+	planStep, err := w.plans.AddStep(ctx, f, safetyplan.NewStep{What: say("plan, step"), Owner: safetyplan.Other, Other: say("plan, agency"), DueOn: "2027-01-01"})
+	must(err)
+	must(w.plans.SettleStep(ctx, f, planStep, safetyplan.Done, say("plan, note")))
+	must(w.plans.Changed(ctx, f, safetyplan.NewChange{Kind: safetyplan.Release, On: "2027-01-01", Words: say("plan, change")}))
+	must(w.plans.StillRight(ctx, f, safetyplan.NewReview{Reason: say("plan, review"), ReviewOn: "2027-01-01", After: planned}))
 	_, err = w.documents.Add(ctx, f, attachments.NewAttachment{Name: say("name") + ".txt", About: say("about"), Body: []byte(say("document"))})
 	must(err)
 	must(w.cases.Receive(ctx, f, cases.NewRequest{Kind: cases.Withdrawal, Came: cases.OnThePhone, Words: say("request"), Present: say("present")}))

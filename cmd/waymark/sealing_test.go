@@ -110,6 +110,7 @@ var laterSteps = []string{
 	"DROP TABLE subject_access_time", "ALTER TABLE subject_access DROP COLUMN received_on",
 	"ALTER TABLE session DROP COLUMN began",
 	"DROP TABLE question_set",
+	"DROP TABLE safety_plan_copy", "DROP TABLE safety_plan_step", "DROP TABLE safety_plan_change", "DROP TABLE safety_plan_review", "DROP TABLE safety_plan_newest", "DROP TABLE safety_plan",
 }
 
 // turnBack makes of a database what it was before there were sealed columns: a

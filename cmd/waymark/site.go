@@ -12,6 +12,7 @@ import (
 	"waymark/internal/casework/referral/referralweb"
 	"waymark/internal/casework/rights/rightsweb"
 	"waymark/internal/casework/risk/riskweb"
+	"waymark/internal/casework/safetyplan/safetyplanweb"
 	"waymark/internal/demo/demoweb"
 	"waymark/internal/platform/auth/authweb"
 	"waymark/internal/platform/measures/measuresweb"
@@ -30,12 +31,13 @@ func (w *waymark) site(logger *slog.Logger, c serveCommand, demo *demoSite) (*we
 	pathway.Measures = figures.BoxPanel
 	work := casesweb.New(w.cases, w.directory, w.db.Clock())
 	dangers := riskweb.New(w.risk, w.cases, w.directory, work.Bar)
+	plans := safetyplanweb.New(w.plans, w.cases, w.directory, work.Bar)
 	asking := enquiryweb.New(w.enquiry, w.cases, work.Bar)
 	referrals := referralweb.New(w.referral, w.cases, w.directory, w.db.Clock(), work.Bar)
 	reading := oversightweb.New(w.oversight, w.directory)
 	documents := attachmentsweb.New(w.documents, w.cases, w.directory, work.Bar)
 	rights := rightsweb.New(w.rights, w.cases, w.directory, work.Bar)
-	work.Add(asking.Panel, dangers.Panel, referrals.Panel, documents.Panel)
+	work.Add(asking.Panel, dangers.Panel, plans.Panel, referrals.Panel, documents.Panel)
 	work.AddAbout(rights.Panel, reading.Panel)
 
 	known, err := c.known()
@@ -44,7 +46,7 @@ func (w *waymark) site(logger *slog.Logger, c serveCommand, demo *demoSite) (*we
 	}
 	signIn := authweb.Config{Auth: w.auth, Home: casesweb.Home, Away: c.ExitURL, Issuer: c.Name}
 	staff := directoryweb.New(w.directory, w.training, w.auth, casesweb.Home)
-	work.AddWaiting(referrals.Tiles, reading.Tiles, staff.Tiles, figures.Tiles)
+	work.AddWaiting(referrals.Tiles, plans.Tiles, reading.Tiles, staff.Tiles, figures.Tiles)
 	other, err := c.provider(w.db.Clock())
 	if err != nil {
 		return nil, err
@@ -63,6 +65,7 @@ func (w *waymark) site(logger *slog.Logger, c serveCommand, demo *demoSite) (*we
 		work.Routes(),
 		asking.Routes(),
 		dangers.Routes(),
+		plans.Routes(),
 		referrals.Routes(),
 		reading.Routes(),
 		documents.Routes(),

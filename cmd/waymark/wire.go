@@ -13,6 +13,7 @@ import (
 	"waymark/internal/casework/referral"
 	"waymark/internal/casework/rights"
 	"waymark/internal/casework/risk"
+	"waymark/internal/casework/safetyplan"
 	"waymark/internal/casework/sharing"
 	"waymark/internal/platform/audit"
 	"waymark/internal/platform/auth"
@@ -44,6 +45,7 @@ type waymark struct {
 	cases     *cases.Service
 	enquiry   *enquiry.Service
 	risk      *risk.Service
+	plans     *safetyplan.Service
 	sharing   *sharing.Service
 	referral  *referral.Service
 	oversight *oversight.Service
@@ -55,7 +57,7 @@ type waymark struct {
 func sources() []policy.Source {
 	return []policy.Source{
 		audit.Rules(), auth.Rules(), directory.Rules(), training.Rules(), guideline.Rules(), questions.Rules(), measures.Rules(), backup.Rules(), keyring.Rules(),
-		cases.Rules(), enquiry.Rules(), risk.Rules(), sharing.Rules(), referral.Rules(), oversight.Rules(), attachments.Rules(), rights.Rules(),
+		cases.Rules(), enquiry.Rules(), risk.Rules(), safetyplan.Rules(), sharing.Rules(), referral.Rules(), oversight.Rules(), attachments.Rules(), rights.Rules(),
 	}
 }
 
@@ -104,6 +106,9 @@ func wire(db *store.DB) (*waymark, error) {
 	if w.risk, err = risk.New(w.cases, w.guard); err != nil {
 		return nil, err
 	}
+	if w.plans, err = safetyplan.New(w.cases, w.guard, w.registry, w.directory); err != nil {
+		return nil, err
+	}
 	w.enquiry = enquiry.New(w.cases, w.guard, w.registry, enquiry.Config{})
 	w.sharing = sharing.New(db, w.guard, w.cases, sharing.Config{})
 	w.directory.AskWhenLeaving(w.cases, w.sharing)
@@ -111,7 +116,7 @@ func wire(db *store.DB) (*waymark, error) {
 	w.oversight = oversight.New(db, w.guard, w.people, oversight.Config{Zone: london})
 	w.documents = attachments.New(db, w.guard, w.cases)
 	// What keeps something with a file, in the order in which it goes.
-	w.rights = rights.New(db, w.guard, w.cases, w.registry, w.documents, w.risk, w.enquiry, w.referral, w.sharing, w.oversight)
+	w.rights = rights.New(db, w.guard, w.cases, w.registry, w.documents, w.plans, w.risk, w.enquiry, w.referral, w.sharing, w.oversight)
 	w.rights.Forget(w.auth)
 	return w, nil
 }

@@ -52,6 +52,7 @@ func TestTheMeasuresAreThese(t *testing.T) {
 	want := []string{
 		"QS1.P persons NICE", "QS2.P persons NICE", "QS3.P.offered persons", "QS3.P.referred persons NICE",
 		"QS4.P.offered persons", "QS4.P.referred persons NICE", "B8.8 contacts",
+		"B10.5 contacts", "B5.14 contacts", "G11 contacts",
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)

@@ -22,7 +22,7 @@
 //   - Nothing asks for gender, orientation or belief, and nothing that is shown
 //     depends on them.
 //
-// Obligations: B7.24, G10.
+// Obligations: B7.24, G10, G11.
 package questioncontent
 
 import _ "embed"
@@ -32,3 +32,10 @@ import _ "embed"
 //
 //go:embed risk-identification.json
 var RiskIdentification []byte
+
+// SafetyPlan is the frame of a safety plan (a FHIR R4 Questionnaire). What the
+// group with the code "apart" asks is kept apart and stands on no copy; the group
+// "card" has the only words that a small card may carry.
+//
+//go:embed safety-plan.json
+var SafetyPlan []byte

@@ -346,7 +346,8 @@ func (c *county) finish(ctx context.Context, who string, id cases.ID, which func
 			return err
 		}
 		for _, t := range tasks {
-			if !which(t) {
+			// What is done on a page of its own is not cleared by a note.
+			if t.Kind.Place() != "" || !which(t) {
 				continue
 			}
 			err := c.Cases.FinishTask(ctx, f, t.ID, done[t.Kind])

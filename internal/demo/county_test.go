@@ -19,6 +19,7 @@ import (
 	"waymark/internal/casework/referral"
 	"waymark/internal/casework/rights"
 	"waymark/internal/casework/risk"
+	"waymark/internal/casework/safetyplan"
 	"waymark/internal/casework/sharing"
 	"waymark/internal/demo"
 	"waymark/internal/platform/audit"
@@ -53,7 +54,7 @@ func open(t *testing.T) *world {
 	}
 	t.Cleanup(func() { _ = db.Close() })
 	rules, err := policy.New(auth.Rules(), directory.Rules(), training.Rules(), measures.Rules(),
-		cases.Rules(), enquiry.Rules(), risk.Rules(), sharing.Rules(), referral.Rules(), oversight.Rules(), attachments.Rules(), rights.Rules())
+		cases.Rules(), enquiry.Rules(), risk.Rules(), safetyplan.Rules(), sharing.Rules(), referral.Rules(), oversight.Rules(), attachments.Rules(), rights.Rules())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -75,12 +76,15 @@ func open(t *testing.T) *world {
 	if w.Risk, err = risk.New(w.Cases, guard); err != nil {
 		t.Fatal(err)
 	}
+	if w.Plans, err = safetyplan.New(w.Cases, guard, registry, w.Directory); err != nil {
+		t.Fatal(err)
+	}
 	w.Enquiry = enquiry.New(w.Cases, guard, registry, enquiry.Config{})
 	w.Sharing = sharing.New(db, guard, w.Cases, sharing.Config{})
 	w.Referral = referral.New(db, guard, w.Cases, w.Sharing, registry)
 	w.Oversight = oversight.New(db, guard, w.People, oversight.Config{})
 	w.Attachments = attachments.New(db, guard, w.Cases)
-	w.Rights = rights.New(db, guard, w.Cases, registry, w.Attachments, w.Risk, w.Enquiry, w.Referral, w.Sharing, w.Oversight)
+	w.Rights = rights.New(db, guard, w.Cases, registry, w.Attachments, w.Plans, w.Risk, w.Enquiry, w.Referral, w.Sharing, w.Oversight)
 	w.Rights.Forget(w.Auth)
 	return w
 }

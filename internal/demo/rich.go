@@ -104,6 +104,7 @@ func (c *county) longWork(ctx context.Context, met *story, share sharing.ID) err
 		})
 	}
 	at(185, 10, "rosa.idva", func(ctx context.Context, f *cases.File) error { return c.longBegin(ctx, met, f) })
+	c.longPlans(id)
 	note(185, "rosa.idva", "2019", true, "Came to this country with her husband. His brother lived with them from the start.")
 	note(185, "rosa.idva", "2023-03", true, "First time she left. Went back after two weeks because of the children's school.")
 	note(184, "rosa.idva", "", false, "Interpreter booked for every meeting. Agreed that the same one comes, a woman from another town.")
@@ -239,6 +240,7 @@ func (c *county) midway() {
 			return c.party(ctx, f, cases.Child, "Son", people.Details{GivenName: "Alfie", FamilyName: "Winstone", Born: "2022"})
 		})
 	})
+	c.atOncePlan(s)
 	c.plan(before(6, 11, 5), func(ctx context.Context) error {
 		return c.visit(ctx, s.who, s.file, func(ctx context.Context, f *cases.File) error {
 			if err := c.note(ctx, f, "2025-11", true, "Says that it began around the time she knew that she was pregnant."); err != nil {

@@ -13,6 +13,7 @@ import (
 	"waymark/internal/casework/referral"
 	"waymark/internal/casework/rights"
 	"waymark/internal/casework/risk"
+	"waymark/internal/casework/safetyplan"
 	"waymark/internal/casework/sharing"
 	"waymark/internal/platform/audit"
 	"waymark/internal/platform/policy"
@@ -33,6 +34,7 @@ type Deps struct {
 	Cases     *cases.Service
 	Enquiry   *enquiry.Service
 	Risk      *risk.Service
+	Plans     *safetyplan.Service
 	Sharing   *sharing.Service
 	Referral  *referral.Service
 	Oversight *oversight.Service
@@ -82,6 +84,7 @@ func Seed(ctx context.Context, d Deps, seed uint64) error {
 	c.ofNote()
 	c.reading()
 	c.desksCleared()
+	c.safetyPlans()
 	if err := c.live(ctx); err != nil {
 		return fmt.Errorf("making the year of the demo: %w", err)
 	}

@@ -44,6 +44,7 @@ cases: registers platform           // the case file: people, involvement, chron
 enquiry: cases registers platform   // asking, disclosure, first response, immediate safety
 sharing: cases registers platform  // decisions to share, packets, acknowledgement, monitoring
 risk: cases registers platform content/questions // risk identification and assessment, judgement, review clocks
+safetyplan: cases registers platform content/questions // safety plans made with the person: versions, steps, changes, copies
 oversight: cases registers platform // the key contact's and the person's view of who read a file
 referral: cases sharing registers platform // offer, send, acknowledge, accept or decline, feed back
 attachments: cases registers platform // documents and pictures on a file

@@ -76,7 +76,29 @@ func (s *Service) Record(ctx context.Context, tx *store.Tx, f *File, e Event) (E
 	if err := insertEntry(ctx, tx, agency, file, e); err != nil {
 		return "", err
 	}
-	return e.ID, casesdb.New(tx).TouchFile(ctx, casesdb.TouchFileParams{AgencyID: agency, ID: file, TouchedAt: tx.Now(), Kind: string(f.kind)})
+	if err := casesdb.New(tx).TouchFile(ctx, casesdb.TouchFileParams{AgencyID: agency, ID: file, TouchedAt: tx.Now(), Kind: string(f.kind)}); err != nil {
+		return "", err
+	}
+	for _, follow := range s.followers[e.Kind] {
+		if err := follow(ctx, tx, f, e); err != nil {
+			return "", err
+		}
+	}
+	return e.ID, nil
+}
+
+// Follower reads an entry of the chronology in the transaction in which it is
+// recorded.
+type Follower func(ctx context.Context, tx *store.Tx, f *File, e Event) error
+
+// Follow lets a workflow read entries of a kind as they are recorded, so that
+// workflows that do not know each other can act on each other's work. It is
+// called while the program is put together, before anything is recorded.
+func (s *Service) Follow(kind EventKind, fn Follower) {
+	if s.followers == nil {
+		s.followers = map[EventKind][]Follower{}
+	}
+	s.followers[kind] = append(s.followers[kind], fn)
 }
 
 // insertEntry writes an entry with its words sealed.

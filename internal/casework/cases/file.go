@@ -140,6 +140,8 @@ type Service struct {
 	guard  *audit.Guard
 	people *people.Store
 	cfg    Config
+	// who reads entries of a kind as they are recorded
+	followers map[EventKind][]Follower
 }
 
 // Config is what a deployment decides about files.

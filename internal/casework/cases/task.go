@@ -68,17 +68,20 @@ var ErrTaskNote = errors.New("say what was done")
 // themselves.
 var ErrOwnReview = errors.New("somebody else reviews what you did at once")
 
+// ErrElsewhere is returned for a task that is cleared by doing the work on its
+// own page and not by a note.
+var ErrElsewhere = errors.New("record the work on its own page, and the task is done")
+
 // FinishTask clears a task by recording what was done. It returns
 // [store.ErrConflict] when somebody else has cleared it, [store.ErrNotFound] for
-// one that is not of this file, and [ErrOwnReview].
+// one that is not of this file, [ErrOwnReview] and [ErrElsewhere].
 func (s *Service) FinishTask(ctx context.Context, f *File, id TaskID, note string) error {
 	if note == "" {
 		return ErrTaskNote
 	}
 	return s.Change(ctx, f, ActWork, func(ctx context.Context, tx *store.Tx) error {
 		agency, file := f.key()
-		q := casesdb.New(tx)
-		task, err := q.TaskByID(ctx, casesdb.TaskByIDParams{AgencyID: agency, ID: string(id), FileID: file})
+		task, err := casesdb.New(tx).TaskByID(ctx, casesdb.TaskByIDParams{AgencyID: agency, ID: string(id), FileID: file})
 		if errors.Is(err, sql.ErrNoRows) {
 			return store.ErrNotFound
 		}
@@ -88,19 +91,32 @@ func (s *Service) FinishTask(ctx context.Context, f *File, id TaskID, note strin
 		if task.Kind == string(ReviewActNow) && task.CreatedBy == f.permit.Actor().Account {
 			return ErrOwnReview
 		}
-		words, err := tx.Vault().Seal(ctx, tx, taskNote.Place(agency, "done_note", file), note)
-		if err != nil {
-			return err
+		if TaskKind(task.Kind).Place() != "" {
+			return ErrElsewhere
 		}
-		n, err := q.FinishTask(ctx, casesdb.FinishTaskParams{
-			AgencyID: agency, ID: string(id), FileID: file, DoneAt: nullTime(tx.Now()), DoneBy: f.permit.Actor().Account, DoneNoteSealed: words.Bytes(),
-		})
-		if err := store.Changed(n, err); err != nil {
+		if err := s.Finished(ctx, tx, f, id, note); err != nil {
 			return err
 		}
 		_, err = s.Record(ctx, tx, f, Event{Kind: TaskDone, On: tx.Now().Format(time.DateOnly), Text: note, Ref: string(id)})
 		return err
 	})
+}
+
+// Finished clears one task because the work it asked for has been recorded, in
+// the transaction of that. It returns [store.ErrConflict] for a task that is
+// cleared already.
+func (s *Service) Finished(ctx context.Context, tx *store.Tx, f *File, id TaskID, note string) error {
+	if !f.Permit().Valid() {
+		return audit.ErrNoPermit
+	}
+	agency, file := f.key()
+	words, err := tx.Vault().Seal(ctx, tx, taskNote.Place(agency, "done_note", file), note)
+	if err != nil {
+		return err
+	}
+	return store.Changed(casesdb.New(tx).FinishTask(ctx, casesdb.FinishTaskParams{
+		AgencyID: agency, ID: string(id), FileID: file, DoneAt: nullTime(tx.Now()), DoneBy: f.permit.Actor().Account, DoneNoteSealed: words.Bytes(),
+	}))
 }
 
 // FinishTasks clears every open task of a kind because the work they asked for

@@ -113,6 +113,11 @@ const (
 	EntryErased       EventKind = "entry.erased"
 	CorrectionRefused EventKind = "correction.refused"
 	AttachmentAdded   EventKind = "attachment.added"
+	PlanMade          EventKind = "plan.made"
+	PlanReviewed      EventKind = "plan.reviewed"
+	PlanChange        EventKind = "plan.change" // something happened that asks for a look at the plan
+	PlanStep          EventKind = "plan.step"
+	PlanCopied        EventKind = "plan.copied"
 )
 
 // EventKinds lists the vocabulary.
@@ -122,7 +127,7 @@ func EventKinds() []EventKind {
 		RiskIdentified, HighRisk, MARACRoute, Offered, OfferAnswered, ReferralSent, ReferralReceived, Acknowledged, ShareWithdrawn,
 		ReferralDecided, FeedbackSent, FeedbackReceived, TaskDone, RestrictionSet, RestrictionLifted, EmergencyOpened, EmergencyReviewed,
 		RequestReceived, RequestSettled, Closed, Reopened, HoldSet, HoldLifted, CopyReleased, EntryCorrected, EntryErased, CorrectionRefused,
-		AttachmentAdded,
+		AttachmentAdded, PlanMade, PlanReviewed, PlanChange, PlanStep, PlanCopied,
 	}
 }
 
@@ -208,6 +213,16 @@ func (k EventKind) Label() string {
 		return "Correction or erasure refused"
 	case AttachmentAdded:
 		return "Document added"
+	case PlanMade:
+		return "Safety plan made"
+	case PlanReviewed:
+		return "Safety plan looked at again"
+	case PlanChange:
+		return "Change that asks for a look at the safety plan"
+	case PlanStep:
+		return "Step of the safety plan"
+	case PlanCopied:
+		return "Copy of the safety plan"
 	}
 	return string(k)
 }
@@ -232,7 +247,20 @@ const (
 	EmergencyUsed   TaskKind = "emergency_used"
 	ConfirmRequest  TaskKind = "confirm_request"
 	ReleaseCopy     TaskKind = "release_copy"
+	ReviewPlan      TaskKind = "review_plan"
+	TakeStep        TaskKind = "plan_step"
 )
+
+// Place is the page below the file's on which a task is done by doing the work
+// itself, empty for one that a note clears.
+func (k TaskKind) Place() string {
+	switch k {
+	case ReviewPlan, TakeStep:
+		return "/plan"
+	default:
+		return ""
+	}
+}
 
 // Label is the task in words for people.
 func (k TaskKind) Label() string {
@@ -267,6 +295,10 @@ func (k TaskKind) Label() string {
 		return "Confirm a request in a safe way"
 	case ReleaseCopy:
 		return "Read through a copy before it is given"
+	case ReviewPlan:
+		return "Review the safety plan"
+	case TakeStep:
+		return "Step of the safety plan"
 	}
 	return string(k)
 }

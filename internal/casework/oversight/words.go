@@ -178,6 +178,13 @@ var phrases = map[policy.Action]phrase{
 	"referral.withdraw":    {to: "withdraw a referral", did: "withdrew a referral", told: Sent},
 	"risk.identify":        {to: "identify risk", did: "identified risk", told: Wrote},
 	"risk.identify_now":    {to: "identify risk", did: "identified risk at once, to be reviewed", told: Wrote},
+	"plan.make":            {to: "make a safety plan", did: "made or looked over a safety plan", told: Wrote},
+	"plan.make_now":        {to: "make a safety plan", did: "made or looked over a safety plan at once, to be reviewed", told: Wrote},
+	"plan.print_card":      {to: "print a card for the person", did: "made a card for the person, or handed it over", told: Wrote},
+	"plan.print_page":      {to: "print a page for the person", did: "made a page for the person, or handed it over", told: Wrote},
+	"plan.read":            {to: "read a safety plan", did: "read a safety plan", saw: "read a safety plan", told: Looked},
+	"plan.read_out":        {to: "read a plan out to the person", did: "read a plan out to the person", told: Wrote},
+	"plan.work":            {to: "work with a safety plan", did: "worked with a safety plan", told: Wrote},
 	"session.take_role":    {to: "take a role of the demo", did: "took a role of the demo"},
 	"session.own":          {to: "use their own session", did: "used their own session", saw: "used their own session"},
 

@@ -85,7 +85,7 @@ type Register struct {
 // New makes the register. It fails when a set that ships is not whole.
 func New(db *store.DB, guard *audit.Guard) (*Register, error) {
 	r := &Register{db: db, guard: guard}
-	for n, data := range [][]byte{questioncontent.RiskIdentification} {
+	for n, data := range [][]byte{questioncontent.RiskIdentification, questioncontent.SafetyPlan} {
 		q, err := forms.ParseQuestionnaire(data)
 		if err != nil {
 			return nil, fmt.Errorf("question set %d of those that ship: %w", n+1, err)

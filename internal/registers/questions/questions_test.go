@@ -82,8 +82,11 @@ func TestASetIsReplacedUntilItIsAnsweredAndNeverAfter(t *testing.T) {
 			t.Errorf("exported %s (%v)", data, err)
 		}
 		sets, err := r.List(t.Context())
-		if err != nil || len(sets) != 3 || !sets[0].Ships || sets[1].AnsweredAt.IsZero() || !sets[2].AnsweredAt.IsZero() {
-			t.Errorf("listed %+v (%v)", sets, err)
+		if err != nil || len(sets) < 3 {
+			t.Fatalf("listed %+v (%v)", sets, err)
+		}
+		if own := sets[len(sets)-2:]; !sets[0].Ships || own[0].Ships || own[0].AnsweredAt.IsZero() || !own[1].AnsweredAt.IsZero() {
+			t.Errorf("listed %+v", sets)
 		}
 	})
 }
@@ -121,7 +124,7 @@ func TestOnlyTheOperatorAddsSets(t *testing.T) {
 func TestASetThatShipsIsExportedAsItIs(t *testing.T) {
 	each(t, func(t *testing.T, r *Register, _ *store.DB) {
 		sets, err := r.List(t.Context())
-		if err != nil || len(sets) != 1 {
+		if err != nil || len(sets) == 0 {
 			t.Fatalf("%d sets (%v)", len(sets), err)
 		}
 		data, err := r.Export(t.Context(), sets[0].Canonical())

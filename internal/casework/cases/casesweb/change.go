@@ -402,6 +402,9 @@ func (p *Pages) taskForm(ctx context.Context, r *web.Request) (web.Response, err
 	if err != nil {
 		return nil, err
 	}
+	if place := t.Kind.Place(); place != "" {
+		return web.SeeOther(f.Path() + place), nil
+	}
 	return p.page(ctx, f, "Task", taskBody(taskView{File: f, Task: t}), false)
 }
 
@@ -412,6 +415,9 @@ func (p *Pages) task(ctx context.Context, r *web.Request) (web.Response, error) 
 	}
 	note := form.Get("note")
 	err = p.cases.FinishTask(ctx, f, cases.TaskID(r.Path("task")), note)
+	if errors.Is(err, cases.ErrElsewhere) {
+		return p.taskForm(ctx, r)
+	}
 	if errors.Is(err, cases.ErrTaskNote) || errors.Is(err, cases.ErrOwnReview) {
 		words := "Write what was done"
 		if errors.Is(err, cases.ErrOwnReview) {

@@ -27,6 +27,14 @@ func taskRows(tasks []cases.Task, today string) [][]ui.TableCell {
 	return rows
 }
 
+// taskPath is where a task is done.
+func taskPath(f *cases.File, t cases.Task) string {
+	if place := t.Kind.Place(); place != "" {
+		return f.Path() + place
+	}
+	return f.Path() + "/tasks/" + string(t.ID)
+}
+
 func fileTaskRows(v showView) [][]ui.TableCell {
 	var rows [][]ui.TableCell
 	for _, t := range v.Tasks {

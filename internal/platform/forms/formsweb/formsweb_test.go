@@ -23,7 +23,9 @@ var monday = time.Date(2026, time.March, 2, 9, 30, 0, 0, time.UTC)
 func pages(t testing.TB) map[string]page {
 	t.Helper()
 	all := map[string]page{}
-	for name, q := range map[string]*forms.Questionnaire{"every type": everyType(t), "risk": parsed(t, questioncontent.RiskIdentification)} {
+	for name, q := range map[string]*forms.Questionnaire{
+		"every type": everyType(t), "risk": parsed(t, questioncontent.RiskIdentification), "safety plan": parsed(t, questioncontent.SafetyPlan),
+	} {
 		answered := forms.Answers{}
 		var wrong forms.Errors
 		for i := range q.Questions() {
