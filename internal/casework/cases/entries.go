@@ -19,7 +19,7 @@ type Topic string
 // The topics. Every kind of entry has one.
 const (
 	TopicAsked    Topic = "asked"    // asking, and what was said
-	TopicSafety   Topic = "safety"   // immediate safety, risk, and what was done at once
+	TopicSafety   Topic = "safety"   // immediate safety, risk, safety plans, and what was done at once
 	TopicContact  Topic = "contact"  // how the person can be reached, and was
 	TopicSharing  Topic = "sharing"  // what went to other agencies and came from them
 	TopicRequests Topic = "requests" // what was asked in the person's name, and their rights
@@ -58,7 +58,7 @@ func (k EventKind) Topic() Topic {
 	switch k {
 	case EnquiryMade, EnquiryNotMade, Disclosed:
 		return TopicAsked
-	case ImmediateSafety, ActedNow, RiskIdentified, HighRisk, MARACRoute:
+	case ImmediateSafety, ActedNow, RiskIdentified, HighRisk, MARACRoute, PlanMade, PlanReviewed, PlanChange, PlanStep, PlanCopied:
 		return TopicSafety
 	case ContactRecorded:
 		return TopicContact
