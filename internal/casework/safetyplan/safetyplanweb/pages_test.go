@@ -84,7 +84,7 @@ func TestAPlanIsMadeReadAndMadeAnew(t *testing.T) {
 		f := w.Begin(t, w.Actor(t, casestest.IDVA))
 		b := w.as(t, casestest.IDVA)
 		says(t, b.Get(f.Path()).OK(t), "There is no safety plan on this case")
-		b.Get(f.Path()+"/plan").OK(t)
+		b.Get(f.Path() + "/plan").OK(t)
 		page := b.Get(f.Path() + "/plan/new").OK(t)
 		if got := page.Select("input[name=copy][checked]").Attrs("value"); len(got) != 1 || got[0] != "none" {
 			t.Errorf("how the person holds it is %v before anybody asked", got)
