@@ -14,6 +14,7 @@ import (
 	"waymark/internal/casework/rights"
 	"waymark/internal/casework/risk"
 	"waymark/internal/casework/sharing"
+	"waymark/internal/casework/support"
 	"waymark/internal/platform/audit"
 	"waymark/internal/platform/auth"
 	"waymark/internal/platform/backup"
@@ -43,7 +44,7 @@ type domain struct {
 func allRules() (*policy.Engine, error) {
 	return policy.New(
 		audit.Rules(), auth.Rules(), directory.Rules(), training.Rules(), guideline.Rules(), questionsets.Rules(), measures.Rules(), backup.Rules(), keyring.Rules(),
-		cases.Rules(), enquiry.Rules(), risk.Rules(), sharing.Rules(), referral.Rules(), oversight.Rules(), attachments.Rules(), rights.Rules(),
+		cases.Rules(), enquiry.Rules(), risk.Rules(), sharing.Rules(), referral.Rules(), oversight.Rules(), attachments.Rules(), rights.Rules(), support.Rules(),
 	)
 }
 

@@ -21,6 +21,12 @@ const (
 // closes nothing: somebody may be pressing them. It returns forms.Errors, and
 // [store.ErrConflict].
 func (s *Service) CloseCase(ctx context.Context, f *File, version int64, why string) error {
+	return s.CloseCaseWith(ctx, f, version, why, func(context.Context, *store.Tx) error { return nil })
+}
+
+// CloseCaseWith is CloseCase, with what a workflow records of the end in the
+// same transaction.
+func (s *Service) CloseCaseWith(ctx context.Context, f *File, version int64, why string, end func(context.Context, *store.Tx) error) error {
 	if _, err := s.guard.Act(ctx, f.Actor(), ActClose, f.Resource(), true, f.id.Subject()); err != nil {
 		return err
 	}

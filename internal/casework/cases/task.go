@@ -76,31 +76,40 @@ func (s *Service) FinishTask(ctx context.Context, f *File, id TaskID, note strin
 		return ErrTaskNote
 	}
 	return s.Change(ctx, f, ActWork, func(ctx context.Context, tx *store.Tx) error {
-		agency, file := f.key()
-		q := casesdb.New(tx)
-		task, err := q.TaskByID(ctx, casesdb.TaskByIDParams{AgencyID: agency, ID: string(id), FileID: file})
-		if errors.Is(err, sql.ErrNoRows) {
-			return store.ErrNotFound
-		}
-		if err != nil {
+		if err := s.FinishTaskTx(ctx, tx, f, id, note); err != nil {
 			return err
 		}
-		if task.Kind == string(ReviewActNow) && task.CreatedBy == f.permit.Actor().Account {
-			return ErrOwnReview
-		}
-		words, err := tx.Vault().Seal(ctx, tx, taskNote.Place(agency, "done_note", file), note)
-		if err != nil {
-			return err
-		}
-		n, err := q.FinishTask(ctx, casesdb.FinishTaskParams{
-			AgencyID: agency, ID: string(id), FileID: file, DoneAt: nullTime(tx.Now()), DoneBy: f.permit.Actor().Account, DoneNoteSealed: words.Bytes(),
-		})
-		if err := store.Changed(n, err); err != nil {
-			return err
-		}
-		_, err = s.Record(ctx, tx, f, Event{Kind: TaskDone, On: tx.Now().Format(time.DateOnly), Text: note, Ref: string(id)})
+		_, err := s.Record(ctx, tx, f, Event{Kind: TaskDone, On: tx.Now().Format(time.DateOnly), Text: note, Ref: string(id)})
 		return err
 	})
+}
+
+// FinishTaskTx clears a task in the transaction of the work that it asked for,
+// which has an entry of its own in the chronology.
+func (s *Service) FinishTaskTx(ctx context.Context, tx *store.Tx, f *File, id TaskID, note string) error {
+	if !f.Permit().Valid() {
+		return audit.ErrNoPermit
+	}
+	agency, file := f.key()
+	q := casesdb.New(tx)
+	task, err := q.TaskByID(ctx, casesdb.TaskByIDParams{AgencyID: agency, ID: string(id), FileID: file})
+	if errors.Is(err, sql.ErrNoRows) {
+		return store.ErrNotFound
+	}
+	if err != nil {
+		return err
+	}
+	if task.Kind == string(ReviewActNow) && task.CreatedBy == f.permit.Actor().Account {
+		return ErrOwnReview
+	}
+	words, err := tx.Vault().Seal(ctx, tx, taskNote.Place(agency, "done_note", file), note)
+	if err != nil {
+		return err
+	}
+	n, err := q.FinishTask(ctx, casesdb.FinishTaskParams{
+		AgencyID: agency, ID: string(id), FileID: file, DoneAt: nullTime(tx.Now()), DoneBy: f.permit.Actor().Account, DoneNoteSealed: words.Bytes(),
+	})
+	return store.Changed(n, err)
 }
 
 // FinishTasks clears every open task of a kind because the work they asked for

@@ -113,6 +113,22 @@ const (
 	EntryErased       EventKind = "entry.erased"
 	CorrectionRefused EventKind = "correction.refused"
 	AttachmentAdded   EventKind = "attachment.added"
+	SupportBegun      EventKind = "support.begun"
+	ContactPlanned    EventKind = "contact.planned"
+	ContactMade       EventKind = "contact.made"
+	ContactTried      EventKind = "contact.tried"
+	ContactRefused    EventKind = "contact.refused"
+	CautiousAttempt   EventKind = "contact.cautious"
+	NotReached        EventKind = "contact.not_reached"
+	NeedRecorded      EventKind = "support.need"
+	NeedChanged       EventKind = "support.need_changed"
+	GoalSet           EventKind = "support.goal"
+	ActionAgreed      EventKind = "support.action"
+	ActionEnded       EventKind = "support.action_ended"
+	SupportOffered    EventKind = "support.offered"
+	SupportPlanned    EventKind = "support.plan"
+	OutcomeAsked      EventKind = "support.outcome"
+	TheirFeedback     EventKind = "support.feedback"
 )
 
 // EventKinds lists the vocabulary.
@@ -122,7 +138,8 @@ func EventKinds() []EventKind {
 		RiskIdentified, HighRisk, MARACRoute, Offered, OfferAnswered, ReferralSent, ReferralReceived, Acknowledged, ShareWithdrawn,
 		ReferralDecided, FeedbackSent, FeedbackReceived, TaskDone, RestrictionSet, RestrictionLifted, EmergencyOpened, EmergencyReviewed,
 		RequestReceived, RequestSettled, Closed, Reopened, HoldSet, HoldLifted, CopyReleased, EntryCorrected, EntryErased, CorrectionRefused,
-		AttachmentAdded,
+		AttachmentAdded, SupportBegun, ContactPlanned, ContactMade, ContactTried, ContactRefused, CautiousAttempt, NotReached, NeedRecorded,
+		NeedChanged, GoalSet, ActionAgreed, ActionEnded, SupportOffered, SupportPlanned, OutcomeAsked, TheirFeedback,
 	}
 }
 
@@ -208,6 +225,38 @@ func (k EventKind) Label() string {
 		return "Correction or erasure refused"
 	case AttachmentAdded:
 		return "Document added"
+	case SupportBegun:
+		return "How the case came"
+	case ContactPlanned:
+		return "Contact planned"
+	case ContactMade:
+		return "Contact"
+	case ContactTried:
+		return "Attempt at contact"
+	case ContactRefused:
+		return "Contact not made: refused as unsafe"
+	case CautiousAttempt:
+		return "Cautious first attempt"
+	case NotReached:
+		return "Not reached: look at the risk"
+	case NeedRecorded:
+		return "Need"
+	case NeedChanged:
+		return "Need looked at again"
+	case GoalSet:
+		return "What they want"
+	case ActionAgreed:
+		return "Action agreed"
+	case ActionEnded:
+		return "Action ended"
+	case SupportOffered:
+		return "Support considered or offered"
+	case SupportPlanned:
+		return "Plan of support"
+	case OutcomeAsked:
+		return "How things are, as they see it"
+	case TheirFeedback:
+		return "What they say of the support"
 	}
 	return string(k)
 }
@@ -232,6 +281,9 @@ const (
 	EmergencyUsed   TaskKind = "emergency_used"
 	ConfirmRequest  TaskKind = "confirm_request"
 	ReleaseCopy     TaskKind = "release_copy"
+	PlannedContact  TaskKind = "planned_contact"
+	AgreedAction    TaskKind = "agreed_action"
+	PlanReview      TaskKind = "plan_review"
 )
 
 // Label is the task in words for people.
@@ -267,6 +319,12 @@ func (k TaskKind) Label() string {
 		return "Confirm a request in a safe way"
 	case ReleaseCopy:
 		return "Read through a copy before it is given"
+	case PlannedContact:
+		return "Make the contact that is planned"
+	case AgreedAction:
+		return "Do what was agreed with the person"
+	case PlanReview:
+		return "Look at the plan of support again"
 	}
 	return string(k)
 }
