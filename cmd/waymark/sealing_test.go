@@ -110,6 +110,8 @@ var laterSteps = []string{
 	"DROP TABLE subject_access_time", "ALTER TABLE subject_access DROP COLUMN received_on",
 	"ALTER TABLE session DROP COLUMN began",
 	"DROP TABLE question_set",
+	"DROP TABLE support_outcome", "DROP TABLE support_plan", "DROP TABLE support_offer", "DROP TABLE support_action", "DROP TABLE support_goal",
+	"DROP TABLE support_need", "DROP TABLE support_contact", "DROP TABLE support_case", "DROP INDEX event_risk", "ALTER TABLE safe_contact DROP COLUMN more",
 }
 
 // turnBack makes of a database what it was before there were sealed columns: a

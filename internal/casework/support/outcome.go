@@ -239,7 +239,7 @@ type Leaving struct {
 	Version  int64
 	Ending   Ending
 	WayBack  string // how they come back, should they want to
-	Abuse    Abuse // at the end
+	Abuse    Abuse  // at the end
 	NoReport string
 	Text     string
 	Outcomes OutcomeSet
