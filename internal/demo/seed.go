@@ -14,6 +14,7 @@ import (
 	"waymark/internal/casework/rights"
 	"waymark/internal/casework/risk"
 	"waymark/internal/casework/sharing"
+	"waymark/internal/casework/support"
 	"waymark/internal/platform/audit"
 	"waymark/internal/platform/policy"
 	"waymark/internal/platform/store"
@@ -39,6 +40,7 @@ type Deps struct {
 
 	Attachments *attachments.Service
 	Rights      *rights.Service
+	Support     *support.Service
 }
 
 // ErrNotEmpty is returned when something is on record already.
@@ -80,6 +82,7 @@ func Seed(ctx context.Context, d Deps, seed uint64) error {
 	}
 	c.year()
 	c.ofNote()
+	c.busy()
 	c.reading()
 	c.desksCleared()
 	if err := c.live(ctx); err != nil {

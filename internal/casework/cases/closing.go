@@ -44,6 +44,9 @@ func (s *Service) CloseCaseWith(ctx context.Context, f *File, version int64, why
 				return forms.Errors{{Field: "why", Message: "A request to close this case waits to be confirmed with the person. Confirm it first: somebody may be pressing them"}}
 			}
 		}
+		if err := end(ctx, tx); err != nil {
+			return err
+		}
 		q := casesdb.New(tx)
 		if err := store.Changed(q.CloseFile(ctx, casesdb.CloseFileParams{AgencyID: agency, ID: file, Version: version, Now: nullTime(tx.Now())})); err != nil {
 			return err
