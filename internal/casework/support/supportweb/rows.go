@@ -293,3 +293,20 @@ func lineRows(v caseloadView) [][]ui.TableCell {
 	}
 	return rows
 }
+
+// planMade says when a plan was made and when it is looked at again.
+func planMade(v overviewView) string {
+	words := "Made on " + day(v.Plan.RecordedAt.Format(time.DateOnly))
+	if v.Plan.Together {
+		words += ", together with the person"
+	}
+	return words + ". To be looked at again on " + day(v.Plan.ReviewOn) + "."
+}
+
+// offersMissing says how many offers needs still call for.
+func offersMissing(n int) string {
+	if n == 1 {
+		return "The needs call for one more offer."
+	}
+	return "The needs call for " + strconv.Itoa(n) + " more offers."
+}
