@@ -39,6 +39,36 @@ func (c *county) busy() {
 		}
 		c.plan(before(days, 9, 20+i%30), func(ctx context.Context) error { return c.busyCase(ctx, i, days) })
 	}
+	c.plan(before(2, 11, 5), c.visited)
+}
+
+// visited is somebody whom the social worker met, and works with.
+func (c *county) visited(ctx context.Context) error {
+	d := people.Details{GivenName: "Nettie", FamilyName: "Dunwoody", Born: "1948", Language: "English", AccessNeeds: "Uses a walking frame"}
+	return c.sitting(ctx, "ruth.social", func(ctx context.Context, actor policy.Actor) error {
+		f, err := c.Cases.Begin(ctx, actor, cases.NewFile{Person: d, Kind: cases.Full, Origin: cases.OwnContact, Team: c.team("ruth.social")})
+		if err != nil {
+			return err
+		}
+		if err := c.safeContact(ctx, f, c.busyContact("07700 900499")); err != nil {
+			return err
+		}
+		_, err = c.Support.Record(ctx, f, support.Happened{
+			Outward: true, Whom: support.Person, Channel: people.InPerson, At: c.Clock.Now(), Outcome: support.Spoke, Words: support.Words{Text: "At the day centre, while her son was out."},
+		})
+		if err != nil {
+			return err
+		}
+		n := support.Need{Domain: support.Daily, Term: support.Immediate, Words: support.NeedWords{Text: "Her son keeps her pension. She has no say in what is bought."}}
+		if _, err := c.Support.AddNeed(ctx, f, n); err != nil {
+			return err
+		}
+		if err := c.Support.SetGoal(ctx, f, support.Goal{Domain: support.Money, Text: "“My own purse.”"}); err != nil {
+			return err
+		}
+		_, err = c.Support.Agree(ctx, f, support.Action{Due: Start.AddDate(0, 0, 9).Format(dateOnly), Text: "Ask at the bank for a card of her own."})
+		return err
+	})
 }
 
 func (c *county) busyCase(ctx context.Context, i, days int) error {
@@ -170,10 +200,17 @@ func (c *county) busyNeeds(ctx context.Context, f *cases.File, i int) error {
 	if _, err := c.Support.Agree(ctx, f, support.Action{Owner: f.Lead(), Due: due, Text: "Write to the council about the locks."}); err != nil {
 		return err
 	}
-	for _, o := range []support.Offer{
+	offers := []support.Offer{
 		{Option: support.Advocacy, Answer: support.Accepted},
 		{Option: support.LocalGroup, Answer: support.Declined, Text: "Not with people from her own street."},
-	} {
+	}
+	if i%4 == 2 {
+		offers = append(offers, support.Offer{Option: support.Skills, Answer: support.Offered})
+	}
+	if need.Domain == support.MentalHealth && i%4 == 2 {
+		offers = append(offers, support.Offer{Option: support.MentalHealthService, Answer: support.Accepted}, support.Offer{Option: support.SocialCare, Answer: support.NotSuitable, Text: "They work with her already."})
+	}
+	for _, o := range offers {
 		if err := c.Support.RecordOffer(ctx, f, o); err != nil {
 			return err
 		}

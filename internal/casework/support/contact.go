@@ -286,6 +286,9 @@ func (s *Service) Finish(ctx context.Context, f *cases.File, id ContactID, h Hap
 		if err != nil {
 			return err
 		}
+		if c.State != Planned && c.State != Begun {
+			return store.ErrConflict
+		}
 		h.Whom, h.Channel, h.Message, h.Outward = c.Whom, c.Channel, c.Message, true
 		if errs := s.checkHappened(h); errs.Any() {
 			return errs

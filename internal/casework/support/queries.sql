@@ -111,6 +111,14 @@ WHERE agency_id = $1 AND file_id = $2 AND id = $3 AND version = $6 AND state = '
 SELECT agency_id, file_id, came, came_at, reached_at, cautious_at, unanswered, primary_id
 FROM support_case WHERE agency_id = $1 AND file_id = $2;
 
+-- name: Brief :one
+SELECT (SELECT count(*) FROM support_contact c WHERE c.agency_id = f.agency_id AND c.file_id = f.id) AS contacts,
+  (SELECT count(*) FROM support_need n WHERE n.agency_id = f.agency_id AND n.file_id = f.id) AS needs,
+  (SELECT count(*) FROM support_plan p WHERE p.agency_id = f.agency_id AND p.file_id = f.id) AS plans,
+  COALESCE(s.came, '') AS came, s.came_at, s.reached_at, s.cautious_at, COALESCE(s.unanswered, 0) AS unanswered, COALESCE(s.primary_id, '') AS primary_id
+FROM file f LEFT JOIN support_case s ON s.agency_id = f.agency_id AND s.file_id = f.id
+WHERE f.agency_id = $1 AND f.id = $2;
+
 -- name: EnsureCase :exec
 INSERT INTO support_case (agency_id, file_id, came, unanswered, primary_id) VALUES ($1, $2, '', 0, '')
 ON CONFLICT (agency_id, file_id) DO NOTHING;

@@ -87,6 +87,49 @@ func (q *Queries) Actions(ctx context.Context, arg ActionsParams) ([]SupportActi
 	return items, nil
 }
 
+const brief = `-- name: Brief :one
+SELECT (SELECT count(*) FROM support_contact c WHERE c.agency_id = f.agency_id AND c.file_id = f.id) AS contacts,
+  (SELECT count(*) FROM support_need n WHERE n.agency_id = f.agency_id AND n.file_id = f.id) AS needs,
+  (SELECT count(*) FROM support_plan p WHERE p.agency_id = f.agency_id AND p.file_id = f.id) AS plans,
+  COALESCE(s.came, '') AS came, s.came_at, s.reached_at, s.cautious_at, COALESCE(s.unanswered, 0) AS unanswered, COALESCE(s.primary_id, '') AS primary_id
+FROM file f LEFT JOIN support_case s ON s.agency_id = f.agency_id AND s.file_id = f.id
+WHERE f.agency_id = $1 AND f.id = $2
+`
+
+type BriefParams struct {
+	AgencyID string
+	ID       string
+}
+
+type BriefRow struct {
+	Contacts   int64
+	Needs      int64
+	Plans      int64
+	Came       string
+	CameAt     sql.NullTime
+	ReachedAt  sql.NullTime
+	CautiousAt sql.NullTime
+	Unanswered int64
+	PrimaryID  string
+}
+
+func (q *Queries) Brief(ctx context.Context, arg BriefParams) (BriefRow, error) {
+	row := q.db.QueryRowContext(ctx, brief, arg.AgencyID, arg.ID)
+	var i BriefRow
+	err := row.Scan(
+		&i.Contacts,
+		&i.Needs,
+		&i.Plans,
+		&i.Came,
+		&i.CameAt,
+		&i.ReachedAt,
+		&i.CautiousAt,
+		&i.Unanswered,
+		&i.PrimaryID,
+	)
+	return i, err
+}
+
 const caseRow = `-- name: CaseRow :one
 SELECT agency_id, file_id, came, came_at, reached_at, cautious_at, unanswered, primary_id
 FROM support_case WHERE agency_id = $1 AND file_id = $2

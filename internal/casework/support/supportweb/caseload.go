@@ -63,10 +63,10 @@ func (p *Pages) Tiles(ctx context.Context, actor policy.Actor) ([]ui.NumericTile
 
 type panelView struct {
 	File    *cases.File
-	Load    overviewView
-	Last    []support.Contact
+	Brief   support.Brief
 	Zone    *time.Location
 	Overdue []string // what is overdue, in words
+	Clock   string
 }
 
 // Panel is what the case page shows of support.
@@ -75,33 +75,41 @@ func (p *Pages) Panel(ctx context.Context, f *cases.File) (templ.Component, erro
 		return nil, nil
 	}
 	v := panelView{File: f, Zone: p.support.Zone()}
-	var err error
-	if v.Load, err = p.load(ctx, f); err != nil {
-		return nil, err
-	}
-	err = p.read(ctx, func(ctx context.Context, tx *store.Tx) (err error) {
-		v.Last, err = p.support.Contacts(ctx, tx, f, 3)
+	err := p.read(ctx, func(ctx context.Context, tx *store.Tx) (err error) {
+		v.Brief, err = p.support.Brief(ctx, tx, f)
 		return err
 	})
 	if err != nil {
 		return nil, err
 	}
-	v.Overdue = v.Load.overdue()
+	now, t := p.support.Now(), v.Brief.Standing
+	v.Clock = clockWords(p.moment(t.Due), p.moment(t.ReachedAt), t.Late(now))
+	v.Overdue = overdue(t.ReachedAt.IsZero() && t.Late(now), p.moment(t.Due), v.Brief.Reassess, now.Format("2006-01-02"))
 	return panelBody(v), nil
 }
 
 // overdue is what is late about the support, in words.
-func (v overviewView) overdue() []string {
+func overdue(first bool, due string, reassess []string, today string) []string {
 	var out []string
-	if v.Standing.ReachedAt.IsZero() && v.Late {
-		out = append(out, "The first contact was due by "+v.Due)
+	if first {
+		out = append(out, "The first contact was due by "+due)
 	}
-	for _, n := range v.Needs {
-		if by := n.Reassess(v.Risk.On); by != "" && by < v.Today {
-			out = append(out, "Risk was to be looked at again by "+day(by)+", while somebody is treated for their mental health")
+	for _, by := range reassess {
+		if by < today {
+			out = append(out, "Risk was to be looked at again by "+day(by)+", while there is an open mental-health need")
 		}
 	}
 	return out
+}
+
+func (v overviewView) overdue() []string {
+	var reassess []string
+	for _, n := range v.Needs {
+		if by := n.Reassess(v.Risk.On); by != "" {
+			reassess = append(reassess, by)
+		}
+	}
+	return overdue(v.Standing.ReachedAt.IsZero() && v.Late, v.Due, reassess, v.Today)
 }
 
 // moment is a time in words, empty for none.

@@ -126,19 +126,10 @@ func contactRows(v contactsView, zone *time.Location) [][]ui.TableCell {
 }
 
 func arrivalRows(v overviewView) []ui.SummaryRow {
-	clock := "No clock runs for it"
-	switch {
-	case v.Reached != "" && v.Due != "" && v.Late:
-		clock = "Reached on " + v.Reached + ", later than " + v.Due
-	case v.Reached != "":
-		clock = "Reached on " + v.Reached
-	case v.Due != "":
-		clock = "Due by " + v.Due
-	}
 	change := []ui.Link{{Text: "Change", HiddenText: "how the case came", Href: v.File.Path() + "/support/arrival"}}
 	return []ui.SummaryRow{
 		{Key: "How the case came", Value: v.Standing.Came.Label(), Actions: change},
-		{Key: "First contact", Value: clock},
+		{Key: "First contact", Value: clockWords(v.Due, v.Reached, v.Late)},
 		{Key: "Whom they turn to first", Value: or(v.Names[v.Standing.Primary], "nobody chosen")},
 	}
 }
@@ -225,26 +216,30 @@ func shiftRows(v overviewView) [][]ui.TableCell {
 	return rows
 }
 
+// clockWords says how the clock of the first contact stands.
+func clockWords(due, reached string, late bool) string {
+	switch {
+	case reached != "" && due != "" && late:
+		return "Reached on " + reached + ", later than " + due
+	case reached != "":
+		return "Reached on " + reached
+	case due != "":
+		return "Due by " + due
+	}
+	return "No clock runs for it"
+}
+
 func panelRows(v panelView) []ui.SummaryRow {
-	last := "None is recorded"
-	if len(v.Last) > 0 {
-		last = v.Last[0].At.In(v.Zone).Format("2 January 2006, 15:04") + ": " + v.Last[0].Channel.Label() + ". " + stateWords(v.Last[0])
+	last, plan := "None is recorded", "There is none"
+	if c := v.Brief.Last; c != nil {
+		last = c.At.In(v.Zone).Format("2 January 2006, 15:04") + ": " + c.Channel.Label() + ". " + stateWords(*c)
 	}
-	open := 0
-	for _, n := range v.Load.Needs {
-		if n.State == support.Open {
-			open++
-		}
+	if v.Brief.Plan != nil {
+		plan = or(v.Brief.Plan.Without(), "To be looked at again on "+day(v.Brief.Plan.ReviewOn))
 	}
-	plan := "There is none"
-	if v.Load.Plan != nil {
-		plan = or(v.Load.Plan.Without(), "To be looked at again on "+day(v.Load.Plan.ReviewOn))
+	return []ui.SummaryRow{
+		{Key: "First contact", Value: v.Clock}, {Key: "Last contact", Value: last}, {Key: "Open needs", Value: strconv.Itoa(v.Brief.Open)}, {Key: "Plan of support", Value: plan},
 	}
-	return append(arrivalRows(v.Load)[1:],
-		ui.SummaryRow{Key: "Last contact", Value: last},
-		ui.SummaryRow{Key: "Open needs", Value: strconv.Itoa(open)},
-		ui.SummaryRow{Key: "Plan of support", Value: plan},
-	)
 }
 
 func loadTiles(l support.Load) []ui.NumericTile {
