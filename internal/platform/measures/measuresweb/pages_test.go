@@ -113,7 +113,7 @@ func TestAManagerSeesTheOwnAgencyExactly(t *testing.T) {
 		b := s.As(t, manager)
 		var a *webtest.Answer
 		entries := s.Ledger(t, func() { a = b.Get("/measures").OK(t) })
-		want := []string{"measures.read allowed agency:north measure:B8.8 measure:QS1.P measure:QS2.P " +
+		want := []string{"measures.read allowed agency:north measure:B10.1 measure:B8.8 measure:B9.3 measure:B9.4 measure:B9.5 measure:B9.6 measure:B9.7 measure:B9.9 measure:QS1.P measure:QS2.P " +
 			"measure:QS3.P.offered measure:QS3.P.referred measure:QS4.P.offered measure:QS4.P.referred"}
 		if diff := cmp.Diff(want, webtest.Acts(entries)); diff != "" || entries[0].Purpose != "exact_figures" {
 			t.Error(diff, entries[0].Purpose)
