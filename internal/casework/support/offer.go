@@ -109,6 +109,7 @@ func Linked(d Domain) []Option {
 		return []Option{AlcoholService, Specialist, SocialCare}
 	case Drugs:
 		return []Option{DrugService, Specialist, SocialCare}
+	case Safety, Housing, Health, Money, Legal, Children, Entitlement, WorkAndLearning, Community, Daily:
 	}
 	return nil
 }
@@ -160,9 +161,10 @@ func (o Option) Group() Group {
 		return InTime
 	case LocalGroup:
 		return WithOthers
+	case MentalHealthService, AlcoholService, DrugService, SocialCare, Specialist:
 	}
 	return LinkedTo
 }
 
 // offered tells whether the person was offered something, whatever they said.
-func (a OfferAnswer) offered() bool { return a == Offered || a == Accepted || a == Declined }
+func (o OfferAnswer) offered() bool { return o == Offered || o == Accepted || o == Declined }
