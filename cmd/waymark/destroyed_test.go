@@ -21,6 +21,7 @@ import (
 	"waymark/internal/casework/risk"
 	"waymark/internal/casework/safetyplan"
 	"waymark/internal/casework/sharing"
+	"waymark/internal/casework/support"
 	"waymark/internal/platform/auth"
 	"waymark/internal/platform/forms"
 	"waymark/internal/platform/policy"
@@ -329,10 +330,30 @@ func newFullCase(t *testing.T, db *store.DB, clock *storetest.Clock) *fullCase {
 	_, err = app.documents.Add(ctx, f, attachments.NewAttachment{Name: "quillon.txt", About: "Letter about Quillon", Body: []byte("Dear Zaphira Quillon\n")})
 	must(t, err)
 	must(t, app.cases.Keep(ctx, f, cases.Whereabouts, f.Person(), "Zaphira sleeps at Yarrow Close."))
+	w.supported(t)
 	w.othersLook(t)
 	w.sent(t)
 	w.asks(t)
 	return w
+}
+
+// supported leaves what support keeps: a contact, a need, a goal, an action, an
+// offer, a plan, outcomes, and how the case came.
+func (w *fullCase) supported(t *testing.T) {
+	t.Helper()
+	ctx, s, f := t.Context(), w.app.support, w.open(t, casestest.Nurse, cases.Care)
+	must(t, s.SetArrival(ctx, f, support.Arrival{Came: support.SelfReferred}))
+	_, err := s.Record(ctx, f, support.Happened{Whom: support.Person, Channel: people.Mobile, At: s.Now(), Outcome: support.Spoke, Words: support.Words{Text: "Quillon rang."}})
+	must(t, err)
+	_, err = s.AddNeed(ctx, f, support.Need{Domain: support.Housing, Term: support.Immediate, Words: support.NeedWords{Text: "Quillon needs locks."}})
+	must(t, err)
+	must(t, s.SetGoal(ctx, f, support.Goal{Domain: support.Safety, Text: "Zaphira wants to sleep."}))
+	_, err = s.Agree(ctx, f, support.Action{Owner: f.Lead(), Due: "2026-04-01", Text: "Write for Quillon."})
+	must(t, err)
+	must(t, s.RecordOffer(ctx, f, support.Offer{Option: support.LocalGroup, Answer: support.Declined, Text: "Oswin goes there."}))
+	_, err = s.MakePlan(ctx, f, support.Plan{Text: "Locks for Quillon.", ReviewOn: "2026-05-01"})
+	must(t, err)
+	must(t, s.RecordOutcomes(ctx, f, support.OutcomeSet{Stage: support.Intake, Text: "Quillon looks over her shoulder."}))
 }
 
 // othersLook leaves what is left when others come near a case: a restriction,

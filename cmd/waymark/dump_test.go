@@ -21,6 +21,7 @@ import (
 	"waymark/internal/casework/rights"
 	"waymark/internal/casework/risk"
 	"waymark/internal/casework/safetyplan"
+	"waymark/internal/casework/support"
 	"waymark/internal/platform/auth"
 	"waymark/internal/platform/backup"
 	"waymark/internal/platform/forms"
@@ -170,7 +171,8 @@ var saidInDemo = map[string]string{
 	"risk, evidence": "Three times in January", "risk, repeat": "Spoken of at MARAC in December", "risk, views": "on the way to the school",
 	"restriction": "sister works on the wards", "emergency, words": "Brought in by ambulance", "emergency, review": "was glad not to have to tell it again",
 	"request": "It was all a misunderstanding", "request, present": "A man's voice in the room", "request, confirmed": "Yes, I want that myself",
-	"support": "about something at home", "attachment, name": "IMG_0411", "attachment, about": "broken door of the flat",
+	"support": "about something at home", "need": "starts at every sound", "goal": "sleep through the night in my own flat", "feedback": "rang when they said they would",
+	"contact": "Said that it was a wrong number", "action": "to the council about the locks", "plan of support": "Locks first, then the flat", "entitlement": "Her leave to stay hangs on his", "attachment, name": "IMG_0411", "attachment, about": "broken door of the flat",
 	"copy, talk": "keeps it at her aunt's", "copy, note": "His sister was not asked", "copy, cut": "His sister Gwen", "hold": "The family court asked", "copy, stopped": "She was asked which months", "kept longer": "The new hospital has asked whether",
 	"packet, safety": "He knows the address", "packet, contact": "Never call", "packet, children": "They are with her",
 	"declined": "He moves to the next county", "report": "in her locker at work", "hand-over": "On leave for three weeks",
@@ -257,6 +259,24 @@ func (c *county) plant(t *testing.T, by hands, mark string) map[string]string {
 	must(w.plans.StillRight(ctx, f, safetyplan.NewReview{Reason: say("plan, review"), ReviewOn: "2027-01-01", After: planned}))
 	_, err = w.documents.Add(ctx, f, attachments.NewAttachment{Name: say("name") + ".txt", About: say("about"), Body: []byte(say("document"))})
 	must(err)
+	_, err = w.support.Record(ctx, f, support.Happened{
+		Outward: true, Whom: support.TheProfessional, Channel: people.Professional, At: w.support.Now(), Outcome: support.ThroughThem,
+		Words: support.Words{With: say("professional"), Text: say("contact"), Why: say("contact, why")},
+	})
+	must(err)
+	_, err = w.support.AddNeed(ctx, f, support.Need{
+		Domain: support.Health, Term: support.Immediate, Words: support.NeedWords{Text: say("need"), Preferences: say("preferences"), Provider: say("provider")},
+	})
+	must(err)
+	must(w.support.SetGoal(ctx, f, support.Goal{Domain: support.Safety, Text: say("goal")}))
+	action, err := w.support.Agree(ctx, f, support.Action{Due: "2026-12-01", Text: say("action")})
+	must(err)
+	must(w.support.EndAction(ctx, f, action, 1, support.ActionDone, say("result")))
+	must(w.support.RecordOffer(ctx, f, support.Offer{Option: support.Refuge, Answer: support.Declined, Text: say("offer of support")}))
+	_, err = w.support.MakePlan(ctx, f, support.Plan{Text: say("plan of support"), ReviewOn: "2026-12-01"})
+	must(err)
+	must(w.support.RecordOutcomes(ctx, f, support.OutcomeSet{Stage: support.Intake, Text: say("outcome")}))
+	must(w.support.RecordFeedback(ctx, f, support.Feedback{Helped: support.Yes, Came: say("feedback, came"), Text: say("feedback")}))
 	must(w.cases.Receive(ctx, f, cases.NewRequest{Kind: cases.Withdrawal, Came: cases.OnThePhone, Words: say("request"), Present: say("present")}))
 	must(w.cases.Declare(ctx, actor, cases.NewTie{Relation: cases.Friend, Person: people.Details{GivenName: "Hyacinth", FamilyName: "Wetherill", Born: "1970-01-01"}}))
 	said["tie, "+mark] = "Wetherill"

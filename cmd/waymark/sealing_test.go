@@ -111,6 +111,8 @@ var laterSteps = []string{
 	"ALTER TABLE session DROP COLUMN began",
 	"DROP TABLE question_set",
 	"DROP TABLE safety_plan_copy", "DROP TABLE safety_plan_step", "DROP TABLE safety_plan_change", "DROP TABLE safety_plan_review", "DROP TABLE safety_plan_newest", "DROP TABLE safety_plan",
+	"DROP TABLE support_outcome", "DROP TABLE support_plan", "DROP TABLE support_offer", "DROP TABLE support_action", "DROP TABLE support_goal",
+	"DROP TABLE support_need", "DROP TABLE support_contact", "DROP TABLE support_case", "DROP INDEX event_risk", "ALTER TABLE safe_contact DROP COLUMN more",
 }
 
 // turnBack makes of a database what it was before there were sealed columns: a

@@ -13,6 +13,7 @@ import (
 	"waymark/internal/casework/rights/rightsweb"
 	"waymark/internal/casework/risk/riskweb"
 	"waymark/internal/casework/safetyplan/safetyplanweb"
+	"waymark/internal/casework/support/supportweb"
 	"waymark/internal/demo/demoweb"
 	"waymark/internal/platform/auth/authweb"
 	"waymark/internal/platform/measures/measuresweb"
@@ -37,7 +38,8 @@ func (w *waymark) site(logger *slog.Logger, c serveCommand, demo *demoSite) (*we
 	reading := oversightweb.New(w.oversight, w.directory)
 	documents := attachmentsweb.New(w.documents, w.cases, w.directory, work.Bar)
 	rights := rightsweb.New(w.rights, w.cases, w.directory, work.Bar)
-	work.Add(asking.Panel, dangers.Panel, plans.Panel, referrals.Panel, documents.Panel)
+	help := supportweb.New(w.support, w.cases, w.directory, work.Bar)
+	work.Add(help.Panel, asking.Panel, dangers.Panel, plans.Panel, referrals.Panel, documents.Panel)
 	work.AddAbout(rights.Panel, reading.Panel)
 
 	known, err := c.known()
@@ -46,7 +48,7 @@ func (w *waymark) site(logger *slog.Logger, c serveCommand, demo *demoSite) (*we
 	}
 	signIn := authweb.Config{Auth: w.auth, Home: casesweb.Home, Away: c.ExitURL, Issuer: c.Name}
 	staff := directoryweb.New(w.directory, w.training, w.auth, casesweb.Home)
-	work.AddWaiting(referrals.Tiles, plans.Tiles, reading.Tiles, staff.Tiles, figures.Tiles)
+	work.AddWaiting(help.Tiles, referrals.Tiles, plans.Tiles, reading.Tiles, staff.Tiles, figures.Tiles)
 	other, err := c.provider(w.db.Clock())
 	if err != nil {
 		return nil, err
@@ -70,6 +72,7 @@ func (w *waymark) site(logger *slog.Logger, c serveCommand, demo *demoSite) (*we
 		reading.Routes(),
 		documents.Routes(),
 		rights.Routes(),
+		help.Routes(),
 	}
 	if demo != nil {
 		tables = append(tables, demoweb.New(w.guard, w.auth, casesweb.Home).Routes())

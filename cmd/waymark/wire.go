@@ -15,6 +15,7 @@ import (
 	"waymark/internal/casework/risk"
 	"waymark/internal/casework/safetyplan"
 	"waymark/internal/casework/sharing"
+	"waymark/internal/casework/support"
 	"waymark/internal/platform/audit"
 	"waymark/internal/platform/auth"
 	"waymark/internal/platform/backup"
@@ -51,13 +52,14 @@ type waymark struct {
 	oversight *oversight.Service
 	documents *attachments.Service
 	rights    *rights.Service
+	support   *support.Service
 }
 
 // sources are the rules of every capability.
 func sources() []policy.Source {
 	return []policy.Source{
 		audit.Rules(), auth.Rules(), directory.Rules(), training.Rules(), guideline.Rules(), questions.Rules(), measures.Rules(), backup.Rules(), keyring.Rules(),
-		cases.Rules(), enquiry.Rules(), risk.Rules(), safetyplan.Rules(), sharing.Rules(), referral.Rules(), oversight.Rules(), attachments.Rules(), rights.Rules(),
+		cases.Rules(), enquiry.Rules(), risk.Rules(), safetyplan.Rules(), sharing.Rules(), referral.Rules(), oversight.Rules(), attachments.Rules(), rights.Rules(), support.Rules(),
 	}
 }
 
@@ -115,8 +117,9 @@ func wire(db *store.DB) (*waymark, error) {
 	w.referral = referral.New(db, w.guard, w.cases, w.sharing, w.registry)
 	w.oversight = oversight.New(db, w.guard, w.people, oversight.Config{Zone: london})
 	w.documents = attachments.New(db, w.guard, w.cases)
+	w.support = support.New(w.cases, w.guard, w.registry, support.Config{Zone: london})
 	// What keeps something with a file, in the order in which it goes.
-	w.rights = rights.New(db, w.guard, w.cases, w.registry, w.documents, w.plans, w.risk, w.enquiry, w.referral, w.sharing, w.oversight)
+	w.rights = rights.New(db, w.guard, w.cases, w.registry, w.documents, w.plans, w.support, w.risk, w.enquiry, w.referral, w.sharing, w.oversight)
 	w.rights.Forget(w.auth)
 	return w, nil
 }

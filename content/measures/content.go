@@ -21,8 +21,8 @@ import _ "embed"
 //go:embed facts.json
 var Facts []byte
 
-// QS116 declares the indicators of quality standard QS116, the measure of
-// routine enquiry, and those of safety plans (JSON).
+// QS116 declares the indicators of quality standard QS116, and the measures of
+// routine enquiry, of safety plans and of support (JSON).
 //
 //go:embed qs116.json
 var QS116 []byte

@@ -15,6 +15,7 @@ import (
 	"waymark/internal/casework/risk"
 	"waymark/internal/casework/safetyplan"
 	"waymark/internal/casework/sharing"
+	"waymark/internal/casework/support"
 	"waymark/internal/platform/audit"
 	"waymark/internal/platform/policy"
 	"waymark/internal/platform/store"
@@ -41,6 +42,7 @@ type Deps struct {
 
 	Attachments *attachments.Service
 	Rights      *rights.Service
+	Support     *support.Service
 }
 
 // ErrNotEmpty is returned when something is on record already.
@@ -82,6 +84,7 @@ func Seed(ctx context.Context, d Deps, seed uint64) error {
 	}
 	c.year()
 	c.ofNote()
+	c.busy()
 	c.reading()
 	c.desksCleared()
 	c.safetyPlans()

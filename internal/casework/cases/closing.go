@@ -21,6 +21,12 @@ const (
 // closes nothing: somebody may be pressing them. It returns forms.Errors, and
 // [store.ErrConflict].
 func (s *Service) CloseCase(ctx context.Context, f *File, version int64, why string) error {
+	return s.CloseCaseWith(ctx, f, version, why, func(context.Context, *store.Tx) error { return nil })
+}
+
+// CloseCaseWith is CloseCase, with what a workflow records of the end in the
+// same transaction.
+func (s *Service) CloseCaseWith(ctx context.Context, f *File, version int64, why string, end func(context.Context, *store.Tx) error) error {
 	if _, err := s.guard.Act(ctx, f.Actor(), ActClose, f.Resource(), true, f.id.Subject()); err != nil {
 		return err
 	}
@@ -37,6 +43,9 @@ func (s *Service) CloseCase(ctx context.Context, f *File, version int64, why str
 			if r.Kind == Closure && r.State == Unverified {
 				return forms.Errors{{Field: "why", Message: "A request to close this case waits to be confirmed with the person. Confirm it first: somebody may be pressing them"}}
 			}
+		}
+		if err := end(ctx, tx); err != nil {
+			return err
 		}
 		q := casesdb.New(tx)
 		if err := store.Changed(q.CloseFile(ctx, casesdb.CloseFileParams{AgencyID: agency, ID: file, Version: version, Now: nullTime(tx.Now())})); err != nil {

@@ -21,6 +21,7 @@ const (
 	TopicAsked    Topic = "asked"    // asking, and what was said
 	TopicSafety   Topic = "safety"   // immediate safety, risk, safety plans, and what was done at once
 	TopicContact  Topic = "contact"  // how the person can be reached, and was
+	TopicSupport  Topic = "support"  // needs, goals, what was offered and what came of it
 	TopicSharing  Topic = "sharing"  // what went to other agencies and came from them
 	TopicRequests Topic = "requests" // what was asked in the person's name, and their rights
 	TopicNotes    Topic = "notes"    // notes, documents and what was done
@@ -29,7 +30,7 @@ const (
 
 // Topics lists the topics in the order in which they are offered.
 func Topics() []Topic {
-	return []Topic{TopicAsked, TopicSafety, TopicContact, TopicSharing, TopicRequests, TopicNotes, TopicFile}
+	return []Topic{TopicAsked, TopicSafety, TopicContact, TopicSupport, TopicSharing, TopicRequests, TopicNotes, TopicFile}
 }
 
 // Label is the topic in words for people.
@@ -41,6 +42,8 @@ func (t Topic) Label() string {
 		return "Safety and risk"
 	case TopicContact:
 		return "Contact"
+	case TopicSupport:
+		return "Needs and support"
 	case TopicSharing:
 		return "Referrals and shares"
 	case TopicRequests:
@@ -60,12 +63,14 @@ func (k EventKind) Topic() Topic {
 		return TopicAsked
 	case ImmediateSafety, ActedNow, RiskIdentified, HighRisk, MARACRoute, PlanMade, PlanReviewed, PlanChange, PlanStep, PlanCopied:
 		return TopicSafety
-	case ContactRecorded:
+	case ContactRecorded, ContactPlanned, ContactMade, ContactTried, ContactRefused, CautiousAttempt, NotReached:
 		return TopicContact
 	case Offered, OfferAnswered, ReferralSent, ReferralReceived, Acknowledged, ShareWithdrawn, ReferralDecided, FeedbackSent, FeedbackReceived:
 		return TopicSharing
 	case RequestReceived, RequestSettled, HoldSet, HoldLifted, CopyReleased, EntryCorrected, EntryErased, CorrectionRefused:
 		return TopicRequests
+	case SupportBegun, NeedRecorded, NeedChanged, GoalSet, ActionAgreed, ActionEnded, SupportOffered, SupportPlanned, OutcomeAsked, TheirFeedback:
+		return TopicSupport
 	case Note, AttachmentAdded, TaskDone:
 		return TopicNotes
 	case Opened, HandedOver, PartyAdded, RestrictionSet, RestrictionLifted, EmergencyOpened, EmergencyReviewed, Closed, Reopened:

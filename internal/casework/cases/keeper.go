@@ -193,7 +193,7 @@ func (k peopleKeeper) Pieces(ctx context.Context, tx *store.Tx, f *File) ([]Piec
 	reached := Piece{Ref: "contact", On: contact.Summary.CheckedOn, Title: "Safe contact", Compartment: Whereabouts, Hidden: true}
 	for _, way := range contact.Ways {
 		line := way.Channel.Label() + ": " + way.Allowed.Label()
-		for _, more := range []string{way.Detail, way.Conditions} {
+		for _, more := range []string{way.Detail, way.Hours.Label(), way.Conditions} {
 			if more != "" {
 				line += ". " + more
 			}

@@ -118,6 +118,22 @@ const (
 	PlanChange        EventKind = "plan.change" // something happened that asks for a look at the plan
 	PlanStep          EventKind = "plan.step"
 	PlanCopied        EventKind = "plan.copied"
+	SupportBegun      EventKind = "support.begun"
+	ContactPlanned    EventKind = "contact.planned"
+	ContactMade       EventKind = "contact.made"
+	ContactTried      EventKind = "contact.tried"
+	ContactRefused    EventKind = "contact.refused"
+	CautiousAttempt   EventKind = "contact.cautious"
+	NotReached        EventKind = "contact.not_reached"
+	NeedRecorded      EventKind = "support.need"
+	NeedChanged       EventKind = "support.need_changed"
+	GoalSet           EventKind = "support.goal"
+	ActionAgreed      EventKind = "support.action"
+	ActionEnded       EventKind = "support.action_ended"
+	SupportOffered    EventKind = "support.offered"
+	SupportPlanned    EventKind = "support.plan"
+	OutcomeAsked      EventKind = "support.outcome"
+	TheirFeedback     EventKind = "support.feedback"
 )
 
 // EventKinds lists the vocabulary.
@@ -128,6 +144,8 @@ func EventKinds() []EventKind {
 		ReferralDecided, FeedbackSent, FeedbackReceived, TaskDone, RestrictionSet, RestrictionLifted, EmergencyOpened, EmergencyReviewed,
 		RequestReceived, RequestSettled, Closed, Reopened, HoldSet, HoldLifted, CopyReleased, EntryCorrected, EntryErased, CorrectionRefused,
 		AttachmentAdded, PlanMade, PlanReviewed, PlanChange, PlanStep, PlanCopied,
+		AttachmentAdded, SupportBegun, ContactPlanned, ContactMade, ContactTried, ContactRefused, CautiousAttempt, NotReached, NeedRecorded,
+		NeedChanged, GoalSet, ActionAgreed, ActionEnded, SupportOffered, SupportPlanned, OutcomeAsked, TheirFeedback,
 	}
 }
 
@@ -223,6 +241,38 @@ func (k EventKind) Label() string {
 		return "Step of the safety plan"
 	case PlanCopied:
 		return "Copy of the safety plan"
+	case SupportBegun:
+		return "How the case came"
+	case ContactPlanned:
+		return "Contact planned"
+	case ContactMade:
+		return "Contact"
+	case ContactTried:
+		return "Attempt at contact"
+	case ContactRefused:
+		return "Contact not made: refused as unsafe"
+	case CautiousAttempt:
+		return "Cautious first attempt"
+	case NotReached:
+		return "Not reached: look at the risk"
+	case NeedRecorded:
+		return "Need"
+	case NeedChanged:
+		return "Need looked at again"
+	case GoalSet:
+		return "What they want"
+	case ActionAgreed:
+		return "Action agreed"
+	case ActionEnded:
+		return "Action ended"
+	case SupportOffered:
+		return "Support considered or offered"
+	case SupportPlanned:
+		return "Plan of support"
+	case OutcomeAsked:
+		return "How things are, as they see it"
+	case TheirFeedback:
+		return "What they say of the support"
 	}
 	return string(k)
 }
@@ -249,6 +299,9 @@ const (
 	ReleaseCopy     TaskKind = "release_copy"
 	ReviewPlan      TaskKind = "review_plan"
 	TakeStep        TaskKind = "plan_step"
+	PlannedContact  TaskKind = "planned_contact"
+	AgreedAction    TaskKind = "agreed_action"
+	PlanReview      TaskKind = "plan_review"
 )
 
 // Place is the page below the file's on which a task is done by doing the work
@@ -299,6 +352,12 @@ func (k TaskKind) Label() string {
 		return "Review the safety plan"
 	case TakeStep:
 		return "Step of the safety plan"
+	case PlannedContact:
+		return "Make the contact that is planned"
+	case AgreedAction:
+		return "Do what was agreed with the person"
+	case PlanReview:
+		return "Look at the plan of support again"
 	}
 	return string(k)
 }

@@ -84,6 +84,9 @@ var phrases = map[policy.Action]phrase{
 
 	"attachment.add":  {to: "add a document to a case", did: "added a document to the case", told: Wrote},
 	"attachment.view": {to: "look at a document of a case", did: "looked at a document of the case", saw: "looked at a document of the case", told: Looked},
+	"support.contact": {to: "contact the person", did: "recorded contact with the person", saw: "looked at contacts with the person", told: Wrote},
+	"support.plan":    {to: "plan support", did: "recorded needs, offers or a plan of support", saw: "looked at needs, offers and plans of support", told: Wrote},
+	"support.outcome": {to: "record outcomes", did: "recorded how the person says things are", saw: "looked at how the person says things are", told: Wrote},
 	"case.close":      {to: "close a case", did: "closed the case", told: Wrote},
 	"case.reopen":     {to: "open a closed case again", did: "opened the closed case again", told: Wrote},
 

@@ -87,8 +87,12 @@ type Way struct {
 	Allowed    Allowance
 	Detail     string // the number or address
 	Conditions string // when, how, under which name, who else may answer
-	CheckedOn  string // YYYY-MM-DD
-	CheckedBy  string // account
+	Hours      Hours  // when it is safe; the zero value: whenever it is safe at all
+	// Message tells whether a message may be left when nobody answers. Not
+	// asked means no.
+	Message   Allowance
+	CheckedOn string // YYYY-MM-DD
+	CheckedBy string // account
 }
 
 // SafeContact is everything known about reaching a person.
@@ -178,6 +182,9 @@ func (s *Store) SafeContact(ctx context.Context, tx *store.Tx, w Whereabouts, p 
 		if way.Conditions, err = s.vault.Open(ctx, tx, s.place(p.Agency, p.ID, "safe_contact", "conditions", row.Channel), row.Conditions); err != nil {
 			return out, err
 		}
+		if err := s.openMore(ctx, tx, p, &way, row.More); err != nil {
+			return out, err
+		}
 		out.Ways = append(out.Ways, way)
 	}
 	note, err := q.ContactNote(ctx, peopledb.ContactNoteParams{AgencyID: p.Agency, PersonID: string(p.ID)})
@@ -228,6 +235,8 @@ func (f ContactForm) Check() forms.Errors {
 		switch {
 		case w.Allowed == OnlyIf && w.Conditions == "":
 			errs.Add(field, "Describe when and how this way is safe")
+		case !w.Hours.valid():
+			errs.Add(field, "Choose from when until when this way is safe, the earlier time first, or leave both empty")
 		case len(w.Detail) > nameMax:
 			errs.Add(field, "Shorten the number or address to 200 characters or fewer")
 		case len(w.Conditions) > textMax:
@@ -293,9 +302,13 @@ func (s *Store) recordWay(ctx context.Context, tx *store.Tx, q *peopledb.Queries
 	if err != nil {
 		return err
 	}
+	more, err := s.sealMore(ctx, tx, p, w)
+	if err != nil {
+		return err
+	}
 	return q.UpsertSafeContact(ctx, peopledb.UpsertSafeContactParams{
 		AgencyID: p.Agency, PersonID: string(p.ID), Channel: channel, Allowed: string(w.Allowed),
-		Detail: detail.Bytes(), Conditions: conditions.Bytes(), CheckedOn: today, CheckedBy: permit.Actor().Account,
+		Detail: detail.Bytes(), Conditions: conditions.Bytes(), CheckedOn: today, CheckedBy: permit.Actor().Account, More: more,
 	})
 }
 

@@ -16,15 +16,15 @@ UPDATE person SET contact_state = $3, contact_check = $4, version = version + 1
 WHERE agency_id = $1 AND id = $2 AND version = $5;
 
 -- name: SafeContacts :many
-SELECT channel, allowed, detail, conditions, checked_on, checked_by
+SELECT channel, allowed, detail, conditions, checked_on, checked_by, more
 FROM safe_contact WHERE agency_id = $1 AND person_id = $2 ORDER BY channel;
 
 -- name: UpsertSafeContact :exec
-INSERT INTO safe_contact (agency_id, person_id, channel, allowed, detail, conditions, checked_on, checked_by)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+INSERT INTO safe_contact (agency_id, person_id, channel, allowed, detail, conditions, checked_on, checked_by, more)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
 ON CONFLICT (agency_id, person_id, channel) DO UPDATE SET
   allowed = excluded.allowed, detail = excluded.detail, conditions = excluded.conditions,
-  checked_on = excluded.checked_on, checked_by = excluded.checked_by;
+  checked_on = excluded.checked_on, checked_by = excluded.checked_by, more = excluded.more;
 
 -- name: DeleteSafeContacts :exec
 DELETE FROM safe_contact WHERE agency_id = $1 AND person_id = $2;

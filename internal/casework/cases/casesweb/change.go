@@ -297,6 +297,7 @@ func (p *Pages) contact(ctx context.Context, r *web.Request) (web.Response, erro
 		v.Form.Ways = append(v.Form.Ways, people.Way{
 			Channel: ch, Allowed: people.Allowance(form.Get(string(ch))),
 			Detail: form.Get(string(ch) + "-detail"), Conditions: form.Get(string(ch) + "-conditions"),
+			Hours: hoursOf(form, ch), Message: people.Allowance(form.Get(string(ch) + "-message")),
 		})
 	}
 	err = p.cases.Change(ctx, f, cases.ActWork, func(ctx context.Context, tx *store.Tx) error {

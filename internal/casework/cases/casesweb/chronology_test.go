@@ -71,7 +71,7 @@ func TestAPartOfTheChronologyIsReadAndPrinted(t *testing.T) {
 		if got := order(b.Get(path+"/print").OK(t), all...); !slices.Equal(got, []string{all[1], all[3], all[0], all[2]}) {
 			t.Errorf("on paper: %q", got)
 		}
-		b.Get(path + "?topic=contact").OK(t).Says(t, "Nothing is recorded in this part").SaysNot(t, "boiler")
+		b.Get(path+"?topic=contact").OK(t).Says(t, "Nothing is recorded in this part").SaysNot(t, "boiler")
 	})
 }
 

@@ -96,6 +96,9 @@ func contactBanner(v showView) ui.SafeContactBannerParams {
 			if w.Detail != "" {
 				text += ": " + w.Detail
 			}
+			if when := w.Hours.Label(); when != "" {
+				text += ". " + when
+			}
 			if w.Conditions != "" {
 				text += ". " + w.Conditions
 			}

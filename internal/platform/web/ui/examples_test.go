@@ -97,7 +97,7 @@ var examples = []example{
 					<h3 class="govuk-heading-s govuk-!-margin-bottom-0">Agency</h3>
 					<ul class="moj-filter-tags"><li><a class="moj-filter__tag" href="/cases?a="><span class="govuk-visually-hidden">Remove this filter</span> Health</a></li></ul>
 				</div>
-				<form class="moj-filter__options" action="/cases" method="get" novalidate>
+				<form class="moj-filter__options" action="/cases" method="get" novalidate autocomplete="off">
 					<input type="hidden" name="sort" value="due">
 					<button type="submit" class="govuk-button" data-module="govuk-button">Apply filters</button>
 					<button type="submit" class="govuk-button" data-module="govuk-button">Apply filters</button>

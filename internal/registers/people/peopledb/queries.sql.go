@@ -368,7 +368,7 @@ func (q *Queries) PersonByID(ctx context.Context, arg PersonByIDParams) (PersonB
 }
 
 const safeContacts = `-- name: SafeContacts :many
-SELECT channel, allowed, detail, conditions, checked_on, checked_by
+SELECT channel, allowed, detail, conditions, checked_on, checked_by, more
 FROM safe_contact WHERE agency_id = $1 AND person_id = $2 ORDER BY channel
 `
 
@@ -384,6 +384,7 @@ type SafeContactsRow struct {
 	Conditions []byte
 	CheckedOn  string
 	CheckedBy  string
+	More       []byte
 }
 
 func (q *Queries) SafeContacts(ctx context.Context, arg SafeContactsParams) ([]SafeContactsRow, error) {
@@ -402,6 +403,7 @@ func (q *Queries) SafeContacts(ctx context.Context, arg SafeContactsParams) ([]S
 			&i.Conditions,
 			&i.CheckedOn,
 			&i.CheckedBy,
+			&i.More,
 		); err != nil {
 			return nil, err
 		}
@@ -541,11 +543,11 @@ func (q *Queries) UpsertHome(ctx context.Context, arg UpsertHomeParams) error {
 }
 
 const upsertSafeContact = `-- name: UpsertSafeContact :exec
-INSERT INTO safe_contact (agency_id, person_id, channel, allowed, detail, conditions, checked_on, checked_by)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+INSERT INTO safe_contact (agency_id, person_id, channel, allowed, detail, conditions, checked_on, checked_by, more)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
 ON CONFLICT (agency_id, person_id, channel) DO UPDATE SET
   allowed = excluded.allowed, detail = excluded.detail, conditions = excluded.conditions,
-  checked_on = excluded.checked_on, checked_by = excluded.checked_by
+  checked_on = excluded.checked_on, checked_by = excluded.checked_by, more = excluded.more
 `
 
 type UpsertSafeContactParams struct {
@@ -557,6 +559,7 @@ type UpsertSafeContactParams struct {
 	Conditions []byte
 	CheckedOn  string
 	CheckedBy  string
+	More       []byte
 }
 
 func (q *Queries) UpsertSafeContact(ctx context.Context, arg UpsertSafeContactParams) error {
@@ -569,6 +572,7 @@ func (q *Queries) UpsertSafeContact(ctx context.Context, arg UpsertSafeContactPa
 		arg.Conditions,
 		arg.CheckedOn,
 		arg.CheckedBy,
+		arg.More,
 	)
 	return err
 }

@@ -1,0 +1,291 @@
+package support
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"time"
+
+	"waymark/internal/casework/cases"
+	"waymark/internal/casework/support/supportdb"
+	"waymark/internal/platform/audit"
+	"waymark/internal/platform/forms"
+	"waymark/internal/platform/measures"
+	"waymark/internal/platform/policy"
+	"waymark/internal/platform/store"
+)
+
+// Config is what a deployment decides about support. The defaults are this
+// project's, save where a source is named.
+type Config struct {
+	// Zone is where days and safe times are counted; nil means UTC.
+	Zone *time.Location
+	// SelfTarget and AgencyTarget are within how many hours a person is reached
+	// who came themselves, or whom an agency referred; 0 means 24 and 48, which
+	// one service publishes as its own target (domain.md, section 7).
+	// Saturdays and Sundays are not counted; bank holidays are not known.
+	SelfTarget, AgencyTarget int
+	// ReviewAfter is after how many attempts without reaching the person the
+	// risk is looked at; 0 means 3.
+	ReviewAfter int
+	// Weights are what a case counts for in a caseload: at high risk, at a risk
+	// that is not known, and otherwise; zero means 3, 2 and 1.
+	Weights Weights
+	// ReassessWeeks is the interval proposed for looking at risk again while
+	// somebody is treated for their mental health; 0 means 4.
+	ReassessWeeks int
+}
+
+// Weights are what cases count for in a caseload.
+type Weights struct{ High, Unknown, Other int }
+
+func (c Config) withDefaults() Config {
+	if c.Zone == nil {
+		c.Zone = time.UTC
+	}
+	for at, value := range map[*int]int{&c.SelfTarget: 24, &c.AgencyTarget: 48, &c.ReviewAfter: 3, &c.ReassessWeeks: 4} {
+		if *at <= 0 {
+			*at = value
+		}
+	}
+	if c.Weights == (Weights{}) {
+		c.Weights = Weights{High: 3, Unknown: 2, Other: 1}
+	}
+	return c
+}
+
+// Service keeps the support of people.
+type Service struct {
+	cases *cases.Service
+	guard *audit.Guard
+	facts *measures.Registry
+	cfg   Config
+}
+
+// New makes the service.
+func New(files *cases.Service, guard *audit.Guard, registry *measures.Registry, cfg Config) *Service {
+	return &Service{cases: files, guard: guard, facts: registry, cfg: cfg.withDefaults()}
+}
+
+// Zone is where days and safe times are counted.
+func (s *Service) Zone() *time.Location { return s.cfg.Zone }
+
+// ReassessWeeks is the interval that is proposed for looking at risk again.
+func (s *Service) ReassessWeeks() int { return s.cfg.ReassessWeeks }
+
+// Now is the present in the time of the place.
+func (s *Service) Now() time.Time { return store.Moment(s.cases.DB().Clock()()).In(s.cfg.Zone) }
+
+// Bounds of what pages read at once, and of what is typed.
+const (
+	listMost = 200
+	textMax  = 4000
+	lineMax  = 300
+)
+
+// change judges an action and runs a change of the file with it.
+func (s *Service) change(ctx context.Context, f *cases.File, action policy.Action, fn func(context.Context, *store.Tx) error) error {
+	if !f.Permit().Valid() {
+		return audit.ErrNoPermit
+	}
+	if _, err := s.guard.Act(ctx, f.Actor(), action, f.Resource(), true, f.ID().Subject()); err != nil {
+		return err
+	}
+	return s.cases.Change(ctx, f, action, fn)
+}
+
+// show names the person in the ledger entry of the page before anything of
+// theirs is read.
+func show(ctx context.Context, f *cases.File) error {
+	return f.Permit().Show(ctx, f.ID().Subject(), f.Person().Subject())
+}
+
+func place(agency, table, id string) store.Place {
+	return store.Place{Agency: agency, Table: table, Column: "words", Row: id}
+}
+
+// seal puts what was typed under the key of the agency.
+func seal(ctx context.Context, tx *store.Tx, f *cases.File, table, id string, words any) ([]byte, error) {
+	body, err := json.Marshal(words)
+	if err != nil {
+		return nil, err
+	}
+	sealed, err := tx.Vault().Seal(ctx, tx, place(f.Agency(), table, id), string(body))
+	return sealed.Bytes(), err
+}
+
+func unseal(ctx context.Context, tx *store.Tx, agency, table, id string, sealed []byte, words any) error {
+	text, err := tx.Vault().Open(ctx, tx, place(agency, table, id), sealed)
+	if err != nil || text == "" {
+		return err
+	}
+	if err := json.Unmarshal([]byte(text), words); err != nil {
+		return fmt.Errorf("%s %s: %w", table, id, err)
+	}
+	return nil
+}
+
+// record writes into the chronology what happened today, or on a day.
+func (s *Service) record(ctx context.Context, tx *store.Tx, f *cases.File, kind cases.EventKind, on, text, ref string) error {
+	if on == "" {
+		on = s.today(tx)
+	}
+	_, err := s.cases.Record(ctx, tx, f, cases.Event{Kind: kind, On: on, Text: text, Ref: ref})
+	return err
+}
+
+// today is the day in the place.
+func (s *Service) today(tx *store.Tx) string { return tx.Now().In(s.cfg.Zone).Format(time.DateOnly) }
+
+func (s *Service) emit(ctx context.Context, tx *store.Tx, f *cases.File, kind, source, id string, at time.Time, d measures.Dimensions) error {
+	return s.facts.Emit(ctx, tx, measures.Fact{
+		Kind: kind, Agency: f.Agency(), Person: string(f.Person()), File: string(f.ID()), At: at,
+		Source: measures.Source{Kind: source, ID: id}, Dimensions: d,
+	})
+}
+
+// Standing is what support knows of a case as a whole.
+type Standing struct {
+	Came       Came
+	CameAt     time.Time // when the clock of the first contact began
+	Due        time.Time // by when they are to be reached
+	ReachedAt  time.Time // zero: never yet
+	CautiousAt time.Time // zero: the cautious attempt was not made
+	Unanswered int
+	Primary    string // account: whom the person turns to first
+}
+
+// Late tells whether the first contact is late, or was.
+func (t Standing) Late(now time.Time) bool {
+	switch {
+	case t.Due.IsZero():
+		return false
+	case t.ReachedAt.IsZero():
+		return now.After(t.Due)
+	}
+	return t.ReachedAt.After(t.Due)
+}
+
+// Standing reads what support knows of a case as a whole.
+func (s *Service) Standing(ctx context.Context, tx *store.Tx, f *cases.File) (Standing, error) {
+	if err := show(ctx, f); err != nil {
+		return Standing{}, err
+	}
+	return s.standing(ctx, tx, f)
+}
+
+func (s *Service) standing(ctx context.Context, tx *store.Tx, f *cases.File) (Standing, error) {
+	row, err := supportdb.New(tx).CaseRow(ctx, supportdb.CaseRowParams{AgencyID: f.Agency(), FileID: string(f.ID())})
+	if err != nil && !errors.Is(err, sql.ErrNoRows) {
+		return Standing{}, err
+	}
+	return s.standingOf(row, f.Origin(), f.Opened(), f.Lead()), nil
+}
+
+// standingOf puts a row, or none, together with what the case says itself: one
+// that another agency referred has a clock from the day it was opened; one that
+// the agency began by meeting somebody has none until a worker says so.
+func (s *Service) standingOf(row supportdb.SupportCase, origin cases.Origin, opened time.Time, lead string) Standing {
+	t := Standing{
+		Came: Came(row.Came), CameAt: row.CameAt.Time, ReachedAt: row.ReachedAt.Time, CautiousAt: row.CautiousAt.Time,
+		Unanswered: int(row.Unanswered), Primary: row.PrimaryID,
+	}
+	if t.Primary == "" {
+		t.Primary = lead
+	}
+	if t.Came == AsOpened && origin == cases.Referred {
+		t.Came = AgencyReferred
+	}
+	if t.CameAt.IsZero() {
+		t.CameAt = opened
+	}
+	switch t.Came {
+	case SelfReferred:
+		t.Due = workingHours(t.CameAt, s.cfg.SelfTarget, s.cfg.Zone)
+	case AgencyReferred:
+		t.Due = workingHours(t.CameAt, s.cfg.AgencyTarget, s.cfg.Zone)
+	case AsOpened:
+	}
+	return t
+}
+
+// workingHours is so many hours later, those of Saturdays and Sundays left out.
+func workingHours(from time.Time, hours int, zone *time.Location) time.Time {
+	at := from.In(zone)
+	for left := time.Duration(hours) * time.Hour; ; {
+		midnight := time.Date(at.Year(), at.Month(), at.Day()+1, 0, 0, 0, 0, zone)
+		if at.Weekday() == time.Saturday || at.Weekday() == time.Sunday {
+			at = midnight
+			continue
+		}
+		if today := midnight.Sub(at); today < left {
+			left -= today
+			at = midnight
+			continue
+		}
+		return at.Add(left)
+	}
+}
+
+// Arrival is how a case came, when, and who is the person's main contact (G6).
+type Arrival struct {
+	Came    Came
+	At      time.Time // zero: when the case was opened
+	Primary string    // an account; empty: whoever holds the case
+}
+
+// SetArrival records how a case came, from when the clock of the first contact
+// runs, and who is the person's main contact.
+func (s *Service) SetArrival(ctx context.Context, f *cases.File, a Arrival) error {
+	var errs forms.Errors
+	if a.Came != SelfReferred && a.Came != AgencyReferred && a.Came != AsOpened {
+		errs.Add("came", "Select how the case came")
+	}
+	if a.At.After(s.Now()) {
+		errs.Add("at", "Enter a day and time that has been")
+	}
+	if errs.Any() {
+		return errs
+	}
+	return s.change(ctx, f, ActPlan, func(ctx context.Context, tx *store.Tx) error {
+		q := supportdb.New(tx)
+		if err := s.ensure(ctx, q, f); err != nil {
+			return err
+		}
+		err := q.SetCame(ctx, supportdb.SetCameParams{
+			AgencyID: f.Agency(), FileID: string(f.ID()), Came: string(a.Came), CameAt: sql.NullTime{Time: store.Moment(a.At), Valid: !a.At.IsZero()}, PrimaryID: a.Primary,
+		})
+		if err != nil {
+			return err
+		}
+		return s.record(ctx, tx, f, cases.SupportBegun, "", a.Came.Label(), "")
+	})
+}
+
+func (s *Service) ensure(ctx context.Context, q *supportdb.Queries, f *cases.File) error {
+	return q.EnsureCase(ctx, supportdb.EnsureCaseParams{AgencyID: f.Agency(), FileID: string(f.ID())})
+}
+
+// tooLong adds an error for each text that is.
+func tooLong(errs *forms.Errors, most int, texts map[string]string) {
+	for field, text := range texts {
+		if len(text) > most {
+			errs.Add(field, fmt.Sprintf("Shorten this to %d characters or fewer", most))
+		}
+	}
+}
+
+func validDay(text string) bool {
+	_, err := time.Parse(time.DateOnly, text)
+	return err == nil
+}
+
+// missing gives the absence of a row its name.
+func missing(err error) error {
+	if errors.Is(err, sql.ErrNoRows) {
+		return store.ErrNotFound
+	}
+	return err
+}
