@@ -101,7 +101,7 @@ func wire(db *store.DB) (*waymark, error) {
 	}
 	w.people = people.New(db, people.DefaultRecheck)
 	w.cases = cases.New(db, w.guard, w.people)
-	if w.risk, err = risk.New(w.cases, w.guard); err != nil {
+	if w.risk, err = risk.New(w.cases, w.guard, w.questions); err != nil {
 		return nil, err
 	}
 	w.enquiry = enquiry.New(w.cases, w.guard, w.registry, enquiry.Config{})

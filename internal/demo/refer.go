@@ -138,7 +138,10 @@ func (c *county) identify(ctx context.Context, f *cases.File, yes, unknown int, 
 			answers.Set(fmt.Sprint(theme+1), "no")
 		}
 	}
-	_, err := c.Risk.Identify(ctx, f, risk.NewIdentification{Answers: answers, Finding: finding, After: after})
+	id, err := c.Risk.Identify(ctx, f, risk.NewIdentification{Answers: answers, Finding: finding, After: after})
+	if err == nil {
+		c.comesBack(f, id)
+	}
 	return err
 }
 

@@ -232,6 +232,8 @@ const (
 	EmergencyUsed   TaskKind = "emergency_used"
 	ConfirmRequest  TaskKind = "confirm_request"
 	ReleaseCopy     TaskKind = "release_copy"
+	ReviewRisk      TaskKind = "review_risk"
+	FollowUpRisk    TaskKind = "follow_up_risk"
 )
 
 // Label is the task in words for people.
@@ -267,6 +269,10 @@ func (k TaskKind) Label() string {
 		return "Confirm a request in a safe way"
 	case ReleaseCopy:
 		return "Read through a copy before it is given"
+	case ReviewRisk:
+		return "Look at the risk again"
+	case FollowUpRisk:
+		return "Ask the follow-up that an answer calls for"
 	}
 	return string(k)
 }

@@ -1,0 +1,213 @@
+package demo
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"waymark/internal/casework/cases"
+	"waymark/internal/casework/risk"
+	"waymark/internal/platform/forms"
+	"waymark/internal/platform/policy"
+	"waymark/internal/platform/store"
+	"waymark/internal/registers/people"
+)
+
+// comesBack plans that risk is looked at again when the clock of its level says
+// so. A few are late: those that fell due in the last weeks, now and then.
+func (c *county) comesBack(f *cases.File, id risk.ID) {
+	if f.Actor().Level < risk.Floor {
+		return // those who are trained for it do, once it is theirs
+	}
+	var last risk.Identification
+	file := f.ID()
+	err := c.DB.Read(context.Background(), func(ctx context.Context, tx *store.Tx) (err error) {
+		last, err = c.Risk.Get(ctx, tx, f, id)
+		return err
+	})
+	if err != nil {
+		return
+	}
+	due, err := time.Parse(dateOnly, last.Finding.ReviewOn)
+	if err != nil || due.After(Start.AddDate(0, 0, -35)) && c.again.IntN(100) < 25 {
+		return
+	}
+	at := due.AddDate(0, 0, -c.again.IntN(3)).Add(time.Duration(9*60+c.again.IntN(6*60)) * time.Minute)
+	if !at.After(c.Clock.Now()) {
+		return
+	}
+	account := f.Actor().Account
+	c.plan(at, func(ctx context.Context) error { return c.lookOnceMore(ctx, account, file, id) })
+}
+
+// lookOnceMore is a new identification by whoever holds the case, unless
+// somebody has looked since.
+func (c *county) lookOnceMore(ctx context.Context, account string, file cases.ID, id risk.ID) error {
+	who := ""
+	for name, actor := range c.actors {
+		if actor.Account == account {
+			who = name
+		}
+	}
+	err := c.visit(ctx, who, file, func(ctx context.Context, f *cases.File) error {
+		var last risk.Identification
+		err := c.DB.Read(ctx, func(ctx context.Context, tx *store.Tx) (err error) {
+			last, err = c.Risk.Latest(ctx, tx, f)
+			return err
+		})
+		if err != nil || last.ID != id || !f.ClosedAt().IsZero() {
+			return err
+		}
+		if f.Lead() != account { // handed over meanwhile: whoever holds it now looks
+			if f.Lead() != "" && c.holds(f.Lead()) {
+				lead := f.Lead()
+				c.plan(c.Clock.Now().Add(time.Hour), func(ctx context.Context) error { return c.lookOnceMore(ctx, lead, file, id) })
+			}
+			return nil
+		}
+		return c.sameAgain(ctx, f, last)
+	})
+	var restricted *cases.RestrictedError
+	if errors.As(err, &restricted) || errors.Is(err, store.ErrNotFound) || isDenied(err) {
+		return nil // it is theirs no longer
+	}
+	return err
+}
+
+func (c *county) holds(account string) bool {
+	for _, actor := range c.actors {
+		if actor.Account == account {
+			return actor.Level >= risk.Floor
+		}
+	}
+	return false
+}
+
+// sameAgain asks everything again, with a few answers changed.
+func (c *county) sameAgain(ctx context.Context, f *cases.File, last risk.Identification) error {
+	answers, err := last.Instrument.Form.Answers(last.Response)
+	if err != nil {
+		return err
+	}
+	for range 1 + c.again.IntN(3) {
+		theme := fmt.Sprint(1 + c.again.IntN(24))
+		if answers.Text(theme) == "yes" && c.again.IntN(3) > 0 {
+			answers.Set(theme, "no")
+		} else {
+			answers.Set(theme, "yes")
+		}
+	}
+	finding := risk.Finding{Judgement: risk.NotHigh, Views: "Feels much as before, and knows whom to call."}
+	if last.High() {
+		finding.Judgement, finding.Reason = risk.High, "It has not become less, and the person does not think that it is over."
+	}
+	id, err := c.Risk.Identify(ctx, f, risk.NewIdentification{Set: last.Questions, Answers: answers, Finding: finding, After: last.ID})
+	if err == nil {
+		c.comesBack(f, id)
+	}
+	return err
+}
+
+const (
+	youngPeoplesSet = "https://waymark.invalid/questions/risk-young-person|1"
+	stalkingSet     = "https://waymark.invalid/questions/stalking|1"
+)
+
+// instruments shows what else risk is identified with: a young person's
+// variant that was asked twice, so that the two can be compared, with a judgement
+// that raises what the answers came to and the follow-up that they call for; and
+// an adult's that is half done and saved.
+func (c *county) instruments(ctx context.Context) error {
+	young := people.Details{GivenName: "Ellis", FamilyName: "Marchbank", KnownAs: "El", Born: "2009-11-20", Language: "English"}
+	err := c.sitting(ctx, "lena.idva", func(ctx context.Context, actor policy.Actor) error {
+		f, err := c.Cases.Begin(ctx, actor, cases.NewFile{Person: young, Kind: cases.Full, Origin: cases.OwnContact, Team: c.team("lena.idva")})
+		if err != nil {
+			return err
+		}
+		return c.youngPerson(ctx, f)
+	})
+	if err != nil {
+		return err
+	}
+	return c.halfDone(ctx)
+}
+
+func (c *county) youngPerson(ctx context.Context, f *cases.File) error {
+	yes := func(themes ...int) forms.Answers {
+		a := forms.Answers{}
+		for n := range 24 {
+			a.Set(fmt.Sprint(n+1), "no")
+		}
+		for _, n := range themes {
+			a.Set(fmt.Sprint(n), "yes")
+		}
+		a.Set("19", "unknown")
+		a.Set("24", "unknown")
+		a.Set("age", "16-17")
+		a.Set("harms", "partner")
+		a.Set("harms.older", "yes")
+		return a
+	}
+	first, err := c.Risk.Identify(ctx, f, risk.NewIdentification{
+		Set: youngPeoplesSet, Answers: yes(2, 4, 6, 12), Finding: risk.Finding{Judgement: risk.Unclear, Views: "“It is only when I talk to other people.”"},
+	})
+	if err != nil {
+		return err
+	}
+	c.Clock.set(c.Clock.Now().Add(26 * time.Hour))
+	answers := yes(2, 3, 4, 6, 8, 12, 15)
+	answers.Set("b.note", "Says that the messages begin at six in the morning, and that an account comes back each time it is blocked.")
+	_, err = c.Risk.Identify(ctx, f, risk.NewIdentification{
+		Set: youngPeoplesSet, Answers: answers, After: first, Finding: risk.Finding{
+			Judgement: risk.High, Reason: "A hand on the throat, told in passing, and it has ended since. Waits at college every day.",
+			Escalation: risk.Yes, EscalationEvidence: "Twice this month; never before.", Incidents: "1", Repeat: risk.No,
+			Views: "“I know that one day it will go wrong.”",
+		},
+	})
+	if err != nil {
+		return err
+	}
+	id, err := c.Risk.Start(ctx, f, stalkingSet)
+	if err != nil {
+		return err
+	}
+	return c.saveSome(ctx, f, id, map[string]string{"1": "yes", "4": "yes", "5": "yes"})
+}
+
+// halfDone is an assessment that a worker has begun on the long case and not
+// recorded.
+func (c *county) halfDone(ctx context.Context) error {
+	due, err := c.Risk.Reviews(ctx, c.actors["lena.idva"], cases.Mine, risk.Due{}, 1)
+	if err != nil || len(due) == 0 {
+		return err
+	}
+	return c.visit(ctx, "lena.idva", due[0].File, func(ctx context.Context, f *cases.File) error {
+		id, err := c.Risk.Start(ctx, f, c.Risk.Questions().Canonical())
+		if err != nil {
+			return err
+		}
+		return c.saveSome(ctx, f, id, map[string]string{"1": "no", "2": "yes", "3": "yes", "4": "unknown", "a.note": "Told by telephone; the rest when we meet."})
+	})
+}
+
+func (c *county) saveSome(ctx context.Context, f *cases.File, id risk.DraftID, given map[string]string) error {
+	var d risk.Draft
+	err := c.DB.Read(ctx, func(ctx context.Context, tx *store.Tx) (err error) {
+		d, _, err = c.Risk.Draft(ctx, tx, f, id)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	for linkID, value := range given {
+		d.Answers.Set(linkID, value)
+	}
+	_, err = c.Risk.Save(ctx, f, d)
+	return err
+}
+
+func isDenied(err error) bool {
+	_, denied := policy.IsDenied(err)
+	return denied
+}
