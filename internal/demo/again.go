@@ -114,51 +114,51 @@ const (
 	stalkingSet     = "https://waymark.invalid/questions/stalking|1"
 )
 
-// instruments shows what else risk is identified with: a young person's
-// variant that was asked twice, so that the two can be compared, with a judgement
+// instruments plans what else risk is identified with: a young person's
+// variant that is asked twice, so that the two can be compared, with a judgement
 // that raises what the answers came to and the follow-up that they call for; and
 // an adult's that is half done and saved.
-func (c *county) instruments(ctx context.Context) error {
+func (c *county) instruments() {
 	young := people.Details{GivenName: "Ellis", FamilyName: "Marchbank", KnownAs: "El", Born: "2009-11-20", Language: "English"}
-	err := c.sitting(ctx, "lena.idva", func(ctx context.Context, actor policy.Actor) error {
-		f, err := c.Cases.Begin(ctx, actor, cases.NewFile{Person: young, Kind: cases.Full, Origin: cases.OwnContact, Team: c.team("lena.idva")})
-		if err != nil {
+	c.plan(before(9, 10, 10), func(ctx context.Context) error {
+		return c.sitting(ctx, "lena.idva", func(ctx context.Context, actor policy.Actor) error {
+			f, err := c.Cases.Begin(ctx, actor, cases.NewFile{Person: young, Kind: cases.Full, Origin: cases.OwnContact, Team: c.team("lena.idva")})
+			if err != nil {
+				return err
+			}
+			first, err := c.Risk.Identify(ctx, f, risk.NewIdentification{
+				Set: youngPeoplesSet, Answers: youngAnswers(2, 4, 6, 12), Finding: risk.Finding{Judgement: risk.Unclear, Views: "“It is only when I talk to other people.”"},
+			})
+			id := f.ID()
+			c.plan(before(3, 15, 20), func(ctx context.Context) error {
+				return c.visit(ctx, "lena.idva", id, func(ctx context.Context, f *cases.File) error { return c.youngPerson(ctx, f, first) })
+			})
 			return err
-		}
-		return c.youngPerson(ctx, f)
+		})
 	})
-	if err != nil {
-		return err
-	}
-	return c.halfDone(ctx)
+	c.plan(before(3, 16, 40), c.halfDone)
 }
 
-func (c *county) youngPerson(ctx context.Context, f *cases.File) error {
-	yes := func(themes ...int) forms.Answers {
-		a := forms.Answers{}
-		for n := range 24 {
-			a.Set(fmt.Sprint(n+1), "no")
-		}
-		for _, n := range themes {
-			a.Set(fmt.Sprint(n), "yes")
-		}
-		a.Set("19", "unknown")
-		a.Set("24", "unknown")
-		a.Set("age", "16-17")
-		a.Set("harms", "partner")
-		a.Set("harms.older", "yes")
-		return a
+// youngAnswers answers the given themes with yes, two with don't know and the
+// others with no.
+func youngAnswers(themes ...int) forms.Answers {
+	a := forms.Answers{}
+	for n := range 24 {
+		a.Set(fmt.Sprint(n+1), "no")
 	}
-	first, err := c.Risk.Identify(ctx, f, risk.NewIdentification{
-		Set: youngPeoplesSet, Answers: yes(2, 4, 6, 12), Finding: risk.Finding{Judgement: risk.Unclear, Views: "“It is only when I talk to other people.”"},
-	})
-	if err != nil {
-		return err
+	for _, n := range themes {
+		a.Set(fmt.Sprint(n), "yes")
 	}
-	c.Clock.set(c.Clock.Now().Add(26 * time.Hour))
-	answers := yes(2, 3, 4, 6, 8, 12, 15)
+	for linkID, key := range map[string]string{"19": "unknown", "24": "unknown", "age": "16-17", "harms": "partner", "harms.older": "yes"} {
+		a.Set(linkID, key)
+	}
+	return a
+}
+
+func (c *county) youngPerson(ctx context.Context, f *cases.File, first risk.ID) error {
+	answers := youngAnswers(2, 3, 4, 6, 8, 12, 15)
 	answers.Set("b.note", "Says that the messages begin at six in the morning, and that an account comes back each time it is blocked.")
-	_, err = c.Risk.Identify(ctx, f, risk.NewIdentification{
+	_, err := c.Risk.Identify(ctx, f, risk.NewIdentification{
 		Set: youngPeoplesSet, Answers: answers, After: first, Finding: risk.Finding{
 			Judgement: risk.High, Reason: "A hand on the throat, told in passing, and it has ended since. Waits at college every day.",
 			Escalation: risk.Yes, EscalationEvidence: "Twice this month; never before.", Incidents: "1", Repeat: risk.No,

@@ -83,11 +83,9 @@ func Seed(ctx context.Context, d Deps, seed uint64) error {
 	c.ofNote()
 	c.reading()
 	c.desksCleared()
+	c.instruments()
 	if err := c.live(ctx); err != nil {
 		return fmt.Errorf("making the year of the demo: %w", err)
-	}
-	if err := c.instruments(ctx); err != nil {
-		return fmt.Errorf("making the instruments of the demo: %w", err)
 	}
 	if err := c.lookedOver(ctx); err != nil {
 		return fmt.Errorf("making the oversight of the demo: %w", err)

@@ -312,3 +312,10 @@ func (v checkView) after() risk.ID {
 	}
 	return v.Draft.After
 }
+
+// asks tells whether there is a question on a page.
+func asks(items []*forms.Item) bool {
+	found := false
+	within(items, func(*forms.Item) { found = true })
+	return found
+}
