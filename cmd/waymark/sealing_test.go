@@ -110,6 +110,16 @@ var laterSteps = []string{
 	"DROP TABLE subject_access_time", "ALTER TABLE subject_access DROP COLUMN received_on",
 	"ALTER TABLE session DROP COLUMN began",
 	"DROP TABLE question_set",
+	"DROP TABLE risk_draft", "DROP TABLE risk_review", "DROP TABLE risk_repeat_rule",
+	"ALTER TABLE risk_identification DROP COLUMN kind",
+	"ALTER TABLE risk_identification DROP COLUMN danger",
+	"ALTER TABLE risk_identification DROP COLUMN total",
+	"ALTER TABLE risk_identification DROP COLUMN incidents",
+	"ALTER TABLE risk_identification DROP COLUMN last_referral",
+	"ALTER TABLE risk_identification DROP COLUMN repeat_on",
+	"ALTER TABLE risk_identification DROP COLUMN repeat_crime",
+	"ALTER TABLE risk_identification DROP COLUMN repeat_rule",
+	"ALTER TABLE risk_identification DROP COLUMN aside_sealed",
 }
 
 // turnBack makes of a database what it was before there were sealed columns: a

@@ -29,6 +29,10 @@ type Draft struct {
 	Answers forms.Answers
 	Finding Finding
 	Lang    string // of the questions; empty for that of the set
+	// Window is the open page that saved last, as its script calls it, and Base
+	// the version that it began from: what it saved since is its own.
+	Window string
+	Base   int64
 }
 
 // keptFor is how long answers that are not recorded are kept after they were
@@ -43,6 +47,8 @@ type draftWords struct {
 	Answers map[string][]string
 	Finding Finding
 	Lang    string
+	Window  string
+	Base    int64
 }
 
 func values(a forms.Answers) map[string][]string {
@@ -79,7 +85,7 @@ func draftPlace(agency, id string) store.Place {
 }
 
 func (s *Service) sealDraft(ctx context.Context, tx *store.Tx, agency string, id DraftID, d Draft) ([]byte, error) {
-	raw, err := json.Marshal(draftWords{values(d.Answers), d.Finding, d.Lang})
+	raw, err := json.Marshal(draftWords{values(d.Answers), d.Finding, d.Lang, d.Window, d.Base})
 	if err != nil {
 		return nil, err
 	}
@@ -174,7 +180,7 @@ func openDraft(ctx context.Context, tx *store.Tx, row riskdb.RiskDraft) (Draft, 
 	}
 	d := Draft{
 		ID: DraftID(row.ID), Set: row.Questions, Kind: Kind(row.Kind), After: ID(row.AfterID), Started: row.StartedAt, Saved: row.SavedAt,
-		Expires: row.ExpiresAt, Version: row.Version, Answers: forms.Answers{}, Finding: w.Finding, Lang: w.Lang,
+		Expires: row.ExpiresAt, Version: row.Version, Answers: forms.Answers{}, Finding: w.Finding, Lang: w.Lang, Window: w.Window, Base: w.Base,
 	}
 	for linkID, given := range w.Answers {
 		d.Answers.Set(linkID, given...)

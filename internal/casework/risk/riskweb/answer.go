@@ -150,11 +150,19 @@ func (v sitting) wrong(page int) forms.Errors {
 	return out
 }
 
-// keep saves a sitting under the version that the page was made with.
-func (p *Pages) keep(ctx context.Context, v *sitting, version string) error {
-	made, err := strconv.ParseInt(version, 10, 64)
-	if err != nil || made != v.Draft.Version {
+// keep saves a sitting under the version that the page was made with. A page
+// that is sent before it has heard of what it saved in passing has an older one:
+// what was saved since was its own, and nothing of anybody is written over.
+// Passing saves are held to the version, so that none comes after the page.
+func (p *Pages) keep(ctx context.Context, v *sitting, form url.Values, passing bool) error {
+	made, err := strconv.ParseInt(form.Get("version"), 10, 64)
+	window := form.Get("window")
+	own := !passing && window != "" && window == v.Draft.Window && made >= v.Draft.Base
+	if err != nil || made != v.Draft.Version && !own || len(window) > 64 {
 		return store.ErrConflict
+	}
+	if window != v.Draft.Window {
+		v.Draft.Window, v.Draft.Base = window, made
 	}
 	v.Draft, err = p.risk.Save(ctx, v.File, v.Draft)
 	return err
@@ -189,7 +197,7 @@ func (p *Pages) save(ctx context.Context, r *web.Request) (web.Response, error) 
 		return nil, err
 	}
 	v.take(form)
-	if err := p.keep(ctx, &v, form.Get("version")); errors.Is(err, store.ErrConflict) {
+	if err := p.keep(ctx, &v, form, false); errors.Is(err, store.ErrConflict) {
 		return p.elsewhere(ctx, v, p.answerPage)
 	} else if err != nil {
 		return nil, err
@@ -248,7 +256,7 @@ func (p *Pages) autosave(ctx context.Context, r *web.Request) (web.Response, err
 		}
 		v.take(form)
 	}
-	if err := p.keep(ctx, &v, form.Get("version")); err != nil {
+	if err := p.keep(ctx, &v, form, true); err != nil {
 		return nil, err
 	}
 	out := saved{Version: v.Draft.Version, Saved: v.Draft.Saved.In(london).Format("15:04"), Asked: map[string]bool{}}
@@ -319,7 +327,7 @@ func (p *Pages) judge(ctx context.Context, r *web.Request) (web.Response, error)
 		return nil, err
 	}
 	v.takeFinding(form)
-	if err := p.keep(ctx, &v, form.Get("version")); errors.Is(err, store.ErrConflict) {
+	if err := p.keep(ctx, &v, form, false); errors.Is(err, store.ErrConflict) {
 		return p.elsewhere(ctx, v, p.judgementPage)
 	} else if err != nil {
 		return nil, err

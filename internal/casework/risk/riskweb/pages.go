@@ -201,7 +201,8 @@ func (p *Pages) paper(ctx context.Context, r *web.Request) (web.Response, error)
 }
 
 type reviewsView struct {
-	Which cases.Which
+	Which   cases.Which
+	Manages bool
 	Rows  []risk.Due
 	Names map[string]string
 	Today string
@@ -212,7 +213,7 @@ type reviewsView struct {
 const reviewsPage = 50
 
 func (p *Pages) reviews(ctx context.Context, r *web.Request) (web.Response, error) {
-	v := reviewsView{Which: cases.Mine, Today: p.today()}
+	v := reviewsView{Which: cases.Mine, Today: p.today(), Manages: r.Actor.Has(policy.Manager)}
 	if r.Query("show") == string(cases.All) {
 		v.Which = cases.All
 	}

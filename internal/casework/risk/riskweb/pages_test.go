@@ -176,7 +176,20 @@ func TestAScriptSavesInPassingAndIsToldWhatIsAsked(t *testing.T) {
 		if again := b.Post(at+"/save", url.Values{"part": {"1"}, "version": {"1"}}); again.Status != 409 {
 			t.Errorf("an old version: %d", again.Status)
 		}
-		b.Post(at+"/save", url.Values{"part": {"judgement"}, "version": {"2"}, "reason": {"Half a sentence"}})
+		// The page is sent before it has heard of what it saved in passing; what it
+		// saves in passing does not come after it.
+		first := url.Values{"part": {"1"}, "version": {"2"}, "window": {"one"}, "q-harms": {"partner"}}
+		if one := b.Post(at+"/save", first); one.Status != 200 {
+			t.Errorf("said %d", one.Status)
+		}
+		b.Post(at, url.Values{"version": {"2"}, "window": {"one"}, "q-harms": {"family"}}).SeeOther(t, at+"?page=2")
+		for _, late := range []url.Values{first, {"part": {"1"}, "version": {"1"}, "window": {"one"}}} {
+			if one := b.Post(at+"/save", late); one.Status != 409 {
+				t.Errorf("late: %d", one.Status)
+			}
+		}
+		b.Post(at, url.Values{"version": {"2"}, "window": {"two"}, "q-harms": {"other"}}).Says(t, "from another page meanwhile")
+		b.Post(at+"/save", url.Values{"part": {"judgement"}, "version": {"4"}, "reason": {"Half a sentence"}})
 		b.Get(at+"/judgement").Says(t, "Half a sentence")
 	})
 }

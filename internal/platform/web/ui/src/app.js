@@ -207,7 +207,9 @@ function savePassing (form) {
   let timer = null
   let running = false
   let again = false
-  let waiting = null // the button that was pressed while a save was on its way
+  // By it the server knows what this page has saved, when the page is sent before it has heard of it.
+  const own = Object.assign(document.createElement('input'), { type: 'hidden', name: 'window', value: crypto.randomUUID() })
+  form.append(own)
   const show = (field, asked) => {
     for (const box of form.querySelectorAll('[data-asks]')) if (box.dataset.asks === field) box.hidden = !asked
   }
@@ -236,23 +238,16 @@ function savePassing (form) {
       say('Not saved. What you typed is still on this page.')
     }
     running = false
-    if (waiting) {
-      form.requestSubmit(waiting)
-    } else if (again) {
-      save()
-    }
+    if (again) save()
   }
   for (const box of form.querySelectorAll('[data-asked="no"]')) box.hidden = true
   form.addEventListener('change', () => {
     clearTimeout(timer)
     timer = setTimeout(save, 600)
   })
-  form.addEventListener('submit', event => {
+  form.addEventListener('submit', () => {
     clearTimeout(timer)
-    if (running) { // the page would be sent with a version that is just passing
-      event.preventDefault()
-      waiting = event.submitter
-    }
+    again = false
   })
 }
 for (const form of document.querySelectorAll('form[data-autosave]')) savePassing(form)
