@@ -37,6 +37,11 @@ func (c *county) comesBack(f *cases.File, id risk.ID) {
 	if !at.After(c.Clock.Now()) {
 		return
 	}
+	// Of what was long ago the demo tells once: a year of clocks would be a long
+	// time to make.
+	if long := Start.AddDate(0, 0, -75); at.Before(long) {
+		at = long.AddDate(0, 0, c.again.IntN(28)).Add(time.Duration(9*60+c.again.IntN(6*60)) * time.Minute)
+	}
 	account := f.Actor().Account
 	c.plan(at, func(ctx context.Context) error { return c.lookOnceMore(ctx, account, file, id) })
 }
