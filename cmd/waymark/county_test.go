@@ -153,7 +153,7 @@ type address struct {
 // likePages bounds how many pages of a kind one person opens: those of one
 // route that are asked for with the same parameters and were found on the same
 // kind of page. With WAYMARK_SOAK the whole cast opens more of them.
-const likePages = 2
+const likePages = 3
 
 func soak() bool { return os.Getenv("WAYMARK_SOAK") != "" }
 
@@ -280,6 +280,7 @@ var unlinked = map[string]string{
 	"/account/factors/{factor}/remove":               "/account/factors/" + nobodys + "/remove",
 	"/account/drafts/{draft}":                        "/account/drafts/" + nobodys,
 	"/account/drafts/{draft}/drop":                   "/account/drafts/" + nobodys + "/drop",
+	"/cases/{case}/risk-begun/{draft}/save":          "/cases/" + nobodys + "/risk-begun/" + nobodys + "/save", // a script's
 	"/agency/people/{account}/restore":               "/agency/people/" + nobodys + "/restore",
 	"/agency/people/{account}/token":                 "/agency/people/" + nobodys + "/token",
 	"/agency/people/{account}/tokens/{token}/revoke": "/agency/people/" + nobodys + "/tokens/" + nobodys + "/revoke",

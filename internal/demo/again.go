@@ -34,8 +34,8 @@ func (c *county) comesBack(f *cases.File, id risk.ID) {
 		return
 	}
 	at := due.AddDate(0, 0, -c.again.IntN(3)).Add(time.Duration(9*60+c.again.IntN(6*60)) * time.Minute)
-	if !at.After(c.Clock.Now()) {
-		return
+	if !at.After(c.Clock.Now()) || at.After(before(9, 0, 0)) {
+		return // what fell due in the last days waits
 	}
 	// Of what was long ago the demo tells once: a year of clocks would be a long
 	// time to make.
@@ -108,10 +108,49 @@ func (c *county) sameAgain(ctx context.Context, f *cases.File, last risk.Identif
 		finding.Judgement, finding.Reason = risk.High, "It has not become less, and the person does not think that it is over."
 	}
 	id, err := c.Risk.Identify(ctx, f, risk.NewIdentification{Set: last.Questions, Answers: answers, Finding: finding, After: last.ID})
-	if err == nil {
-		c.comesBack(f, id)
+	if err != nil {
+		return err
 	}
-	return err
+	c.comesBack(f, id)
+	return c.followsUp(ctx, f)
+}
+
+// followsUp asks at once what an answer calls for. Who is not trained for it
+// leaves that, and the next look, to the service they refer to.
+func (c *county) followsUp(ctx context.Context, f *cases.File) error {
+	var tasks []cases.Task
+	err := c.DB.Read(ctx, func(ctx context.Context, tx *store.Tx) (err error) {
+		tasks, err = c.Cases.Tasks(ctx, tx, f)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	for _, t := range tasks {
+		switch {
+		case t.Kind == cases.FollowUpRisk && f.Actor().Level >= risk.Floor:
+			answers := forms.Answers{}
+			for n := range 11 {
+				answers.Set(fmt.Sprint(n+1), []string{"no", "no", "yes", "unknown"}[c.again.IntN(4)])
+			}
+			var last risk.Identification
+			err := c.DB.Read(ctx, func(ctx context.Context, tx *store.Tx) (err error) {
+				last, err = c.Risk.LatestOf(ctx, tx, f, risk.FollowUp)
+				return err
+			})
+			if err != nil && !errors.Is(err, store.ErrNotFound) {
+				return err
+			}
+			if _, err := c.Risk.Identify(ctx, f, risk.NewIdentification{Set: stalkingSet, Answers: answers, After: last.ID}); err != nil {
+				return err
+			}
+		case f.Actor().Level < risk.Floor && (t.Kind == cases.FollowUpRisk || t.Kind == cases.ReviewRisk):
+			if err := c.Cases.FinishTask(ctx, f, t.ID, "The advocates do this with them."); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
 }
 
 const (
@@ -125,7 +164,7 @@ const (
 // an adult's that is half done and saved.
 func (c *county) instruments() {
 	young := people.Details{GivenName: "Ellis", FamilyName: "Marchbank", KnownAs: "El", Born: "2009-11-20", Language: "English"}
-	c.plan(before(9, 10, 10), func(ctx context.Context) error {
+	c.plan(before(13, 10, 10), func(ctx context.Context) error {
 		return c.sitting(ctx, "lena.idva", func(ctx context.Context, actor policy.Actor) error {
 			f, err := c.Cases.Begin(ctx, actor, cases.NewFile{Person: young, Kind: cases.Full, Origin: cases.OwnContact, Team: c.team("lena.idva")})
 			if err != nil {
@@ -135,13 +174,13 @@ func (c *county) instruments() {
 				Set: youngPeoplesSet, Answers: youngAnswers(2, 4, 6, 12), Finding: risk.Finding{Judgement: risk.Unclear, Views: "“It is only when I talk to other people.”"},
 			})
 			id := f.ID()
-			c.plan(before(3, 15, 20), func(ctx context.Context) error {
+			c.plan(before(7, 15, 20), func(ctx context.Context) error {
 				return c.visit(ctx, "lena.idva", id, func(ctx context.Context, f *cases.File) error { return c.youngPerson(ctx, f, first) })
 			})
 			return err
 		})
 	})
-	c.plan(before(3, 16, 40), c.halfDone)
+	c.plan(before(6, 16, 40), c.halfDone)
 }
 
 // youngAnswers answers the given themes with yes, two with don't know and the
@@ -162,6 +201,7 @@ func youngAnswers(themes ...int) forms.Answers {
 
 func (c *county) youngPerson(ctx context.Context, f *cases.File, first risk.ID) error {
 	answers := youngAnswers(2, 3, 4, 6, 8, 12, 15)
+	answers.Set("9.care", "yes") // said before it was clear that there is no pregnancy
 	answers.Set("b.note", "Says that the messages begin at six in the morning, and that an account comes back each time it is blocked.")
 	_, err := c.Risk.Identify(ctx, f, risk.NewIdentification{
 		Set: youngPeoplesSet, Answers: answers, After: first, Finding: risk.Finding{

@@ -139,10 +139,11 @@ func (c *county) identify(ctx context.Context, f *cases.File, yes, unknown int, 
 		}
 	}
 	id, err := c.Risk.Identify(ctx, f, risk.NewIdentification{Answers: answers, Finding: finding, After: after})
-	if err == nil {
-		c.comesBack(f, id)
+	if err != nil {
+		return err
 	}
-	return err
+	c.comesBack(f, id)
+	return c.followsUp(ctx, f)
 }
 
 // packet is what a referral of a story tells.

@@ -450,4 +450,3 @@ func (p *Pages) drop(ctx context.Context, r *web.Request) (web.Response, error) 
 	}
 	return web.SeeOther(f.Path() + "?done=risk-dropped"), nil
 }
-

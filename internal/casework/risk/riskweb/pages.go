@@ -203,10 +203,10 @@ func (p *Pages) paper(ctx context.Context, r *web.Request) (web.Response, error)
 type reviewsView struct {
 	Which   cases.Which
 	Manages bool
-	Rows  []risk.Due
-	Names map[string]string
-	Today string
-	More  string
+	Rows    []risk.Due
+	Names   map[string]string
+	Today   string
+	More    string
 }
 
 // reviewsPage bounds what one page of the reviews shows.

@@ -220,10 +220,9 @@ func (p *Pages) Panel(ctx context.Context, f *cases.File) (templ.Component, erro
 	if err != nil {
 		return nil, err
 	}
-	if v.Begun, err = p.begun(ctx, f, known); err != nil || !v.Found {
-		return panel(v), err
+	if v.Begun, err = p.begun(ctx, f, known); err != nil {
+		return nil, err
 	}
-	v.Called = v.Risk.FollowUps(known)
 	var history []risk.Made
 	err = p.read(ctx, func(ctx context.Context, tx *store.Tx) (err error) {
 		history, err = p.risk.History(ctx, tx, f)
@@ -232,16 +231,17 @@ func (p *Pages) Panel(ctx context.Context, f *cases.File) (templ.Component, erro
 	if err != nil {
 		return nil, err
 	}
+	names, err := p.names(ctx, f.Actor(), v.Risk.RecordedBy)
+	if err != nil || !v.Found {
+		return panel(v), err
+	}
+	v.Called = v.Risk.FollowUps(known)
 	v.Before = before(history, v.Risk.ID, v.Risk.Questions)
 	v.Called = slices.DeleteFunc(v.Called, func(c risk.CalledFor) bool {
 		return slices.ContainsFunc(history, func(m risk.Made) bool {
 			return address(m.Questions) == c.Instrument.Form.URL && m.ID > v.Risk.ID
 		})
 	})
-	names, err := p.names(ctx, f.Actor(), v.Risk.RecordedBy)
-	if err != nil {
-		return nil, err
-	}
 	v.Banner = banner(f, v.Risk, who(names, v.Risk.RecordedBy), p.today())
 	return panel(v), nil
 }
