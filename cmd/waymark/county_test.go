@@ -153,7 +153,7 @@ type address struct {
 // likePages bounds how many pages of a kind one person opens: those of one
 // route that are asked for with the same parameters and were found on the same
 // kind of page. With WAYMARK_SOAK the whole cast opens more of them.
-const likePages = 3
+const likePages = 6
 
 func soak() bool { return os.Getenv("WAYMARK_SOAK") != "" }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"waymark/internal/casework/cases"
@@ -107,22 +108,41 @@ func (c *county) sameAgain(ctx context.Context, f *cases.File, last risk.Identif
 	if last.High() {
 		finding.Judgement, finding.Reason = risk.High, "It has not become less, and the person does not think that it is over."
 	}
+	before, err := c.tasksOf(ctx, f)
+	if err != nil {
+		return err
+	}
 	id, err := c.Risk.Identify(ctx, f, risk.NewIdentification{Set: last.Questions, Answers: answers, Finding: finding, After: last.ID})
 	if err != nil {
 		return err
+	}
+	after, err := c.tasksOf(ctx, f)
+	if err != nil {
+		return err
+	}
+	for _, t := range after {
+		if t.Kind == cases.ConsiderMARAC && !slices.ContainsFunc(before, func(b cases.Task) bool { return b.ID == t.ID }) {
+			if err := c.Cases.FinishTask(ctx, f, t.ID, "The coordinator knows of it; nothing new to bring."); err != nil {
+				return err
+			}
+		}
 	}
 	c.comesBack(f, id)
 	return c.followsUp(ctx, f)
 }
 
-// followsUp asks at once what an answer calls for. Who is not trained for it
-// leaves that, and the next look, to the service they refer to.
-func (c *county) followsUp(ctx context.Context, f *cases.File) error {
-	var tasks []cases.Task
-	err := c.DB.Read(ctx, func(ctx context.Context, tx *store.Tx) (err error) {
+func (c *county) tasksOf(ctx context.Context, f *cases.File) (tasks []cases.Task, err error) {
+	err = c.DB.Read(ctx, func(ctx context.Context, tx *store.Tx) error {
 		tasks, err = c.Cases.Tasks(ctx, tx, f)
 		return err
 	})
+	return tasks, err
+}
+
+// followsUp asks at once what an answer calls for. Who is not trained for it
+// leaves that, and the next look, to the service they refer to.
+func (c *county) followsUp(ctx context.Context, f *cases.File) error {
+	tasks, err := c.tasksOf(ctx, f)
 	if err != nil {
 		return err
 	}
