@@ -328,20 +328,34 @@ func takesOn(t *testing.T, p *harness.Page) string {
 
 func identifiesRisk(p *harness.Page, file string) {
 	p.Goto(file).Click("Identify risk")
+	pictured(p, "journey/risk-instruments")
+	p.Choose("Risk identification")
+	p.Click("Continue")
 	pictured(p, "journey/risk")
 	p.Group("Level of fear").Choose("Yes")
 	p.Group("Abuse more frequent").Choose("Don't know")
 	p.Group("Injury on this occasion").Choose("No")
+	p.Click("Save and come back later")
+	p.See("Your answers are saved", "Started by you")
+	p.Click("Risk identification")
+	if !p.Group("Level of fear").Chosen("Yes") || !p.Group("Abuse more frequent").Chosen("Don't know") {
+		p.See("what was answered to come back")
+	}
+	p.Click("Continue")
 	p.Choose("In my judgement the risk is high")
 	p.Fill("How the person sees the danger, in their own words", "I am more afraid than last year.")
-	p.Click("Record")
+	p.Click("Continue")
 	p.See("There is a problem", "Write why you judge the risk to be high")
 	p.Fill("Your concern and your reasons, in words", "He controls where she goes and she is pregnant.")
-	if p.Value("How the person sees the danger, in their own words") != "I am more afraid than last year." || !p.Group("Level of fear").Chosen("Yes") {
+	if p.Value("How the person sees the danger, in their own words") != "I am more afraid than last year." {
 		p.See("what was typed to be kept")
 	}
+	pictured(p, "journey/risk-judgement")
+	p.Click("Continue")
+	p.See("Check before it is recorded", "1 theme answered yes of 24", "What this cannot tell", "He controls where she goes")
+	pictured(p, "journey/risk-check")
 	p.Click("Record")
-	p.See("The risk identification is recorded", "Routes to MARAC")
+	p.See("The risk identification is recorded", "Routes to MARAC", "Raised by professional judgement")
 	pictured(p, "journey/case-with-risk")
 }
 

@@ -2,6 +2,7 @@ package e2e
 
 import (
 	"regexp"
+	"strings"
 	"testing"
 
 	"waymark/e2e/harness"
@@ -91,6 +92,7 @@ const (
 	aTask     = `/cases/[0-9a-f-]{36}/tasks/[0-9a-f-]{36}$`
 	anEnquiry = `/cases/[0-9a-f-]{36}/enquiries/[0-9a-f-]{36}$`
 	aRisk     = `/cases/[0-9a-f-]{36}/risk/[0-9a-f-]{36}$`
+	aBegun    = `/cases/[0-9a-f-]{36}/risk-begun/[0-9a-f-]{36}$`
 	aReferral = `/cases/[0-9a-f-]{36}/referrals/[0-9a-f-]{36}$`
 	aPacket   = `/referrals/[0-9a-f-]{36}$`
 	aMember   = `/agency/people/[0-9a-f-]{36}$`
@@ -123,7 +125,7 @@ func TestStaffPages(t *testing.T) {
 			visit{"offer", file + "/referrals/offer", "Offer support"},
 			visit{"referral-new", file + "/referrals/new", "Check before you send"},
 			visit{"referral", referred, "Where it stands"},
-			visit{"risk-below-level", file + "/risk/new", "Your training level"},
+			visit{"risk-below-level", file + "/risk/new", "asks for training level 3"},
 			visit{"directory", "/directory", "Teams that take referrals"},
 		)
 		m.page.Goto(file + "/referrals/new")
@@ -142,15 +144,29 @@ func TestStaffPages(t *testing.T) {
 		packets := m.links(aPacket, "/referrals?box=decided")
 		received := m.link(aCase, packets...)
 		cases := append([]string{received}, m.links(aCase, "/cases?show=all")...)
+		reviews := m.links(aCase, "/risk/reviews")
+		judged := m.link(aBegun, reviews...)
+		mine := m.links(aCase, "/cases")
+		begun := m.link(aBegun, mine...)
+		young := strings.TrimSuffix(m.link(aRisk[:len(aRisk)-1]+"/compare$", mine...), "/compare")
+		file, _, _ := strings.Cut(young, "/risk/")
 		m.visits(
 			visit{"home", "/home", "Your tasks"},
 			visit{"referrals", "/referrals", "Referrals received"},
 			visit{"packet", waiting, "Nobody here has acknowledged it yet"},
 			visit{"case-received", received, "What was received"},
 			visit{"feedback", received + "/feedback", "What do they need to hear?"},
-			visit{"risk-new", received + "/risk/new", "Your judgement"},
+			visit{"risk-new", received + "/risk/new", "What do you ask with?"},
 			visit{"risk", m.link(aRisk, cases...), "Routes to MARAC"},
 			visit{"risk-paper", "/questions/risk", "Level of fear"},
+			visit{"risk-reviews", "/risk/reviews", "overdue"},
+			visit{"risk-begun", begun, "Save and come back later"},
+			visit{"risk-judgement", judged + "/judgement", "What is your professional judgement?"},
+			visit{"risk-check", judged + "/check", "Check before it is recorded"},
+			visit{"risk-history", file + "/risk", "Risk identified so far"},
+			visit{"risk-recorded", young, "What this cannot tell"},
+			visit{"risk-compare", young + "/compare", "Question by question"},
+			visit{"risk-print", young + "/print", "No name stands on this page"},
 		)
 		m.page.Goto(waiting).Click("I have received this")
 		m.holds(visit{"packet-acknowledged", "", "Accept and open a case"})
@@ -160,6 +176,7 @@ func TestStaffPages(t *testing.T) {
 		m := asStaff(t, s, "Service manager", "")
 		m.visits(
 			visit{"agency", "/agency", "People"},
+			visit{"risk-settings", "/risk/settings", "Which rule of repeats"},
 			visit{"member", m.link(aMember, "/agency"), "Record a training level"},
 			visit{"box-8", "/pathway/8", "What the records show"},
 		)
@@ -194,7 +211,7 @@ func TestStaffPages(t *testing.T) {
 			visit{"rtl-home", "/home", "Your tasks"},
 			visit{"rtl-case", file, "Why can I see this?"},
 			visit{"rtl-referrals", "/referrals?box=decided", "Referrals received"},
-			visit{"rtl-risk-new", file + "/risk/new", "Your judgement"},
+			visit{"rtl-risk-new", file + "/risk/new", "What do you ask with?"},
 			visit{"rtl-referral-new", file + "/referrals/new", "Check before you send"},
 		)
 	})

@@ -56,6 +56,7 @@ var belongsToNone = map[string]string{
 	"oversight_setting":   "what an agency decided for all of its cases",
 	"recovery_code":       "how somebody signs in",
 	"retention_schedule":  "what an agency decided for all of its cases",
+	"risk_repeat_rule":    "what an agency decided for all of its cases",
 	"second_factor":       "how somebody signs in",
 	"service_token":       "how a program signs in",
 	"session":             "who is signed in",
@@ -312,6 +313,11 @@ func newFullCase(t *testing.T, db *store.DB, clock *storetest.Clock) *fullCase {
 		return err
 	}))
 	_, err = app.risk.Identify(ctx, w.open(t, casestest.Nurse, cases.Care), risk.NewIdentification{Answers: forms.Answers{}, Finding: risk.Finding{ActNow: true, WhyNow: "Quillon goes home tonight"}})
+	must(t, err)
+	begun := w.open(t, casestest.Nurse, cases.Care)
+	started, err := app.risk.Start(ctx, begun, app.risk.Questions().Canonical())
+	must(t, err)
+	_, err = app.risk.Save(ctx, begun, risk.Draft{ID: started, Version: 1, Finding: risk.Finding{Reason: "Quillon says that Oswin waits outside"}})
 	must(t, err)
 	plan := safetyplan.NewPlan{
 		Answers: forms.Answers{}, Made: safetyplan.Together, Present: "Quillon's sister", Views: "Quillon thinks it will do", ReviewOn: "2026-05-01",

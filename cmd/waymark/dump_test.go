@@ -169,6 +169,7 @@ var saidInDemo = map[string]string{
 	"house": "7 Fictional Row", "postcode": "EX99 7ZZ", "needs": "Deaf in one ear", "relation": "Brother-in-law",
 	"note": "Restricted address agreed with", "correction": "It was her cousin's house", "risk, reason": "He finds out where she is each time",
 	"risk, evidence": "Three times in January", "risk, repeat": "Spoken of at MARAC in December", "risk, views": "on the way to the school",
+	"risk, not recorded": "Told by telephone; the rest when we meet", "risk, young person": "A hand on the throat", "risk, note": "an account comes back each time",
 	"restriction": "sister works on the wards", "emergency, words": "Brought in by ambulance", "emergency, review": "was glad not to have to tell it again",
 	"request": "It was all a misunderstanding", "request, present": "A man's voice in the room", "request, confirmed": "Yes, I want that myself",
 	"support": "about something at home", "need": "starts at every sound", "goal": "sleep through the night in my own flat", "feedback": "rang when they said they would",
@@ -242,14 +243,20 @@ func (c *county) plant(t *testing.T, by hands, mark string) map[string]string {
 		Judgement: risk.High, Reason: say("reason"), Escalation: risk.Yes, EscalationEvidence: say("escalation"), Repeat: risk.Yes, RepeatEvidence: say("repeat"), Views: say("views"),
 	}})
 	must(err)
+	begun, err := w.risk.Start(ctx, f, "https://waymark.invalid/questions/stalking|1")
+	must(err)
 	answers := forms.Answers{}
+	answers.Set("a.note", say("answer that is not recorded"))
+	_, err = w.risk.Save(ctx, f, risk.Draft{ID: begun, Version: 1, Answers: answers, Finding: risk.Finding{Views: say("views, not recorded")}})
+	must(err)
+	inPlan := forms.Answers{}
 	for i := range w.plans.Frame().Whole.Questions() {
 		if i.Type != forms.TypeChoice {
-			answers.Set(i.LinkID, say("plan, "+i.LinkID))
+			inPlan.Set(i.LinkID, say("plan, "+i.LinkID))
 		}
 	}
 	planned, err := w.plans.Make(ctx, f, safetyplan.NewPlan{
-		Answers: answers, Made: safetyplan.Alone, WhyAlone: say("plan, why alone"), Present: say("plan, present"), Views: say("plan, views"), ReviewOn: "2027-01-01", CopyWhy: say("plan, copy"),
+		Answers: inPlan, Made: safetyplan.Alone, WhyAlone: say("plan, why alone"), Present: say("plan, present"), Views: say("plan, views"), ReviewOn: "2027-01-01", CopyWhy: say("plan, copy"),
 	})
 	must(err)
 	planStep, err := w.plans.AddStep(ctx, f, safetyplan.NewStep{What: say("plan, step"), Owner: safetyplan.Other, Other: say("plan, agency"), DueOn: "2027-01-01"})

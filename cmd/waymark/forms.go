@@ -6,6 +6,7 @@ import (
 	"os"
 	"text/tabwriter"
 
+	"waymark/internal/casework/risk"
 	"waymark/internal/platform/forms"
 	"waymark/internal/registers/questions"
 )
@@ -65,7 +66,16 @@ func (s *shell) sayProblems(err error, data []byte) {
 }
 
 type formsCheckCommand struct {
-	File string `arg:"" help:"FHIR R4 Questionnaire, as JSON." type:"path"`
+	File  string `arg:"" help:"FHIR R4 Questionnaire, as JSON." type:"path"`
+	Rules string `help:"Rule file of an instrument: what its answers mean for risk." type:"path" placeholder:"FILE"`
+}
+
+// readRules reads the rule file beside a question set; none when none is named.
+func readRules(path string) ([]byte, error) {
+	if path == "" {
+		return nil, nil
+	}
+	return readForm(path)
 }
 
 func (c formsCheckCommand) Run(s *shell) error {
@@ -77,6 +87,16 @@ func (c formsCheckCommand) Run(s *shell) error {
 	if err != nil {
 		s.sayProblems(err, data)
 		return fmt.Errorf("%w: %s cannot be used as it is", errRefused, c.File)
+	}
+	rules, err := readRules(c.Rules)
+	if err != nil {
+		return err
+	}
+	if c.Rules != "" {
+		if err := risk.CheckRules(q, rules); err != nil {
+			s.sayProblems(err, data)
+			return fmt.Errorf("%w: %s cannot be used as it is", errRefused, c.Rules)
+		}
 	}
 	paths := forms.Paths(data)
 	for _, n := range q.Notices() {
@@ -94,11 +114,16 @@ func (c formsCheckCommand) Run(s *shell) error {
 }
 
 type formsAddCommand struct {
-	File string `arg:"" help:"FHIR R4 Questionnaire, as JSON." type:"path"`
+	File  string `arg:"" help:"FHIR R4 Questionnaire, as JSON." type:"path"`
+	Rules string `help:"Rule file: makes the set an instrument that risk is identified with. It stands and falls with the set." type:"path" placeholder:"FILE"`
 }
 
 func (c formsAddCommand) Run(s *shell) (err error) {
 	data, err := readForm(c.File)
+	if err != nil {
+		return err
+	}
+	rules, err := readRules(c.Rules)
 	if err != nil {
 		return err
 	}
@@ -107,7 +132,7 @@ func (c formsAddCommand) Run(s *shell) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, w.close()) }()
-	set, outcome, err := w.questions.Add(s.ctx, s.operator(), data)
+	set, outcome, err := w.questions.AddFile(s.ctx, s.operator(), questions.File{Form: data, Rules: rules, Check: risk.CheckRules})
 	if err != nil {
 		s.sayProblems(err, data)
 		if isFormRefused(err) && !errors.Is(err, questions.ErrAnswered) && !errors.Is(err, questions.ErrShips) {
@@ -132,7 +157,7 @@ func (formsListCommand) Run(s *shell) (err error) {
 		return err
 	}
 	t := tabwriter.NewWriter(s.out, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(t, "SET\tSTATUS\tITEMS\tADDED\tANSWERED\tTITLE")
+	fmt.Fprintln(t, "SET\tSTATUS\tITEMS\tRULES\tADDED\tANSWERED\tTITLE")
 	for _, set := range sets {
 		added, answered := "ships with Waymark", "not yet"
 		if set.Ships {
@@ -143,13 +168,18 @@ func (formsListCommand) Run(s *shell) (err error) {
 		if !set.AnsweredAt.IsZero() {
 			answered = "since " + set.AnsweredAt.Format("2006-01-02")
 		}
-		fmt.Fprintf(t, "%s\t%s\t%d\t%s\t%s\t%s\n", set.Canonical(), set.Status, set.Items, added, answered, set.Title)
+		rules := "none"
+		if set.Ruled {
+			rules = "with it"
+		}
+		fmt.Fprintf(t, "%s\t%s\t%d\t%s\t%s\t%s\t%s\n", set.Canonical(), set.Status, set.Items, rules, added, answered, set.Title)
 	}
 	return t.Flush()
 }
 
 type formsExportCommand struct {
-	Set string `arg:"" help:"Set, as listed: its address, a vertical bar, and its version." placeholder:"ADDRESS|VERSION"`
+	Set   string `arg:"" help:"Set, as listed: its address, a vertical bar, and its version." placeholder:"ADDRESS|VERSION"`
+	Rules bool   `help:"Write its rule file instead."`
 }
 
 func (c formsExportCommand) Run(s *shell) (err error) {
@@ -159,6 +189,9 @@ func (c formsExportCommand) Run(s *shell) (err error) {
 	}
 	defer func() { err = errors.Join(err, w.close()) }()
 	data, err := w.questions.Export(s.ctx, c.Set)
+	if err == nil && c.Rules {
+		data, err = w.questions.Rules(s.ctx, c.Set)
+	}
 	if err != nil {
 		return fmt.Errorf("question set %s: %w", c.Set, err)
 	}

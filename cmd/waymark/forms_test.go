@@ -55,3 +55,34 @@ func TestAFormIsAddedListedAndComesOutAsItWentIn(t *testing.T) {
 	d.wants(exitNotThere, "forms", "export", "https://example.invalid/forms/local|2")
 	d.wants(exitRefused, "forms", "add", formFile(t, strings.Replace(localForm, "string", "attachment", 1)))
 }
+
+const countingForm = `{"resourceType":"Questionnaire","url":"https://example.invalid/forms/counting","version":"1","title":"Counting","status":"active","extension":[
+{"url":"https://waymark.invalid/fhir/count","extension":[{"url":"name","valueString":"yes"},{"url":"title","valueString":"Yes"},{"url":"counted","valueCoding":{"system":"s","code":"yes"}},{"url":"question","valueString":"a"}]}],
+"item":[{"linkId":"a","type":"choice","text":"A","answerOption":[{"valueCoding":{"system":"s","code":"yes","display":"Yes"}},{"valueCoding":{"system":"s","code":"no","display":"No"}}]}]}`
+
+const countingRules = `{"rules":"waymark-risk/1","set":"https://example.invalid/forms/counting|1","kind":"assessment","for":"anyone","score":{"count":"yes"},
+"review_days":{"high":7,"open":14,"not_high":30},"limits":["It tells little."]}`
+
+// A rule file makes a set an instrument. It is checked with it, added with it and comes out as it went in.
+func TestARuleFileIsCheckedAndAddedWithItsSet(t *testing.T) {
+	d := newDeployment(t)
+	form, rules := formFile(t, countingForm), formFile(t, countingRules)
+	d.must("forms", "check", form, "--rules", rules)
+	bad := formFile(t, strings.Replace(countingRules, `"count":"yes"`, `"count":"no"`, 1))
+	code, out, _ := d.try("forms", "check", form, "--rules", bad)
+	if code != exitRefused || !strings.Contains(out, `refused: form: rule file: score names the count "no"`) {
+		t.Errorf("exit code %d, said %q", code, out)
+	}
+	d.wants(exitRefused, "forms", "add", form, "--rules", bad)
+	d.must("forms", "add", form, "--rules", rules)
+	const name = "https://example.invalid/forms/counting|1"
+	if out := d.must("forms", "list"); !strings.Contains(out, "with it") {
+		t.Errorf("listed %q", out)
+	}
+	if out := d.must("forms", "export", name, "--rules"); out != countingRules {
+		t.Errorf("exported %q", out)
+	}
+	if out := d.must("forms", "export", "https://waymark.invalid/questions/risk-identification|1", "--rules"); !strings.Contains(out, "waymark-risk/1") {
+		t.Errorf("exported %q", out)
+	}
+}

@@ -113,6 +113,16 @@ var laterSteps = []string{
 	"DROP TABLE safety_plan_copy", "DROP TABLE safety_plan_step", "DROP TABLE safety_plan_change", "DROP TABLE safety_plan_review", "DROP TABLE safety_plan_newest", "DROP TABLE safety_plan",
 	"DROP TABLE support_outcome", "DROP TABLE support_plan", "DROP TABLE support_offer", "DROP TABLE support_action", "DROP TABLE support_goal",
 	"DROP TABLE support_need", "DROP TABLE support_contact", "DROP TABLE support_case", "DROP INDEX event_risk", "ALTER TABLE safe_contact DROP COLUMN more",
+	"DROP TABLE risk_draft", "DROP TABLE risk_review", "DROP TABLE risk_repeat_rule",
+	"ALTER TABLE risk_identification DROP COLUMN kind",
+	"ALTER TABLE risk_identification DROP COLUMN danger",
+	"ALTER TABLE risk_identification DROP COLUMN total",
+	"ALTER TABLE risk_identification DROP COLUMN incidents",
+	"ALTER TABLE risk_identification DROP COLUMN last_referral",
+	"ALTER TABLE risk_identification DROP COLUMN repeat_on",
+	"ALTER TABLE risk_identification DROP COLUMN repeat_crime",
+	"ALTER TABLE risk_identification DROP COLUMN repeat_rule",
+	"ALTER TABLE risk_identification DROP COLUMN aside_sealed",
 }
 
 // turnBack makes of a database what it was before there were sealed columns: a

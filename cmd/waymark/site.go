@@ -48,7 +48,7 @@ func (w *waymark) site(logger *slog.Logger, c serveCommand, demo *demoSite) (*we
 	}
 	signIn := authweb.Config{Auth: w.auth, Home: casesweb.Home, Away: c.ExitURL, Issuer: c.Name}
 	staff := directoryweb.New(w.directory, w.training, w.auth, casesweb.Home)
-	work.AddWaiting(help.Tiles, referrals.Tiles, plans.Tiles, reading.Tiles, staff.Tiles, figures.Tiles)
+	work.AddWaiting(help.Tiles, dangers.Tiles, referrals.Tiles, plans.Tiles, reading.Tiles, staff.Tiles, figures.Tiles)
 	other, err := c.provider(w.db.Clock())
 	if err != nil {
 		return nil, err
@@ -97,7 +97,7 @@ func navigation(a policy.Actor) []ui.NavItem {
 	}
 	items := []ui.NavItem{{Text: "Your work", Href: casesweb.Home}}
 	if a.Has(policy.Practitioner) || a.Has(policy.Specialist) || a.Has(policy.Manager) {
-		items = append(items, ui.NavItem{Text: "Inbox", Href: "/inbox"}, ui.NavItem{Text: "Referrals", Href: "/referrals"}, ui.NavItem{Text: "Caseload", Href: "/cases"})
+		items = append(items, ui.NavItem{Text: "Inbox", Href: "/inbox"}, ui.NavItem{Text: "Referrals", Href: "/referrals"}, ui.NavItem{Text: "Caseload", Href: "/cases"}, ui.NavItem{Text: "Risk reviews", Href: riskweb.Reviews})
 	}
 	if a.Has(policy.KeyContact) {
 		items = append(items, ui.NavItem{Text: "Oversight", Href: oversightweb.Home})

@@ -105,7 +105,7 @@ func wire(db *store.DB) (*waymark, error) {
 	}
 	w.people = people.New(db, people.DefaultRecheck)
 	w.cases = cases.New(db, w.guard, w.people)
-	if w.risk, err = risk.New(w.cases, w.guard); err != nil {
+	if w.risk, err = risk.New(w.cases, w.guard, w.questions); err != nil {
 		return nil, err
 	}
 	if w.plans, err = safetyplan.New(w.cases, w.guard, w.registry, w.directory); err != nil {

@@ -301,6 +301,8 @@ var done = map[cases.TaskKind]string{
 	cases.AskSafeContact:  "Spoken about at the appointment; they prefer to contact us.",
 	cases.SafetyFollowUp:  "Spoken to the next day. They were safe and had somewhere to stay.",
 	cases.IdentifyRisk:    "Asked the specialist service to identify risk.",
+	cases.ReviewRisk:      "Looked at again together with the person.",
+	cases.FollowUpRisk:    "Asked at the next meeting.",
 	cases.OfferReferral:   "Talked about what there is. They want to think about it.",
 	cases.ConsiderMARAC:   "Talked through with the manager; the MARAC coordinator was told.",
 	cases.ReviewActNow:    "Reviewed. It was right to act at once; the reasons are written down.",
@@ -322,6 +324,8 @@ func (c *county) tidy(ctx context.Context, who string, id cases.ID, only ...case
 	recent := c.Clock.Now().After(Start.AddDate(0, 0, -28))
 	return c.finish(ctx, who, id, func(t cases.Task) bool {
 		switch {
+		case t.Kind == cases.ReviewRisk, t.Kind == cases.FollowUpRisk:
+			return false // looking again clears them
 		case t.Due > c.today() || len(only) > 0 && t.Kind != only[0]:
 			return false
 		case len(only) == 0 && t.Kind == cases.ReviewActNow:

@@ -33,6 +33,7 @@ import (
 	"waymark/internal/platform/store/storetest"
 	"waymark/internal/registers/directory"
 	"waymark/internal/registers/people"
+	"waymark/internal/registers/questions"
 	"waymark/internal/registers/training"
 )
 
@@ -57,7 +58,7 @@ func open(t *testing.T) *world {
 	}
 	t.Cleanup(func() { _ = db.Close() })
 	rules, err := policy.New(auth.Rules(), directory.Rules(), training.Rules(), measures.Rules(),
-		cases.Rules(), enquiry.Rules(), risk.Rules(), safetyplan.Rules(), sharing.Rules(), referral.Rules(), oversight.Rules(), attachments.Rules(), rights.Rules(), support.Rules())
+		cases.Rules(), enquiry.Rules(), risk.Rules(), safetyplan.Rules(), sharing.Rules(), referral.Rules(), oversight.Rules(), attachments.Rules(), rights.Rules(), support.Rules(), questions.Rules())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -76,7 +77,11 @@ func open(t *testing.T) *world {
 	w.Counter = measures.New(db, guard, registry, measures.Config{})
 	w.People = people.New(db, people.DefaultRecheck)
 	w.Cases = cases.New(db, guard, w.People)
-	if w.Risk, err = risk.New(w.Cases, guard); err != nil {
+	sets, err := questions.New(db, guard)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if w.Risk, err = risk.New(w.Cases, guard, sets); err != nil {
 		t.Fatal(err)
 	}
 	if w.Plans, err = safetyplan.New(w.Cases, guard, registry, w.Directory); err != nil {

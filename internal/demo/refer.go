@@ -138,8 +138,12 @@ func (c *county) identify(ctx context.Context, f *cases.File, yes, unknown int, 
 			answers.Set(fmt.Sprint(theme+1), "no")
 		}
 	}
-	_, err := c.Risk.Identify(ctx, f, risk.NewIdentification{Answers: answers, Finding: finding, After: after})
-	return err
+	id, err := c.Risk.Identify(ctx, f, risk.NewIdentification{Answers: answers, Finding: finding, After: after})
+	if err != nil {
+		return err
+	}
+	c.comesBack(f, id)
+	return c.followsUp(ctx, f)
 }
 
 // packet is what a referral of a story tells.

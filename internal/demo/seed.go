@@ -55,6 +55,7 @@ var operator = policy.Actor{Account: "operator:demo", Kind: policy.Operator, Nam
 type county struct {
 	Deps
 	random  *rand.Rand
+	again   *rand.Rand // for looking at risk again: what it draws moves nothing else
 	actors  map[string]policy.Actor
 	agency  map[string]directory.Agency
 	teams   map[string]directory.Team // by "agency/team"
@@ -75,7 +76,7 @@ func Seed(ctx context.Context, d Deps, seed uint64) error {
 		return ErrNotEmpty
 	}
 	c := &county{
-		Deps: d, random: rand.New(rand.NewPCG(seed, seed)), //nolint:gosec // the point is that it repeats
+		Deps: d, random: rand.New(rand.NewPCG(seed, seed)), again: rand.New(rand.NewPCG(seed, seed+1)), //nolint:gosec // the point is that it repeats
 		actors: map[string]policy.Actor{}, agency: map[string]directory.Agency{}, teams: map[string]directory.Team{}, members: map[string]Member{},
 		taken: map[string]bool{},
 	}
@@ -87,6 +88,7 @@ func Seed(ctx context.Context, d Deps, seed uint64) error {
 	c.busy()
 	c.reading()
 	c.desksCleared()
+	c.instruments()
 	c.safetyPlans()
 	if err := c.live(ctx); err != nil {
 		return fmt.Errorf("making the year of the demo: %w", err)

@@ -302,6 +302,8 @@ const (
 	PlannedContact  TaskKind = "planned_contact"
 	AgreedAction    TaskKind = "agreed_action"
 	PlanReview      TaskKind = "plan_review"
+	ReviewRisk      TaskKind = "review_risk"
+	FollowUpRisk    TaskKind = "follow_up_risk"
 )
 
 // Place is the page below the file's on which a task is done by doing the work
@@ -358,6 +360,10 @@ func (k TaskKind) Label() string {
 		return "Do what was agreed with the person"
 	case PlanReview:
 		return "Look at the plan of support again"
+	case ReviewRisk:
+		return "Look at the risk again"
+	case FollowUpRisk:
+		return "Ask the follow-up that an answer calls for"
 	}
 	return string(k)
 }

@@ -179,6 +179,8 @@ var phrases = map[policy.Action]phrase{
 	"referral.offer":       {to: "offer a referral", did: "recorded an offer of referral", told: Wrote},
 	"referral.send":        {to: "send a referral", did: "sent a referral", told: Sent},
 	"referral.withdraw":    {to: "withdraw a referral", did: "withdrew a referral", told: Sent},
+	"risk.begin":           {to: "begin to answer questions on risk", did: "saved answers on risk that are not recorded yet", saw: "looked at answers on risk that are not recorded yet", told: Wrote},
+	"risk.configure":       {to: "set which rule of repeats applies", did: "set which rule of repeats applies"},
 	"risk.identify":        {to: "identify risk", did: "identified risk", told: Wrote},
 	"risk.identify_now":    {to: "identify risk", did: "identified risk at once, to be reviewed", told: Wrote},
 	"plan.make":            {to: "make a safety plan", did: "made or looked over a safety plan", told: Wrote},

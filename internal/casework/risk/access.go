@@ -10,6 +10,8 @@ import (
 const (
 	ActIdentify    policy.Action = "risk.identify"
 	ActIdentifyNow policy.Action = "risk.identify_now"
+	ActBegin       policy.Action = "risk.begin"     // answers that are saved and not recorded
+	ActConfigure   policy.Action = "risk.configure" // the rule of repeats
 )
 
 //go:embed policy.cedar

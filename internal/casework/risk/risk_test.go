@@ -4,12 +4,14 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"pgregory.net/rapid"
 
+	questioncontent "waymark/content/questions"
 	"waymark/internal/casework/cases"
 	"waymark/internal/casework/cases/casestest"
 	"waymark/internal/casework/risk"
@@ -17,13 +19,36 @@ import (
 	"waymark/internal/platform/policy"
 	"waymark/internal/platform/store"
 	"waymark/internal/platform/store/storetest"
+	"waymark/internal/registers/questions"
 )
+
+// shipped are the rules of the first set that ships.
+func shipped(t *testing.T) *risk.Scoring {
+	t.Helper()
+	sets, err := questioncontent.Instruments()
+	if err != nil {
+		t.Fatal(err)
+	}
+	q, err := forms.ParseQuestionnaire(sets[0].Form)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r, err := risk.ParseRules(q, sets[0].Rules)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return r
+}
 
 func each(t *testing.T, fn func(t *testing.T, w *casestest.World, s *risk.Service)) {
 	t.Helper()
 	storetest.Each(t, func(t *testing.T, db *store.DB, clock *storetest.Clock) {
-		w := casestest.New(t, db, clock, risk.Rules())
-		s, err := risk.New(w.Cases, w.Guard)
+		w := casestest.New(t, db, clock, risk.Rules(), questions.Rules())
+		sets, err := questions.New(db, w.Guard)
+		if err != nil {
+			t.Fatal(err)
+		}
+		s, err := risk.New(w.Cases, w.Guard, sets)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -92,6 +117,7 @@ func tasks(t *testing.T, w *casestest.World, f *cases.File) map[cases.TaskKind]c
 
 // The four routes are four separate facts (domain.md, section 4.2).
 func TestRoutes(t *testing.T) {
+	rules := shipped(t)
 	for name, c := range map[string]struct {
 		tally   risk.Tally
 		finding risk.Finding
@@ -109,32 +135,52 @@ func TestRoutes(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			var met []string
-			for _, r := range risk.Routes(c.tally, c.finding) {
+			for _, r := range rules.Routes(c.tally, c.finding) {
 				met = append(met, string(r.Met))
 			}
-			if got := strings.Join(met, " "); got != c.want || risk.IsHigh(c.tally, c.finding) != c.high {
-				t.Errorf("routes %q, high %v", got, risk.IsHigh(c.tally, c.finding))
+			if got := strings.Join(met, " "); got != c.want || (rules.Danger(c.tally, c.finding) == risk.Grave) != c.high {
+				t.Errorf("routes %q, high %v", got, rules.Danger(c.tally, c.finding))
 			}
 		})
 	}
 }
 
+// Whatever a worker judges, the level is never below what the answers alone
+// come to; and whatever they answer, a judgement of high stands.
+//
 // Proves: R1
-func TestJudgementNeverLowersACount(t *testing.T) {
+func TestJudgementRaisesAndNeverLowers(t *testing.T) {
+	rules := shipped(t)
+	rank := func(d risk.Danger) int { return slices.Index(risk.Dangers(), d) } // the highest first
 	rapid.Check(t, func(r *rapid.T) {
-		tally := risk.Tally{Yes: rapid.IntRange(0, 24).Draw(r, "yes"), Of: 24}
-		base := risk.IsHigh(tally, risk.Finding{})
-		for _, j := range risk.Judgements() {
-			if base && !risk.IsHigh(tally, risk.Finding{Judgement: j}) {
-				r.Errorf("%d yes and the judgement %q", tally.Yes, j)
+		yes := rapid.IntRange(0, 24).Draw(r, "yes")
+		unknown := rapid.IntRange(0, 24-yes).Draw(r, "unknown")
+		tally := risk.Tally{Yes: yes, Unknown: unknown, Unanswered: rapid.IntRange(0, 24-yes-unknown).Draw(r, "unanswered"), Of: 24}
+		f := risk.Finding{
+			Escalation: rapid.SampledFrom([]risk.Answer{risk.NotAsked, risk.Yes, risk.No, risk.Unknown}).Draw(r, "escalation"),
+			Repeat:     rapid.SampledFrom([]risk.Answer{risk.NotAsked, risk.Yes, risk.No, risk.Unknown}).Draw(r, "repeat"),
+			Reason:     "x",
+		}
+		alone := rules.Danger(tally, risk.Finding{})
+		for _, j := range append(risk.Judgements(), risk.NoJudgement) {
+			f.Judgement = j
+			if got := rules.Danger(tally, f); rank(got) > rank(alone) || j == risk.High && got != risk.Grave {
+				r.Errorf("%+v comes to %s, and to %s with the judgement %q", tally, alone, got, j)
 			}
+			if met := rules.Routes(tally, f)[0].Met; (met == risk.Yes) != rules.Visible(tally) {
+				r.Errorf("the judgement %q changed the first route to %s", j, met)
+			}
+		}
+		// What is not known and what was not asked never counts as no.
+		if tally.Unknown+tally.Unanswered > 0 && alone == risk.NotSeen {
+			r.Errorf("%+v comes to %s although something is open", tally, alone)
 		}
 	})
 }
 
 func TestWhatIsMissingIsTold(t *testing.T) {
-	errs := risk.Finding{Judgement: risk.High, Escalation: risk.Yes, Repeat: risk.Yes, ReviewOn: "soon"}.Check()
-	for _, field := range []string{"reason", "escalation_evidence", "repeat_evidence", "review_on"} {
+	errs := risk.Finding{Judgement: risk.High, Escalation: risk.Yes, Repeat: risk.Yes, ReviewOn: "soon", Incidents: "many", LastReferral: "May", RepeatOn: "then"}.Check()
+	for _, field := range []string{"reason", "escalation_evidence", "repeat_evidence", "review_on", "incidents", "last_referral", "repeat_on"} {
 		if !errs.Has(field) {
 			t.Errorf("nothing said of %s", field)
 		}
@@ -177,11 +223,24 @@ func TestAnIdentificationIsKeptWithItsVersionAndLeadsToTasks(t *testing.T) {
 func TestALowCountRefersNobodyAndClosesNothing(t *testing.T) {
 	each(t, func(t *testing.T, w *casestest.World, s *risk.Service) {
 		f := w.Begin(t, w.Actor(t, casestest.IDVA))
-		if _, err := s.Identify(t.Context(), f, risk.NewIdentification{Answers: answers(3, 0), Finding: risk.Finding{Judgement: risk.NotHigh}}); err != nil {
+		none := answers(0, 0)
+		for n := range 24 {
+			none.Set(fmt.Sprint(n+1), "no")
+		}
+		if _, err := s.Identify(t.Context(), f, risk.NewIdentification{Answers: none, Finding: risk.Finding{Judgement: risk.NotHigh}}); err != nil {
 			t.Fatal(err)
 		}
-		if k := kinds(t, w, f); k != "file.opened risk.identified" || len(tasks(t, w, f)) != 0 {
-			t.Errorf("chronology %q, tasks %v", k, tasks(t, w, f))
+		if k := kinds(t, w, f); k != "file.opened risk.identified" {
+			t.Errorf("chronology %q", k)
+		}
+		// The file is open, and the clock of its level runs: it is looked at again.
+		open, err := w.Cases.Open(t.Context(), f.Actor(), f.ID(), cases.Care)
+		if err != nil || !open.ClosedAt().IsZero() {
+			t.Errorf("the case is closed (%v)", err)
+		}
+		todo := tasks(t, w, f)
+		if due := todo[cases.ReviewRisk].Due; due != "2026-05-25" || len(todo) != 1 { // 84 days after 2 March
+			t.Errorf("tasks %v", todo)
 		}
 	})
 }

@@ -17,6 +17,7 @@ import (
 	"waymark/internal/platform/store"
 	"waymark/internal/platform/store/storetest"
 	"waymark/internal/registers/people"
+	"waymark/internal/registers/questions"
 )
 
 // world is a partnership with support in it.
@@ -29,8 +30,10 @@ type world struct {
 func each(t *testing.T, fn func(t *testing.T, w world)) {
 	t.Helper()
 	storetest.Each(t, func(t *testing.T, db *store.DB, clock *storetest.Clock) {
-		w := casestest.New(t, db, clock, support.Rules(), risk.Rules())
-		r, err := risk.New(w.Cases, w.Guard)
+		w := casestest.New(t, db, clock, support.Rules(), risk.Rules(), questions.Rules())
+		sets, err := questions.New(db, w.Guard)
+		must(t, err)
+		r, err := risk.New(w.Cases, w.Guard, sets)
 		must(t, err)
 		fn(t, world{w, support.New(w.Cases, w.Guard, w.Registry, support.Config{}), r})
 	})

@@ -41,6 +41,52 @@ func Compare(before, after *Response) ([]Change, error) {
 	return changes, nil
 }
 
+// Pair is a question with its answers in two responses, side by side.
+type Pair struct {
+	LinkID  string
+	Text    string
+	Before  []string
+	After   []string
+	Changed bool
+	// Was and Is tell on which side the question was asked at all, in these words. A question of another
+	// version is never put beside one that was asked in other words.
+	Was, Is bool
+}
+
+// Beside lists the questions of two responses of one form with the answers of both. Under one version every
+// question of the form stands there, answered or not. Under two, the questions that were answered do, and two
+// stand side by side only where linkId and words are the same. It returns ErrOtherForm where the forms differ.
+func (q *Questionnaire) Beside(before, after *Response) ([]Pair, error) {
+	if formOf(before) != formOf(after) || formOf(after) != q.URL {
+		return nil, ErrOtherForm
+	}
+	was, now := byLink(flat(before.Items)), byLink(flat(after.Items))
+	var pairs []Pair
+	if before.Questionnaire == q.Canonical() && after.Questionnaire == q.Canonical() {
+		for i := range q.Questions() {
+			if i.Hidden {
+				continue
+			}
+			b, n := was[i.LinkID], now[i.LinkID]
+			pairs = append(pairs, Pair{i.LinkID, i.Title(), labels(b), labels(n), !sameAnswers(b, n), true, true})
+		}
+		return pairs, nil
+	}
+	for _, n := range flat(after.Items) {
+		p := Pair{LinkID: n.LinkID, Text: n.Text, After: labels(n), Is: true}
+		if b, there := was[n.LinkID]; there && b.Text == n.Text {
+			p.Was, p.Before, p.Changed = true, labels(b), !sameAnswers(b, n)
+		}
+		pairs = append(pairs, p)
+	}
+	for _, b := range flat(before.Items) {
+		if n, there := now[b.LinkID]; !there || n.Text != b.Text {
+			pairs = append(pairs, Pair{LinkID: b.LinkID, Text: b.Text, Before: labels(b), Was: true})
+		}
+	}
+	return pairs, nil
+}
+
 // formOf is the address of the form without its version.
 func formOf(r *Response) string {
 	url, _, _ := strings.Cut(r.Questionnaire, "|")

@@ -189,6 +189,7 @@ func (r *reading) control(i *Item, e object) {
 	for _, c := range r.list(concept, i.LinkID, "coding") {
 		switch code := Control(r.text(c, i.LinkID, "code")); {
 		case code == ControlHelp && i.Type == TypeDisplay,
+			code == ControlPage && i.Type == TypeGroup && i.parent == nil,
 			code == ControlRadio && i.Type == TypeChoice && !i.Repeats,
 			code == ControlCheckbox && i.Type == TypeChoice && i.Repeats,
 			code == ControlDropDown && i.Type == TypeChoice && !i.Repeats:

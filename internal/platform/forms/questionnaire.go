@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"iter"
 	"regexp"
+	"slices"
 	"strings"
 
 	"waymark/internal/platform/fhirpath"
@@ -100,6 +101,7 @@ const (
 	ControlCheckbox Control = "check-box"
 	ControlDropDown Control = "drop-down"
 	ControlHelp     Control = "help" // a text that explains the question it hangs under
+	ControlPage     Control = "page" // a group of the form that has a page of its own
 )
 
 // Orientation is whether options stand side by side.
@@ -177,6 +179,19 @@ func (q *Questionnaire) Questions() iter.Seq[*Item] {
 	return func(yield func(*Item) bool) {
 		walk(q.Items, func(i *Item) bool { return !i.IsQuestion() || yield(i) })
 	}
+}
+
+// Pages divides the items of the form into pages: each of its groups that is to have one begins a page, and
+// what stands behind it without belongs to it. A form that names none is one page.
+func (q *Questionnaire) Pages() [][]*Item {
+	var pages [][]*Item
+	for _, i := range q.Items {
+		if len(pages) == 0 || i.Control == ControlPage && slices.ContainsFunc(pages[len(pages)-1], func(o *Item) bool { return o.Control == ControlPage }) {
+			pages = append(pages, nil)
+		}
+		pages[len(pages)-1] = append(pages[len(pages)-1], i)
+	}
+	return pages
 }
 
 // Notices names what came in, is kept, and is not used here.

@@ -14,6 +14,8 @@
 //     be asked otherwise is a new version, and old answers keep the one they were given to.
 //   - Until then a file may replace the one before it under the same version: a draft is tried out.
 //   - A set that ships is not replaced by one from elsewhere.
+//   - A rule file is loaded with its set and stands and falls with it: what answers count for does not change
+//     under them. What it says is for the capability that asks the set; it checks it before it is kept.
 //   - A file is exported as it came.
 //   - Adding stands in the ledger, with the address and the version.
 package questions

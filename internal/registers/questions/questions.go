@@ -9,6 +9,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"sync"
 	"time"
 
 	questioncontent "waymark/content/questions"
@@ -33,6 +34,7 @@ type Set struct {
 	URL, Version, Title, Status string
 	Items                       int
 	Ships                       bool // with Waymark; the times are empty then
+	Ruled                       bool // there is a rule file with it
 	AddedAt                     time.Time
 	AddedBy                     string
 	AnsweredAt                  time.Time // zero while nobody has answered it
@@ -71,8 +73,8 @@ const subjectKind = "question_set"
 const maxListed = 10_000
 
 type shipped struct {
-	form *forms.Questionnaire
-	data []byte
+	form        *forms.Questionnaire
+	data, rules []byte
 }
 
 // Register keeps the question sets. It is safe for concurrent use.
@@ -80,19 +82,36 @@ type Register struct {
 	db    *store.DB
 	guard *audit.Guard
 	ships []shipped
+
+	parsed sync.Map // by canonical: the last that was parsed
 }
 
 // New makes the register. It fails when a set that ships is not whole.
 func New(db *store.DB, guard *audit.Guard) (*Register, error) {
 	r := &Register{db: db, guard: guard}
-	for n, data := range [][]byte{questioncontent.RiskIdentification, questioncontent.SafetyPlan} {
-		q, err := forms.ParseQuestionnaire(data)
+	sets, err := questioncontent.Instruments()
+	if err != nil {
+		return nil, err
+	}
+	sets = append(sets, questioncontent.Set{Form: questioncontent.SafetyPlan})
+	for n, set := range sets {
+		q, err := forms.ParseQuestionnaire(set.Form)
 		if err != nil {
 			return nil, fmt.Errorf("question set %d of those that ship: %w", n+1, err)
 		}
-		r.ships = append(r.ships, shipped{q, data})
+		r.ships = append(r.ships, shipped{q, set.Form, set.Rules})
 	}
 	return r, nil
+}
+
+// fingerprint tells one loaded set from another: that of the file alone where it has no rules.
+func fingerprint(f File) string {
+	sum := sha256.Sum256(f.Form)
+	if len(f.Rules) > 0 {
+		rules := sha256.Sum256(f.Rules)
+		sum = sha256.Sum256(append(sum[:], rules[:]...))
+	}
+	return hex.EncodeToString(sum[:])
 }
 
 func count(q *forms.Questionnaire) int {
@@ -112,16 +131,33 @@ func (r *Register) shipping(url string) *shipped {
 	return nil
 }
 
+// File is a set as it is loaded: the question set, and the rule file of the capability that asks it, if it has
+// one. Check is that capability's check of the two together.
+type File struct {
+	Form, Rules []byte
+	Check       func(*forms.Questionnaire, []byte) error
+}
+
 // Add keeps the set that a file holds. It returns forms.Problems for a file that is not supported whole,
 // ErrAnswered, ErrShips and a *policy.Denied; then nothing is changed.
 func (r *Register) Add(ctx context.Context, actor policy.Actor, data []byte) (Set, Outcome, error) {
+	return r.AddFile(ctx, actor, File{Form: data})
+}
+
+// AddFile is [Register.Add] with a rule file beside it.
+func (r *Register) AddFile(ctx context.Context, actor policy.Actor, file File) (Set, Outcome, error) {
 	permit, err := r.guard.Act(ctx, actor, ActAdd, register, true)
 	if err != nil {
 		return Set{}, "", err
 	}
-	q, err := forms.ParseQuestionnaire(data)
+	q, err := forms.ParseQuestionnaire(file.Form)
 	if err != nil {
 		return Set{}, "", err
+	}
+	if len(file.Rules) > 0 {
+		if err := file.Check(q, file.Rules); err != nil {
+			return Set{}, "", err
+		}
 	}
 	if r.shipping(q.URL) != nil {
 		return Set{}, "", ErrShips
@@ -130,7 +166,7 @@ func (r *Register) Add(ctx context.Context, actor policy.Actor, data []byte) (Se
 	var outcome Outcome
 	keep := func() error {
 		return r.db.Write(ctx, func(ctx context.Context, tx *store.Tx) (err error) {
-			set, outcome, err = r.keep(ctx, tx, permit, actor, q, data)
+			set, outcome, err = r.keep(ctx, tx, permit, actor, q, file)
 			return err
 		})
 	}
@@ -141,24 +177,23 @@ func (r *Register) Add(ctx context.Context, actor policy.Actor, data []byte) (Se
 	return set, outcome, err
 }
 
-func (r *Register) keep(ctx context.Context, tx *store.Tx, permit audit.Permit, actor policy.Actor, q *forms.Questionnaire, data []byte) (Set, Outcome, error) {
-	sum := sha256.Sum256(data)
-	print := hex.EncodeToString(sum[:])
+func (r *Register) keep(ctx context.Context, tx *store.Tx, permit audit.Permit, actor policy.Actor, q *forms.Questionnaire, file File) (Set, Outcome, error) {
+	print := fingerprint(file)
 	db := questionsdb.New(tx)
-	set := Set{URL: q.URL, Version: q.Version, Title: q.Title, Status: q.Status, Items: count(q), AddedAt: tx.Now(), AddedBy: actor.Account}
+	set := Set{URL: q.URL, Version: q.Version, Title: q.Title, Status: q.Status, Items: count(q), AddedAt: tx.Now(), AddedBy: actor.Account, Ruled: len(file.Rules) > 0}
 	row, err := db.Set(ctx, questionsdb.SetParams{Url: q.URL, Version: q.Version})
 	outcome := Added
 	switch {
 	case errors.Is(err, sql.ErrNoRows):
 		err = db.InsertSet(ctx, questionsdb.InsertSetParams{
-			Url: q.URL, Version: q.Version, Title: q.Title, Status: q.Status, Items: int64(set.Items), Content: string(data), Sha256: print,
+			Url: q.URL, Version: q.Version, Title: q.Title, Status: q.Status, Items: int64(set.Items), Content: string(file.Form), Rules: string(file.Rules), Sha256: print,
 			AddedAt: set.AddedAt, AddedBy: set.AddedBy,
 		})
 	case err != nil:
 	case row.Sha256 == print:
 		return Set{
 			URL: row.Url, Version: row.Version, Title: row.Title, Status: row.Status, Items: int(row.Items),
-			AddedAt: row.AddedAt, AddedBy: row.AddedBy, AnsweredAt: row.AnsweredAt.Time,
+			AddedAt: row.AddedAt, AddedBy: row.AddedBy, AnsweredAt: row.AnsweredAt.Time, Ruled: row.Rules != "",
 		}, Unchanged, nil
 	case row.AnsweredAt.Valid:
 		return Set{}, "", ErrAnswered
@@ -166,7 +201,7 @@ func (r *Register) keep(ctx context.Context, tx *store.Tx, permit audit.Permit, 
 		outcome = Replaced
 		var n int64
 		n, err = db.ReplaceSet(ctx, questionsdb.ReplaceSetParams{
-			Url: q.URL, Version: q.Version, Title: q.Title, Status: q.Status, Items: int64(set.Items), Content: string(data), Sha256: print,
+			Url: q.URL, Version: q.Version, Title: q.Title, Status: q.Status, Items: int64(set.Items), Content: string(file.Form), Rules: string(file.Rules), Sha256: print,
 			AddedAt: set.AddedAt, AddedBy: set.AddedBy,
 		})
 		if err == nil && n == 0 {
@@ -182,21 +217,75 @@ func (r *Register) keep(ctx context.Context, tx *store.Tx, permit audit.Permit, 
 // List lists the sets: those that ship, then those that were added.
 func (r *Register) List(ctx context.Context) ([]Set, error) {
 	var all []Set
-	for _, s := range r.ships {
-		q := s.form
-		all = append(all, Set{URL: q.URL, Version: q.Version, Title: q.Title, Status: q.Status, Items: count(q), Ships: true})
-	}
-	err := r.db.Read(ctx, func(ctx context.Context, tx *store.Tx) error {
-		rows, err := questionsdb.New(tx).Sets(ctx, maxListed)
-		for _, row := range rows {
-			all = append(all, Set{
-				URL: row.Url, Version: row.Version, Title: row.Title, Status: row.Status, Items: int(row.Items),
-				AddedAt: row.AddedAt, AddedBy: row.AddedBy, AnsweredAt: row.AnsweredAt.Time,
-			})
-		}
+	err := r.db.Read(ctx, func(ctx context.Context, tx *store.Tx) (err error) {
+		all, err = r.ListIn(ctx, tx)
 		return err
 	})
 	return all, err
+}
+
+// ListIn is [Register.List] in a transaction.
+func (r *Register) ListIn(ctx context.Context, tx *store.Tx) ([]Set, error) {
+	var all []Set
+	for _, s := range r.ships {
+		q := s.form
+		all = append(all, Set{URL: q.URL, Version: q.Version, Title: q.Title, Status: q.Status, Items: count(q), Ships: true, Ruled: len(s.rules) > 0})
+	}
+	rows, err := questionsdb.New(tx).Sets(ctx, maxListed)
+	for _, row := range rows {
+		all = append(all, Set{
+			URL: row.Url, Version: row.Version, Title: row.Title, Status: row.Status, Items: int(row.Items),
+			AddedAt: row.AddedAt, AddedBy: row.AddedBy, AnsweredAt: row.AnsweredAt.Time, Ruled: row.Rules != "",
+		})
+	}
+	return all, err
+}
+
+// Rules is the rule file of a set as it came, empty where it has none. The name is url|version.
+func (r *Register) Rules(ctx context.Context, canonical string) ([]byte, error) {
+	var l Loaded
+	err := r.db.Read(ctx, func(ctx context.Context, tx *store.Tx) (err error) {
+		l, err = r.Load(ctx, tx, canonical)
+		return err
+	})
+	return l.Rules, err
+}
+
+// Loaded is a set ready to be asked, with its rule file as it came; no rules where it has none. Print changes
+// when either does.
+type Loaded struct {
+	Form  *forms.Questionnaire
+	Rules []byte
+	Print string
+	Ships bool
+}
+
+// Load reads a set in a transaction. The name is url|version. It returns store.ErrNotFound for one that is not
+// there. A set is parsed once for as long as it is the same.
+func (r *Register) Load(ctx context.Context, tx *store.Tx, canonical string) (Loaded, error) {
+	url, version, _ := strings.Cut(canonical, "|")
+	if s := r.shipping(url); s != nil && s.form.Version == version {
+		return Loaded{Form: s.form, Rules: s.rules, Print: canonical, Ships: true}, nil
+	}
+	row, err := questionsdb.New(tx).Set(ctx, questionsdb.SetParams{Url: url, Version: version})
+	if errors.Is(err, sql.ErrNoRows) {
+		return Loaded{}, store.ErrNotFound
+	}
+	if err != nil {
+		return Loaded{}, err
+	}
+	if was, known := r.parsed.Load(canonical); known {
+		if l, ok := was.(Loaded); ok && l.Print == row.Sha256 {
+			return l, nil
+		}
+	}
+	q, err := forms.ParseQuestionnaire([]byte(row.Content))
+	if err != nil {
+		return Loaded{}, err
+	}
+	l := Loaded{Form: q, Rules: []byte(row.Rules), Print: row.Sha256}
+	r.parsed.Store(canonical, l)
+	return l, nil
 }
 
 // Export is the file of a set as it came. The name is url|version.

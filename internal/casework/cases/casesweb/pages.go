@@ -165,6 +165,8 @@ var done = map[string]string{
 	"handed-over":        "The case is handed over; they find it in their inbox",
 	"enquiry-recorded":   "What happened is recorded",
 	"risk-recorded":      "The risk identification is recorded",
+	"risk-saved":         "Your answers are saved. They are not recorded: carry on from here when you can",
+	"risk-dropped":       "What you had begun is dropped",
 	"plan-change":        "The change is in the chronology; the review of the safety plan is due by the next working day",
 	"offer-recorded":     "The offer and the answer are recorded",
 	"referral-sent":      "The referral is sent. You will see here when a person there has acknowledged it",

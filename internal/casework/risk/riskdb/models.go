@@ -8,6 +8,21 @@ import (
 	"time"
 )
 
+type RiskDraft struct {
+	AgencyID    string
+	ID          string
+	FileID      string
+	AccountID   string
+	Questions   string
+	Kind        string
+	AfterID     string
+	WordsSealed []byte
+	StartedAt   time.Time
+	SavedAt     time.Time
+	ExpiresAt   time.Time
+	Version     int64
+}
+
 type RiskIdentification struct {
 	AgencyID                 string
 	ID                       string
@@ -37,4 +52,13 @@ type RiskIdentification struct {
 	RepeatEvidenceSealed     []byte
 	ViewsSealed              []byte
 	WhyNowSealed             []byte
+	Kind                     string
+	Danger                   string
+	Total                    string
+	Incidents                string
+	LastReferral             string
+	RepeatOn                 string
+	RepeatCrime              string
+	RepeatRule               string
+	AsideSealed              []byte
 }

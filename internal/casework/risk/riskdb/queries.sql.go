@@ -10,6 +10,23 @@ import (
 	"time"
 )
 
+const deleteDrafts = `-- name: DeleteDrafts :execrows
+DELETE FROM risk_draft WHERE agency_id = $1 AND file_id = $2
+`
+
+type DeleteDraftsParams struct {
+	AgencyID string
+	FileID   string
+}
+
+func (q *Queries) DeleteDrafts(ctx context.Context, arg DeleteDraftsParams) (int64, error) {
+	result, err := q.db.ExecContext(ctx, deleteDrafts, arg.AgencyID, arg.FileID)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
 const deleteIdentifications = `-- name: DeleteIdentifications :execrows
 DELETE FROM risk_identification WHERE agency_id = $1 AND file_id = $2
 `
@@ -27,10 +44,262 @@ func (q *Queries) DeleteIdentifications(ctx context.Context, arg DeleteIdentific
 	return result.RowsAffected()
 }
 
+const deleteReview = `-- name: DeleteReview :execrows
+DELETE FROM risk_review WHERE agency_id = $1 AND file_id = $2
+`
+
+type DeleteReviewParams struct {
+	AgencyID string
+	FileID   string
+}
+
+func (q *Queries) DeleteReview(ctx context.Context, arg DeleteReviewParams) (int64, error) {
+	result, err := q.db.ExecContext(ctx, deleteReview, arg.AgencyID, arg.FileID)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
+const draft = `-- name: Draft :one
+SELECT agency_id, id, file_id, account_id, questions, kind, after_id, words_sealed, started_at, saved_at, expires_at, version
+FROM risk_draft WHERE agency_id = $1 AND file_id = $2 AND account_id = $3 AND id = $4 AND expires_at > $5
+`
+
+type DraftParams struct {
+	AgencyID  string
+	FileID    string
+	AccountID string
+	ID        string
+	ExpiresAt time.Time
+}
+
+func (q *Queries) Draft(ctx context.Context, arg DraftParams) (RiskDraft, error) {
+	row := q.db.QueryRowContext(ctx, draft,
+		arg.AgencyID,
+		arg.FileID,
+		arg.AccountID,
+		arg.ID,
+		arg.ExpiresAt,
+	)
+	var i RiskDraft
+	err := row.Scan(
+		&i.AgencyID,
+		&i.ID,
+		&i.FileID,
+		&i.AccountID,
+		&i.Questions,
+		&i.Kind,
+		&i.AfterID,
+		&i.WordsSealed,
+		&i.StartedAt,
+		&i.SavedAt,
+		&i.ExpiresAt,
+		&i.Version,
+	)
+	return i, err
+}
+
+const draftsOf = `-- name: DraftsOf :many
+SELECT id, questions, kind, started_at, saved_at, expires_at
+FROM risk_draft WHERE agency_id = $1 AND file_id = $2 AND account_id = $3 AND expires_at > $4 ORDER BY id LIMIT $5
+`
+
+type DraftsOfParams struct {
+	AgencyID  string
+	FileID    string
+	AccountID string
+	ExpiresAt time.Time
+	Limit     int32
+}
+
+type DraftsOfRow struct {
+	ID        string
+	Questions string
+	Kind      string
+	StartedAt time.Time
+	SavedAt   time.Time
+	ExpiresAt time.Time
+}
+
+func (q *Queries) DraftsOf(ctx context.Context, arg DraftsOfParams) ([]DraftsOfRow, error) {
+	rows, err := q.db.QueryContext(ctx, draftsOf,
+		arg.AgencyID,
+		arg.FileID,
+		arg.AccountID,
+		arg.ExpiresAt,
+		arg.Limit,
+	)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []DraftsOfRow
+	for rows.Next() {
+		var i DraftsOfRow
+		if err := rows.Scan(
+			&i.ID,
+			&i.Questions,
+			&i.Kind,
+			&i.StartedAt,
+			&i.SavedAt,
+			&i.ExpiresAt,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const draftsOfFile = `-- name: DraftsOfFile :many
+SELECT agency_id, id, file_id, account_id, questions, kind, after_id, words_sealed, started_at, saved_at, expires_at, version
+FROM risk_draft WHERE agency_id = $1 AND file_id = $2 ORDER BY id
+`
+
+type DraftsOfFileParams struct {
+	AgencyID string
+	FileID   string
+}
+
+func (q *Queries) DraftsOfFile(ctx context.Context, arg DraftsOfFileParams) ([]RiskDraft, error) {
+	rows, err := q.db.QueryContext(ctx, draftsOfFile, arg.AgencyID, arg.FileID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []RiskDraft
+	for rows.Next() {
+		var i RiskDraft
+		if err := rows.Scan(
+			&i.AgencyID,
+			&i.ID,
+			&i.FileID,
+			&i.AccountID,
+			&i.Questions,
+			&i.Kind,
+			&i.AfterID,
+			&i.WordsSealed,
+			&i.StartedAt,
+			&i.SavedAt,
+			&i.ExpiresAt,
+			&i.Version,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const dropDraft = `-- name: DropDraft :execrows
+DELETE FROM risk_draft WHERE agency_id = $1 AND file_id = $2 AND account_id = $3 AND id = $4
+`
+
+type DropDraftParams struct {
+	AgencyID  string
+	FileID    string
+	AccountID string
+	ID        string
+}
+
+func (q *Queries) DropDraft(ctx context.Context, arg DropDraftParams) (int64, error) {
+	result, err := q.db.ExecContext(ctx, dropDraft,
+		arg.AgencyID,
+		arg.FileID,
+		arg.AccountID,
+		arg.ID,
+	)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
+const dropExpired = `-- name: DropExpired :execrows
+DELETE FROM risk_draft WHERE agency_id = $1 AND expires_at <= $2
+`
+
+type DropExpiredParams struct {
+	AgencyID  string
+	ExpiresAt time.Time
+}
+
+func (q *Queries) DropExpired(ctx context.Context, arg DropExpiredParams) (int64, error) {
+	result, err := q.db.ExecContext(ctx, dropExpired, arg.AgencyID, arg.ExpiresAt)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
+const history = `-- name: History :many
+SELECT id, kind, questions, danger, recorded_at, recorded_by
+FROM risk_identification WHERE agency_id = $1 AND file_id = $2 ORDER BY id DESC LIMIT $3
+`
+
+type HistoryParams struct {
+	AgencyID string
+	FileID   string
+	Limit    int32
+}
+
+type HistoryRow struct {
+	ID         string
+	Kind       string
+	Questions  string
+	Danger     string
+	RecordedAt time.Time
+	RecordedBy string
+}
+
+func (q *Queries) History(ctx context.Context, arg HistoryParams) ([]HistoryRow, error) {
+	rows, err := q.db.QueryContext(ctx, history, arg.AgencyID, arg.FileID, arg.Limit)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []HistoryRow
+	for rows.Next() {
+		var i HistoryRow
+		if err := rows.Scan(
+			&i.ID,
+			&i.Kind,
+			&i.Questions,
+			&i.Danger,
+			&i.RecordedAt,
+			&i.RecordedBy,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const identification = `-- name: Identification :one
 SELECT agency_id, id, file_id, questions, response, yes_count, unknown_count, unanswered, asked,
   judgement, reason, escalation, escalation_evidence, repeat, repeat_evidence, views, review_on, act_now, why_now, level, recorded_at, recorded_by,
-  response_sealed, reason_sealed, escalation_evidence_sealed, repeat_evidence_sealed, views_sealed, why_now_sealed
+  response_sealed, reason_sealed, escalation_evidence_sealed, repeat_evidence_sealed, views_sealed, why_now_sealed,
+  kind, danger, total, incidents, last_referral, repeat_on, repeat_crime, repeat_rule, aside_sealed
 FROM risk_identification WHERE agency_id = $1 AND file_id = $2 AND id = $3
 `
 
@@ -72,6 +341,15 @@ func (q *Queries) Identification(ctx context.Context, arg IdentificationParams) 
 		&i.RepeatEvidenceSealed,
 		&i.ViewsSealed,
 		&i.WhyNowSealed,
+		&i.Kind,
+		&i.Danger,
+		&i.Total,
+		&i.Incidents,
+		&i.LastReferral,
+		&i.RepeatOn,
+		&i.RepeatCrime,
+		&i.RepeatRule,
+		&i.AsideSealed,
 	)
 	return i, err
 }
@@ -79,7 +357,8 @@ func (q *Queries) Identification(ctx context.Context, arg IdentificationParams) 
 const identifications = `-- name: Identifications :many
 SELECT agency_id, id, file_id, questions, response, yes_count, unknown_count, unanswered, asked,
   judgement, reason, escalation, escalation_evidence, repeat, repeat_evidence, views, review_on, act_now, why_now, level, recorded_at, recorded_by,
-  response_sealed, reason_sealed, escalation_evidence_sealed, repeat_evidence_sealed, views_sealed, why_now_sealed
+  response_sealed, reason_sealed, escalation_evidence_sealed, repeat_evidence_sealed, views_sealed, why_now_sealed,
+  kind, danger, total, incidents, last_referral, repeat_on, repeat_crime, repeat_rule, aside_sealed
 FROM risk_identification WHERE agency_id = $1 AND file_id = $2 ORDER BY id
 `
 
@@ -126,6 +405,15 @@ func (q *Queries) Identifications(ctx context.Context, arg IdentificationsParams
 			&i.RepeatEvidenceSealed,
 			&i.ViewsSealed,
 			&i.WhyNowSealed,
+			&i.Kind,
+			&i.Danger,
+			&i.Total,
+			&i.Incidents,
+			&i.LastReferral,
+			&i.RepeatOn,
+			&i.RepeatCrime,
+			&i.RepeatRule,
+			&i.AsideSealed,
 		); err != nil {
 			return nil, err
 		}
@@ -140,11 +428,49 @@ func (q *Queries) Identifications(ctx context.Context, arg IdentificationsParams
 	return items, nil
 }
 
+const insertDraft = `-- name: InsertDraft :exec
+INSERT INTO risk_draft (agency_id, id, file_id, account_id, questions, kind, after_id, words_sealed, started_at, saved_at, expires_at, version)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 1)
+`
+
+type InsertDraftParams struct {
+	AgencyID    string
+	ID          string
+	FileID      string
+	AccountID   string
+	Questions   string
+	Kind        string
+	AfterID     string
+	WordsSealed []byte
+	StartedAt   time.Time
+	SavedAt     time.Time
+	ExpiresAt   time.Time
+}
+
+func (q *Queries) InsertDraft(ctx context.Context, arg InsertDraftParams) error {
+	_, err := q.db.ExecContext(ctx, insertDraft,
+		arg.AgencyID,
+		arg.ID,
+		arg.FileID,
+		arg.AccountID,
+		arg.Questions,
+		arg.Kind,
+		arg.AfterID,
+		arg.WordsSealed,
+		arg.StartedAt,
+		arg.SavedAt,
+		arg.ExpiresAt,
+	)
+	return err
+}
+
 const insertIdentification = `-- name: InsertIdentification :exec
 INSERT INTO risk_identification (agency_id, id, file_id, questions, response, yes_count, unknown_count, unanswered, asked,
   judgement, reason, escalation, escalation_evidence, repeat, repeat_evidence, views, review_on, act_now, why_now, level, recorded_at, recorded_by,
-  response_sealed, reason_sealed, escalation_evidence_sealed, repeat_evidence_sealed, views_sealed, why_now_sealed)
-VALUES ($1, $2, $3, $4, '', $5, $6, $7, $8, $9, '', $10, '', $11, '', '', $12, $13, '', $14, $15, $16, $17, $18, $19, $20, $21, $22)
+  response_sealed, reason_sealed, escalation_evidence_sealed, repeat_evidence_sealed, views_sealed, why_now_sealed,
+  kind, danger, total, incidents, last_referral, repeat_on, repeat_crime, repeat_rule, aside_sealed)
+VALUES ($1, $2, $3, $4, '', $5, $6, $7, $8, $9, '', $10, '', $11, '', '', $12, $13, '', $14, $15, $16, $17, $18, $19, $20, $21, $22,
+  $23, $24, $25, $26, $27, $28, $29, $30, $31)
 `
 
 type InsertIdentificationParams struct {
@@ -170,6 +496,15 @@ type InsertIdentificationParams struct {
 	RepeatEvidenceSealed     []byte
 	ViewsSealed              []byte
 	WhyNowSealed             []byte
+	Kind                     string
+	Danger                   string
+	Total                    string
+	Incidents                string
+	LastReferral             string
+	RepeatOn                 string
+	RepeatCrime              string
+	RepeatRule               string
+	AsideSealed              []byte
 }
 
 func (q *Queries) InsertIdentification(ctx context.Context, arg InsertIdentificationParams) error {
@@ -196,6 +531,40 @@ func (q *Queries) InsertIdentification(ctx context.Context, arg InsertIdentifica
 		arg.RepeatEvidenceSealed,
 		arg.ViewsSealed,
 		arg.WhyNowSealed,
+		arg.Kind,
+		arg.Danger,
+		arg.Total,
+		arg.Incidents,
+		arg.LastReferral,
+		arg.RepeatOn,
+		arg.RepeatCrime,
+		arg.RepeatRule,
+		arg.AsideSealed,
+	)
+	return err
+}
+
+const insertRepeatRule = `-- name: InsertRepeatRule :exec
+INSERT INTO risk_repeat_rule (agency_id, id, rule, applies_from, set_at, set_by) VALUES ($1, $2, $3, $4, $5, $6)
+`
+
+type InsertRepeatRuleParams struct {
+	AgencyID    string
+	ID          string
+	Rule        string
+	AppliesFrom string
+	SetAt       time.Time
+	SetBy       string
+}
+
+func (q *Queries) InsertRepeatRule(ctx context.Context, arg InsertRepeatRuleParams) error {
+	_, err := q.db.ExecContext(ctx, insertRepeatRule,
+		arg.AgencyID,
+		arg.ID,
+		arg.Rule,
+		arg.AppliesFrom,
+		arg.SetAt,
+		arg.SetBy,
 	)
 	return err
 }
@@ -203,17 +572,19 @@ func (q *Queries) InsertIdentification(ctx context.Context, arg InsertIdentifica
 const latestIdentification = `-- name: LatestIdentification :one
 SELECT agency_id, id, file_id, questions, response, yes_count, unknown_count, unanswered, asked,
   judgement, reason, escalation, escalation_evidence, repeat, repeat_evidence, views, review_on, act_now, why_now, level, recorded_at, recorded_by,
-  response_sealed, reason_sealed, escalation_evidence_sealed, repeat_evidence_sealed, views_sealed, why_now_sealed
-FROM risk_identification WHERE agency_id = $1 AND file_id = $2 ORDER BY id DESC LIMIT 1
+  response_sealed, reason_sealed, escalation_evidence_sealed, repeat_evidence_sealed, views_sealed, why_now_sealed,
+  kind, danger, total, incidents, last_referral, repeat_on, repeat_crime, repeat_rule, aside_sealed
+FROM risk_identification WHERE agency_id = $1 AND file_id = $2 AND kind = $3 ORDER BY id DESC LIMIT 1
 `
 
 type LatestIdentificationParams struct {
 	AgencyID string
 	FileID   string
+	Kind     string
 }
 
 func (q *Queries) LatestIdentification(ctx context.Context, arg LatestIdentificationParams) (RiskIdentification, error) {
-	row := q.db.QueryRowContext(ctx, latestIdentification, arg.AgencyID, arg.FileID)
+	row := q.db.QueryRowContext(ctx, latestIdentification, arg.AgencyID, arg.FileID, arg.Kind)
 	var i RiskIdentification
 	err := row.Scan(
 		&i.AgencyID,
@@ -244,6 +615,158 @@ func (q *Queries) LatestIdentification(ctx context.Context, arg LatestIdentifica
 		&i.RepeatEvidenceSealed,
 		&i.ViewsSealed,
 		&i.WhyNowSealed,
+		&i.Kind,
+		&i.Danger,
+		&i.Total,
+		&i.Incidents,
+		&i.LastReferral,
+		&i.RepeatOn,
+		&i.RepeatCrime,
+		&i.RepeatRule,
+		&i.AsideSealed,
 	)
 	return i, err
+}
+
+const repeatRuleOn = `-- name: RepeatRuleOn :one
+SELECT rule FROM risk_repeat_rule WHERE agency_id = $1 AND applies_from <= $2 ORDER BY applies_from DESC, id DESC LIMIT 1
+`
+
+type RepeatRuleOnParams struct {
+	AgencyID    string
+	AppliesFrom string
+}
+
+func (q *Queries) RepeatRuleOn(ctx context.Context, arg RepeatRuleOnParams) (string, error) {
+	row := q.db.QueryRowContext(ctx, repeatRuleOn, arg.AgencyID, arg.AppliesFrom)
+	var rule string
+	err := row.Scan(&rule)
+	return rule, err
+}
+
+const repeatRules = `-- name: RepeatRules :many
+SELECT id, rule, applies_from, set_at, set_by FROM risk_repeat_rule WHERE agency_id = $1 ORDER BY applies_from DESC, id DESC LIMIT $2
+`
+
+type RepeatRulesParams struct {
+	AgencyID string
+	Limit    int32
+}
+
+type RepeatRulesRow struct {
+	ID          string
+	Rule        string
+	AppliesFrom string
+	SetAt       time.Time
+	SetBy       string
+}
+
+func (q *Queries) RepeatRules(ctx context.Context, arg RepeatRulesParams) ([]RepeatRulesRow, error) {
+	rows, err := q.db.QueryContext(ctx, repeatRules, arg.AgencyID, arg.Limit)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []RepeatRulesRow
+	for rows.Next() {
+		var i RepeatRulesRow
+		if err := rows.Scan(
+			&i.ID,
+			&i.Rule,
+			&i.AppliesFrom,
+			&i.SetAt,
+			&i.SetBy,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const saveDraft = `-- name: SaveDraft :execrows
+UPDATE risk_draft SET words_sealed = $5, saved_at = $6, expires_at = $7, version = version + 1
+WHERE agency_id = $1 AND id = $2 AND account_id = $3 AND version = $4
+`
+
+type SaveDraftParams struct {
+	AgencyID    string
+	ID          string
+	AccountID   string
+	Version     int64
+	WordsSealed []byte
+	SavedAt     time.Time
+	ExpiresAt   time.Time
+}
+
+func (q *Queries) SaveDraft(ctx context.Context, arg SaveDraftParams) (int64, error) {
+	result, err := q.db.ExecContext(ctx, saveDraft,
+		arg.AgencyID,
+		arg.ID,
+		arg.AccountID,
+		arg.Version,
+		arg.WordsSealed,
+		arg.SavedAt,
+		arg.ExpiresAt,
+	)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
+const setReview = `-- name: SetReview :exec
+INSERT INTO risk_review (agency_id, file_id, assessment_id, due_on, danger) VALUES ($1, $2, $3, $4, $5)
+ON CONFLICT (agency_id, file_id) DO UPDATE SET assessment_id = excluded.assessment_id, due_on = excluded.due_on, danger = excluded.danger
+`
+
+type SetReviewParams struct {
+	AgencyID     string
+	FileID       string
+	AssessmentID string
+	DueOn        string
+	Danger       string
+}
+
+func (q *Queries) SetReview(ctx context.Context, arg SetReviewParams) error {
+	_, err := q.db.ExecContext(ctx, setReview,
+		arg.AgencyID,
+		arg.FileID,
+		arg.AssessmentID,
+		arg.DueOn,
+		arg.Danger,
+	)
+	return err
+}
+
+const useDraft = `-- name: UseDraft :execrows
+DELETE FROM risk_draft WHERE agency_id = $1 AND file_id = $2 AND account_id = $3 AND id = $4 AND version = $5
+`
+
+type UseDraftParams struct {
+	AgencyID  string
+	FileID    string
+	AccountID string
+	ID        string
+	Version   int64
+}
+
+func (q *Queries) UseDraft(ctx context.Context, arg UseDraftParams) (int64, error) {
+	result, err := q.db.ExecContext(ctx, useDraft,
+		arg.AgencyID,
+		arg.FileID,
+		arg.AccountID,
+		arg.ID,
+		arg.Version,
+	)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
 }

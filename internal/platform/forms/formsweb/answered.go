@@ -39,6 +39,15 @@ func AnsweredBy(q *forms.Questionnaire, r *forms.Response, byline func(forms.Pro
 	return answered(record{r.ByLink(), byline, q.Asked(a)}, q.Items, 1)
 }
 
+// AnsweredPart is what was answered in a part of the question set, such as one of its pages, before it is sent.
+func AnsweredPart(q *forms.Questionnaire, part []*forms.Item, r *forms.Response) templ.Component {
+	a, err := q.Answers(r)
+	if err != nil {
+		return asAskedThen(r, func(forms.Provenance) string { return "" })
+	}
+	return answered(record{r.ByLink(), func(forms.Provenance) string { return "" }, q.Asked(a)}, part, 2)
+}
+
 // section is a run of questions, or a group among them.
 type section struct {
 	rows  []ui.SummaryRow

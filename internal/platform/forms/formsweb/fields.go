@@ -32,7 +32,7 @@ type form struct {
 	a forms.Answers
 	e forms.Errors
 
-	asked    func(*forms.Item) bool // nil where nothing is computed
+	asked    func(*forms.Item) bool
 	troubles map[string][]string
 }
 
@@ -45,12 +45,11 @@ func Again(sent url.Values) bool { return sent.Get(againField) != "" }
 
 // filled works out once what a form with expressions shows.
 func filled(q *forms.Questionnaire, a forms.Answers, e forms.Errors) form {
-	f := form{q: q, a: a, e: e}
+	f := form{q: q, a: a, e: e, asked: q.Asked(a)}
 	if !q.Computes() {
 		return f
 	}
 	var troubles []forms.Problem
-	f.asked = q.Asked(a)
 	f.a, troubles = q.Settle(a)
 	f.troubles = map[string][]string{}
 	for _, p := range troubles {
@@ -62,6 +61,17 @@ func filled(q *forms.Questionnaire, a forms.Answers, e forms.Errors) form {
 // left says whether an item is left out: an expression decides about it, and it is not asked now. What
 // hangs on answers in the plain way stays, with its condition in words.
 func (f form) left(i *forms.Item) bool { return i.ByExpression() && f.asked != nil && !f.asked(i) }
+
+// waits says whether an item hangs on an answer. A script hides it while it is not asked; without one it stands
+// there with its condition in words.
+func (f form) waits(i *forms.Item) bool { return f.asked != nil && condition(f.q, i) != "" }
+
+func (f form) askedNow(i *forms.Item) string {
+	if f.asked(i) {
+		return "yes"
+	}
+	return "no"
+}
 
 // kept are the answers to questions that are left out. They travel with the page, so that they are there
 // when the question comes back.

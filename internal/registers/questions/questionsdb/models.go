@@ -3,21 +3,3 @@
 //   sqlc v1.31.1
 
 package questionsdb
-
-import (
-	"database/sql"
-	"time"
-)
-
-type QuestionSet struct {
-	Url        string
-	Version    string
-	Title      string
-	Status     string
-	Items      int64
-	Content    string
-	Sha256     string
-	AddedAt    time.Time
-	AddedBy    string
-	AnsweredAt sql.NullTime
-}

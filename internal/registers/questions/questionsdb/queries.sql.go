@@ -12,8 +12,8 @@ import (
 )
 
 const insertSet = `-- name: InsertSet :exec
-INSERT INTO question_set (url, version, title, status, items, content, sha256, added_at, added_by)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+INSERT INTO question_set (url, version, title, status, items, content, rules, sha256, added_at, added_by)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
 `
 
 type InsertSetParams struct {
@@ -23,6 +23,7 @@ type InsertSetParams struct {
 	Status  string
 	Items   int64
 	Content string
+	Rules   string
 	Sha256  string
 	AddedAt time.Time
 	AddedBy string
@@ -36,6 +37,7 @@ func (q *Queries) InsertSet(ctx context.Context, arg InsertSetParams) error {
 		arg.Status,
 		arg.Items,
 		arg.Content,
+		arg.Rules,
 		arg.Sha256,
 		arg.AddedAt,
 		arg.AddedBy,
@@ -62,7 +64,7 @@ func (q *Queries) MarkAnswered(ctx context.Context, arg MarkAnsweredParams) (int
 }
 
 const replaceSet = `-- name: ReplaceSet :execrows
-UPDATE question_set SET title = $3, status = $4, items = $5, content = $6, sha256 = $7, added_at = $8, added_by = $9
+UPDATE question_set SET title = $3, status = $4, items = $5, content = $6, sha256 = $7, added_at = $8, added_by = $9, rules = $10
 WHERE url = $1 AND version = $2 AND answered_at IS NULL
 `
 
@@ -76,6 +78,7 @@ type ReplaceSetParams struct {
 	Sha256  string
 	AddedAt time.Time
 	AddedBy string
+	Rules   string
 }
 
 func (q *Queries) ReplaceSet(ctx context.Context, arg ReplaceSetParams) (int64, error) {
@@ -89,6 +92,7 @@ func (q *Queries) ReplaceSet(ctx context.Context, arg ReplaceSetParams) (int64, 
 		arg.Sha256,
 		arg.AddedAt,
 		arg.AddedBy,
+		arg.Rules,
 	)
 	if err != nil {
 		return 0, err
@@ -97,7 +101,7 @@ func (q *Queries) ReplaceSet(ctx context.Context, arg ReplaceSetParams) (int64, 
 }
 
 const set = `-- name: Set :one
-SELECT url, version, title, status, items, content, sha256, added_at, added_by, answered_at
+SELECT url, version, title, status, items, content, rules, sha256, added_at, added_by, answered_at
 FROM question_set WHERE url = $1 AND version = $2
 `
 
@@ -106,9 +110,23 @@ type SetParams struct {
 	Version string
 }
 
-func (q *Queries) Set(ctx context.Context, arg SetParams) (QuestionSet, error) {
+type SetRow struct {
+	Url        string
+	Version    string
+	Title      string
+	Status     string
+	Items      int64
+	Content    string
+	Rules      string
+	Sha256     string
+	AddedAt    time.Time
+	AddedBy    string
+	AnsweredAt sql.NullTime
+}
+
+func (q *Queries) Set(ctx context.Context, arg SetParams) (SetRow, error) {
 	row := q.db.QueryRowContext(ctx, set, arg.Url, arg.Version)
-	var i QuestionSet
+	var i SetRow
 	err := row.Scan(
 		&i.Url,
 		&i.Version,
@@ -116,6 +134,7 @@ func (q *Queries) Set(ctx context.Context, arg SetParams) (QuestionSet, error) {
 		&i.Status,
 		&i.Items,
 		&i.Content,
+		&i.Rules,
 		&i.Sha256,
 		&i.AddedAt,
 		&i.AddedBy,
@@ -125,7 +144,7 @@ func (q *Queries) Set(ctx context.Context, arg SetParams) (QuestionSet, error) {
 }
 
 const sets = `-- name: Sets :many
-SELECT url, version, title, status, items, added_at, added_by, answered_at
+SELECT url, version, title, status, items, rules, added_at, added_by, answered_at
 FROM question_set ORDER BY url, added_at, version LIMIT $1
 `
 
@@ -135,6 +154,7 @@ type SetsRow struct {
 	Title      string
 	Status     string
 	Items      int64
+	Rules      string
 	AddedAt    time.Time
 	AddedBy    string
 	AnsweredAt sql.NullTime
@@ -155,6 +175,7 @@ func (q *Queries) Sets(ctx context.Context, limit int32) ([]SetsRow, error) {
 			&i.Title,
 			&i.Status,
 			&i.Items,
+			&i.Rules,
 			&i.AddedAt,
 			&i.AddedBy,
 			&i.AnsweredAt,

@@ -199,6 +199,59 @@ if (window.PublicKeyCredential) {
   for (const form of document.querySelectorAll('form[data-passkey]')) passkey(form)
 }
 
+// A long form that is saved in passing, a moment after a change and never at a keystroke. The server decides
+// which questions are asked with the answers so far; here they are only shown or hidden.
+function savePassing (form) {
+  const status = form.querySelector('[data-autosave-status]')
+  const version = form.elements.version
+  let timer = null
+  let running = false
+  let again = false
+  // By it the server knows what this page has saved, when the page is sent before it has heard of it.
+  const own = Object.assign(document.createElement('input'), { type: 'hidden', name: 'window', value: crypto.randomUUID() })
+  form.append(own)
+  const show = (field, asked) => {
+    for (const box of form.querySelectorAll('[data-asks]')) if (box.dataset.asks === field) box.hidden = !asked
+  }
+  const say = words => { if (status && status.textContent !== words) status.textContent = words }
+
+  async function save () {
+    if (running) { again = true; return }
+    running = true
+    again = false
+    const fields = new URLSearchParams([['part', form.dataset.part]])
+    for (const [name, value] of new FormData(form)) if (typeof value === 'string') fields.append(name, value)
+    try {
+      const answer = await fetch(form.dataset.autosave, { method: 'POST', body: fields, redirect: 'manual' })
+      if (answer.status === 409) {
+        say('Not saved: you saved these answers from another page meanwhile. Continue, to see both.')
+      } else if (!answer.ok) {
+        say('Not saved. What you typed is still on this page.')
+      } else {
+        const said = await answer.json()
+        version.value = said.version
+        for (const field in said.asked) show(field, said.asked[field])
+        typedIn.delete(form)
+        say('Saved ' + said.saved)
+      }
+    } catch {
+      say('Not saved. What you typed is still on this page.')
+    }
+    running = false
+    if (again) save()
+  }
+  for (const box of form.querySelectorAll('[data-asked="no"]')) box.hidden = true
+  form.addEventListener('change', () => {
+    clearTimeout(timer)
+    timer = setTimeout(save, 600)
+  })
+  form.addEventListener('submit', () => {
+    clearTimeout(timer)
+    again = false
+  })
+}
+for (const form of document.querySelectorAll('form[data-autosave]')) savePassing(form)
+
 for (const button of document.querySelectorAll('button[data-print]')) {
   button.hidden = false
   button.addEventListener('click', () => window.print())
