@@ -45,7 +45,7 @@ var files embed.FS
 // Set is a question set that ships, with its rule file.
 type Set struct{ Form, Rules []byte }
 
-// names are the sets that ship, in the order in which they are listed.
+// names are the instruments that ship, in the order in which they are listed.
 var names = []string{"risk-identification", "risk-young-person", "stalking", "frame-checklist-24", "frame-stalking-11", "frame-hark-4"}
 
 // Instruments are the question sets of risk that ship. It fails when a file is missing, which a test would notice.
@@ -62,6 +62,13 @@ func Instruments() ([]Set, error) {
 	}
 	return out, nil
 }
+
+// Sets are all question sets that ship: the instruments of risk, and the frame of a safety plan.
+func Sets() ([]Set, error) {
+	out, err := Instruments()
+	return append(out, Set{Form: SafetyPlan}), err
+}
+
 // SafetyPlan is the frame of a safety plan (a FHIR R4 Questionnaire). What the
 // group with the code "apart" asks is kept apart and stands on no copy; the group
 // "card" has the only words that a small card may carry.

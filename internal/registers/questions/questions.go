@@ -89,11 +89,10 @@ type Register struct {
 // New makes the register. It fails when a set that ships is not whole.
 func New(db *store.DB, guard *audit.Guard) (*Register, error) {
 	r := &Register{db: db, guard: guard}
-	sets, err := questioncontent.Instruments()
+	sets, err := questioncontent.Sets()
 	if err != nil {
 		return nil, err
 	}
-	sets = append(sets, questioncontent.Set{Form: questioncontent.SafetyPlan})
 	for n, set := range sets {
 		q, err := forms.ParseQuestionnaire(set.Form)
 		if err != nil {
