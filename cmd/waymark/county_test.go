@@ -155,6 +155,10 @@ type address struct {
 // kind of page. With WAYMARK_SOAK the whole cast opens more of them.
 const likePages = 2
 
+// morePages bounds how many pages of cases somebody opens beyond that, to meet
+// what few cases have: two examples of each page and form, in different cases.
+const morePages = 600
+
 func soak() bool { return os.Getenv("WAYMARK_SOAK") != "" }
 
 // kinds tells which kind of page an address is.
@@ -182,7 +186,7 @@ func (c *county) crawl(t *testing.T, who string, most int, open func(address) *w
 	t.Helper()
 	k, opened := c.kinds(), map[string]int{}
 	type link struct{ path, from string }
-	var queue []link
+	var queue, rest []link
 	seen := map[string]bool{web.ExitPath: true}
 	var found []address
 	add := func(path, from string) {
@@ -200,9 +204,19 @@ func (c *county) crawl(t *testing.T, who string, most int, open func(address) *w
 	}
 	add("/cases?show=all", "")
 	forms := map[string]int{}
-	for len(queue) > 0 {
+	rare := newRarities(c.frame.Routes())
+	for extra := 0; len(queue) > 0 || len(rest) > 0 && extra < morePages && rare.wanted(); {
+		beyond := len(queue) == 0
+		if beyond {
+			queue, rest = rest[:1], rest[1:]
+			if !rare.leadsTo(k.of(http.MethodGet, queue[0].path)) {
+				queue = nil
+				continue
+			}
+			extra++
+		}
 		path, from := queue[0].path, queue[0].from
-		queue = queue[1:]
+		queue = slices.Clone(queue[1:])
 		u, err := url.Parse(path)
 		if err != nil {
 			t.Errorf("%s is no address: %v", path, err)
@@ -211,7 +225,8 @@ func (c *county) crawl(t *testing.T, who string, most int, open func(address) *w
 		pattern := k.of(http.MethodGet, path)
 		page := pattern + "?" + strings.Join(slices.Sorted(maps.Keys(u.Query())), "&")
 		kind := page + " from " + from
-		if opened[kind] >= most {
+		if opened[kind] >= most && !beyond {
+			rest = append(rest, link{path, from})
 			continue
 		}
 		a := open(address{method: http.MethodGet, pattern: pattern, path: path, by: who})
@@ -219,11 +234,14 @@ func (c *county) crawl(t *testing.T, who string, most int, open func(address) *w
 			continue
 		}
 		opened[kind]++
-		found = append(found, address{method: http.MethodGet, pattern: pattern, path: path, by: who})
+		if news := rare.note(http.MethodGet, pattern, path); news || !beyond {
+			found = append(found, address{method: http.MethodGet, pattern: pattern, path: path, by: who})
+		}
 		for _, form := range a.Select("form[method=post][action]") {
 			action := form.Attr("action")
 			pattern := k.of(http.MethodPost, action)
-			if forms[pattern]++; forms[pattern] <= likePages {
+			forms[pattern]++
+			if news := rare.note(http.MethodPost, pattern, action); news || forms[pattern] <= likePages && !beyond {
 				found = append(found, address{method: http.MethodPost, pattern: pattern, path: action, by: who, form: filled(form), words: words(form)})
 			}
 		}
@@ -235,6 +253,53 @@ func (c *county) crawl(t *testing.T, who string, most int, open func(address) *w
 		}
 	}
 	return found
+}
+
+// rarities are the pages and forms of cases of which two examples in different
+// cases are looked for.
+type rarities map[string]map[string]bool // by route: the cases
+
+func newRarities(routes []web.Route) rarities {
+	r := rarities{}
+	for _, route := range routes {
+		if strings.HasPrefix(route.Pattern, "/cases/{") && unlinked[route.Pattern] == "" {
+			r[route.String()] = map[string]bool{}
+		}
+	}
+	return r
+}
+
+// wanted tells whether examples are missing.
+func (r rarities) wanted() bool {
+	for _, files := range r {
+		if len(files) < 2 {
+			return true
+		}
+	}
+	return false
+}
+
+// leadsTo tells whether a page may lead to a missing example: it is one, or its
+// address is the beginning of one's.
+func (r rarities) leadsTo(page string) bool {
+	for route, files := range r {
+		_, pattern, _ := strings.Cut(route, " ")
+		if len(files) < 2 && strings.HasPrefix(page, "/cases/{") && (pattern == page || strings.HasPrefix(pattern, page+"/")) {
+			return true
+		}
+	}
+	return false
+}
+
+// note takes an example, and tells whether it was missing.
+func (r rarities) note(method, pattern, path string) bool {
+	files := r[method+" "+pattern]
+	file := anID.FindString(path)
+	if files == nil || len(files) >= 2 || files[file] {
+		return false
+	}
+	files[file] = true
+	return true
 }
 
 // filled is what a form sends when somebody writes something into every field

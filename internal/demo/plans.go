@@ -282,6 +282,10 @@ func (c *county) overduePlan(ctx context.Context, f *cases.File) error {
 			_, err := c.makePlan(ctx, f, safetyplan.NewPlan{
 				Answers: wrote("ready.money", "An account of their own since this week; the card is at work."), Present: "nobody else", ReviewOn: c.inDays(28),
 			})
+			if err != nil {
+				return err
+			}
+			_, err = c.Plans.AddStep(ctx, f, safetyplan.NewStep{What: "Ask the housing officer about a safe exchange", Owner: safetyplan.Worker, DueOn: c.inDays(14)})
 			return err
 		})
 	})
