@@ -164,6 +164,12 @@ func (f faces) fault(body string, status int, unnamed somebody, entries []audit.
 	return ""
 }
 
+// nameless are pages about somebody on which no name stands, each with the
+// reason. Their entries say whom they are about.
+var nameless = map[string]string{
+	"/cases/{case}/risk/{id}/print": "paper is found by others",
+}
+
 // TestEveryReadIsRecorded follows every link as everybody who has a card, and
 // sends every form they find. Whoever is named on what comes back is named by
 // the one entry that it left, and nobody else is.
@@ -174,7 +180,7 @@ func TestEveryReadIsRecorded(t *testing.T) {
 	check := func(a address, send func() *webtest.Answer) *webtest.Answer {
 		before := c.entries(t)
 		answer := send()
-		if fault := f.fault(answer.Body, answer.Status, c.unnamed(t, f, a, answer.Status), c.entriesSince(t, before)); fault != "" && !strings.HasSuffix(a.pattern, "/content") {
+		if fault := f.fault(answer.Body, answer.Status, c.unnamed(t, f, a, answer.Status), c.entriesSince(t, before)); fault != "" && !strings.HasSuffix(a.pattern, "/content") && (nameless[a.pattern] == "" || !strings.HasPrefix(fault, "shows [] and its entry names [")) {
 			t.Errorf("%s: %s %s gives %d, %s", a.by, a.method, a.path, answer.Status, fault)
 		}
 		if answer.Status < http.StatusBadRequest || answer.Status == http.StatusUnprocessableEntity || answer.Status == http.StatusConflict {
@@ -220,7 +226,7 @@ func TestEveryReadIsRecorded(t *testing.T) {
 			t.Errorf("nobody found %s: it was not seen whom it shows", r)
 		}
 		// The bytes of a picture have no words to be looked for.
-		if strings.Contains(r.Pattern, "{case}") && !strings.HasSuffix(r.Pattern, "/content") && r.Method == http.MethodGet && showing[r.String()] == 0 {
+		if strings.Contains(r.Pattern, "{case}") && !strings.HasSuffix(r.Pattern, "/content") && r.Method == http.MethodGet && nameless[r.Pattern] == "" && showing[r.String()] == 0 {
 			t.Errorf("%s showed nobody: this test would not notice what it leaves out", r)
 		}
 	}

@@ -89,7 +89,7 @@ func (p *Pages) print(ctx context.Context, r *web.Request) (web.Response, error)
 		return nil, err
 	}
 	v.Print = true
-	return p.page(ctx, v.File, "To print", printBody(v), false)
+	return web.Page{Title: "To print", Body: printBody(v), Current: "/cases", Back: &ui.Link{Text: "Back", Href: v.path()}}, nil
 }
 
 type historyView struct {
