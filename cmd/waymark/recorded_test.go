@@ -167,7 +167,8 @@ func (f faces) fault(body string, status int, unnamed somebody, entries []audit.
 // nameless are pages about somebody on which no name stands, each with the
 // reason. Their entries say whom they are about.
 var nameless = map[string]string{
-	"/cases/{case}/risk/{id}/print": "paper is found by others",
+	"/cases/{case}/risk/{id}/print":  "paper is found by others",
+	"/cases/{case}/chronology/print": "paper is found by others",
 }
 
 // TestEveryReadIsRecorded follows every link as everybody who has a card, and

@@ -127,7 +127,9 @@ func (p *Pages) printed(ctx context.Context, r *web.Request) (web.Response, erro
 		v.More = v.after("/chronology/print", v.Events[chronologyPart-1])
 	}
 	v.By, v.At = f.Actor().Name, recorded(p.db.Clock()())
-	return p.page(ctx, f, "Case "+number(f.Number())+" chronology to print", printedBody(v), v.Errors.Any())
+	return web.Page{
+		Title: "To print", Body: printedBody(v), Current: "/cases", Back: &ui.Link{Text: "Back", Href: v.path("/chronology")}, Invalid: v.Errors.Any(),
+	}, nil
 }
 
 func topicItems(v chronologyView) []ui.CheckboxItem {

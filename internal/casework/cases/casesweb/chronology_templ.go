@@ -295,7 +295,7 @@ func printedBody(v chronologyView) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 14, ". Confidential: it can put somebody in danger. Keep it where nobody else reads it, and shred it after use.</p><p class=\"govuk-body app-no-print\">Print this page from your browser. That you opened it is recorded.</p>")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 14, ". Confidential: it can put somebody in danger. Keep it where nobody else reads it, and shred it after use. The name of the person stands on this page only where an entry says it.</p><p class=\"govuk-body app-no-print\">Print this page from your browser. That you opened it is recorded.</p>")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
