@@ -243,12 +243,7 @@ func caseloadQuery(actor policy.Actor, pieces []policy.Piece, which Which, after
 		if after != nil {
 			w.And(store.Fragment{SQL: "(f.touched_at, f.id) < ($1, $2)", Args: []any{after.Touched, string(after.ID)}})
 		}
-		from := store.Fragment{SQL: "file f"}
-		if piece.IDs.SQL != "" {
-			// SQLite keeps to the order of a CROSS JOIN.
-			from = store.Fragment{SQL: "(" + piece.IDs.SQL + ") AS l CROSS JOIN file f", Args: piece.IDs.Args}
-			w.And(store.Fragment{SQL: "f.id = l.id"})
-		}
+		from := piece.From("file", "f", &w)
 		where, _ := w.SQL()
 		last := w.Arg(limit)
 		newest = append(newest, store.Join([]store.Fragment{

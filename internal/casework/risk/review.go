@@ -103,8 +103,7 @@ func reviewsQuery(actor policy.Actor, pieces []policy.Piece, which cases.Which, 
 		}
 		from := store.Fragment{SQL: "risk_review r JOIN file f ON f.agency_id = r.agency_id AND f.id = r.file_id"}
 		if piece.IDs.SQL != "" {
-			from = store.Fragment{SQL: "(" + piece.IDs.SQL + ") AS l CROSS JOIN file f CROSS JOIN risk_review r", Args: piece.IDs.Args}
-			w.And(store.Fragment{SQL: "f.id = l.id"})
+			from = store.Join([]store.Fragment{piece.From("file", "f", &w), {SQL: "risk_review r"}}, " CROSS JOIN ")
 		}
 		where, _ := w.SQL()
 		last := w.Arg(limit)

@@ -158,11 +158,7 @@ func (s *Service) caseloadQuery(actor policy.Actor, pieces []policy.Piece, now t
 		var w store.Where
 		w.And(store.Fragment{SQL: "f.agency_id = $1 AND f.lead_id = $2 AND f.closed_at IS NULL", Args: []any{actor.Agency, actor.Account}})
 		w.And(piece.Where)
-		from := store.Fragment{SQL: "file f"}
-		if piece.IDs.SQL != "" {
-			from = store.Fragment{SQL: "(" + piece.IDs.SQL + ") AS l CROSS JOIN file f", Args: piece.IDs.Args}
-			w.And(store.Fragment{SQL: "f.id = l.id"})
-		}
+		from := piece.From("file", "f", &w)
 		where, _ := w.SQL()
 		held = append(held, store.Join([]store.Fragment{{SQL: "SELECT f.agency_id, f.id FROM "}, from, {SQL: " WHERE " + where, Args: w.Args()}}, ""))
 	}

@@ -25,6 +25,17 @@ type Piece struct {
 	Where store.Fragment
 }
 
+// From is where the records of the piece are read from: a table under its
+// alias, led to by the list of the piece where it has one. SQLite keeps to the
+// order of a CROSS JOIN.
+func (p Piece) From(table, alias string, w *store.Where) store.Fragment {
+	if p.IDs.SQL == "" {
+		return store.Fragment{SQL: table + " " + alias}
+	}
+	w.And(store.Fragment{SQL: alias + ".id = l.id"})
+	return store.Fragment{SQL: "(" + p.IDs.SQL + ") AS l CROSS JOIN " + table + " " + alias, Args: p.IDs.Args}
+}
+
 // Pieces is [Engine.Scope] taken apart at every "or" of the rules that permit:
 // a record is in the scope when it meets the condition of a piece. The forbids
 // are in each. A database finds the records of a piece through an index where
