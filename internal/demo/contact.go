@@ -313,9 +313,6 @@ var done = map[cases.TaskKind]string{
 	cases.EmergencyUsed:   "Looked at what was done under the emergency access, and spoke to the colleague.",
 	cases.ConfirmRequest:  "Spoke to them on their own.",
 	cases.ReviewUnsafeTel: "They were told on their own.",
-	cases.PlannedContact:  "Not made: she rang first.",
-	cases.AgreedAction:    "Written and posted; the answer is awaited.",
-	cases.PlanReview:      "Gone through together; it stays as it is.",
 }
 
 // tidy clears what is due in a file: all of it, or tasks of one kind. Of what

@@ -173,18 +173,59 @@ func (s *Service) Inbox(ctx context.Context, actor policy.Actor, team string, af
 	return s.tasks(ctx, actor, store.Fragment{SQL: "t.team_id = $1", Args: []any{team}}, after, limit)
 }
 
-func (s *Service) tasks(ctx context.Context, actor policy.Actor, whose store.Fragment, after Task, limit int) ([]Task, error) {
+// Waiting is how many tasks wait in an inbox, neither counted further than
+// [WaitingMost].
+type Waiting struct{ Overdue, Today int }
+
+// WaitingMost is how far waiting tasks are counted.
+const WaitingMost = 100
+
+// Waiting counts the open tasks in the actor's own inbox that are overdue, and
+// those due today. It names no file.
+func (s *Service) Waiting(ctx context.Context, actor policy.Actor, today string) (out Waiting, err error) {
+	for _, c := range []struct {
+		when string
+		into *int
+	}{{"t.due_on < $1", &out.Overdue}, {"t.due_on = $1", &out.Today}} {
+		w, err := s.openTasks(actor, store.Fragment{SQL: "t.account_id = $1", Args: []any{actor.Account}})
+		if err != nil {
+			return out, err
+		}
+		w.And(store.Fragment{SQL: c.when, Args: []any{today}})
+		where, _ := w.SQL()
+		query := `SELECT COUNT(*) FROM (SELECT t.id FROM task t JOIN file f ON f.agency_id = t.agency_id AND f.id = t.file_id
+			WHERE ` + where + ` LIMIT ` + w.Arg(WaitingMost) + `) AS waiting`
+		err = s.db.Read(ctx, func(ctx context.Context, tx *store.Tx) error {
+			return tx.QueryRowContext(ctx, query, w.Args()...).Scan(c.into)
+		})
+		if err != nil {
+			return out, err
+		}
+	}
+	return out, nil
+}
+
+// openTasks are the conditions on open tasks of the files that the actor sees.
+func (s *Service) openTasks(actor policy.Actor, whose store.Fragment) (store.Where, error) {
+	var w store.Where
 	scope, err := s.guard.Rules().Scope(actor, ActList, Mapping(store.Moment(s.db.Clock()())))
+	if err != nil {
+		return w, err
+	}
+	w.And(store.Fragment{SQL: "t.agency_id = $1 AND t.done_at IS NULL", Args: []any{actor.Agency}})
+	w.And(whose)
+	w.And(scope)
+	return w, nil
+}
+
+func (s *Service) tasks(ctx context.Context, actor policy.Actor, whose store.Fragment, after Task, limit int) ([]Task, error) {
+	w, err := s.openTasks(actor, whose)
 	if err != nil {
 		return nil, err
 	}
-	var w store.Where
-	w.And(store.Fragment{SQL: "t.agency_id = $1 AND t.done_at IS NULL", Args: []any{actor.Agency}})
-	w.And(whose)
 	if after.ID != "" {
 		w.And(store.Fragment{SQL: "(t.due_on, t.id) > ($1, $2)", Args: []any{after.Due, string(after.ID)}})
 	}
-	w.And(scope)
 	where, _ := w.SQL()
 	query := `SELECT t.id, t.file_id, t.kind, t.due_on, t.team_id, t.account_id, f.number
 		FROM task t JOIN file f ON f.agency_id = t.agency_id AND f.id = t.file_id

@@ -312,6 +312,10 @@ func (k TaskKind) Place() string {
 	switch k {
 	case ReviewPlan, TakeStep:
 		return "/plan"
+	case PlannedContact:
+		return "/contacts"
+	case AgreedAction, PlanReview:
+		return "/support"
 	default:
 		return ""
 	}

@@ -42,7 +42,11 @@ func (p *Pages) home(ctx context.Context, r *web.Request) (web.Response, error) 
 			return nil, err
 		}
 		h.Tasks = tasks
-		h.Tiles = append(h.Tiles, taskTiles(tasks, h.Today)...)
+		waiting, err := p.cases.Waiting(ctx, r.Actor, h.Today)
+		if err != nil {
+			return nil, err
+		}
+		h.Tiles = append(h.Tiles, taskTiles(waiting)...)
 	}
 	if h.Manages {
 		reviews, err := p.cases.Reviews(ctx, r.Actor, inboxPage)
@@ -79,25 +83,18 @@ func worksWithCases(a policy.Actor) bool {
 
 func (p *Pages) today() string { return store.Moment(p.clock()).Format(time.DateOnly) }
 
-func taskTiles(tasks []cases.Task, today string) []ui.NumericTile {
-	overdue, due := 0, 0
-	for _, t := range tasks {
-		switch {
-		case t.Due < today:
-			overdue++
-		case t.Due == today:
-			due++
+func taskTiles(w cases.Waiting) []ui.NumericTile {
+	number := func(n int) string {
+		if n >= cases.WaitingMost {
+			return strconv.Itoa(n) + " or more"
 		}
+		return strconv.Itoa(n)
 	}
-	more := ""
-	if len(tasks) == inboxPage {
-		more = "among the first 30"
-	}
-	late := ui.NumericTile{Label: "Overdue", Value: strconv.Itoa(overdue), Href: "/inbox", Note: more}
-	if overdue > 0 {
+	late := ui.NumericTile{Label: "Overdue", Value: number(w.Overdue), Href: "/inbox"}
+	if w.Overdue > 0 {
 		late.Kind = ui.TileLate
 	}
-	return []ui.NumericTile{late, {Label: "Due today", Value: strconv.Itoa(due), Href: "/inbox", Note: more}}
+	return []ui.NumericTile{late, {Label: "Due today", Value: number(w.Today), Href: "/inbox"}}
 }
 
 // box is one inbox: the worker's own, or that of a team.
