@@ -100,9 +100,11 @@ func (c *county) busyCase(ctx context.Context, i, days int) error {
 	}
 	number := fmt.Sprintf("07700 900%03d", 500+i)
 	at(days, 12, func(ctx context.Context, f *cases.File) error { return c.safeContact(ctx, f, c.busyContact(number)) })
-	at(days-1, 11, func(ctx context.Context, f *cases.File) error {
-		return c.called(ctx, f, support.Spoke, "Told how the service works. Wants to go on.")
-	})
+	if i%13 != 5 { // of some nobody has found the time yet
+		at(weekday(days-1), 11, func(ctx context.Context, f *cases.File) error {
+			return c.called(ctx, f, support.Spoke, "Told how the service works. Wants to go on.")
+		})
+	}
 	if i%3 != 2 {
 		at(days-1, 14, func(ctx context.Context, f *cases.File) error { return c.busyRisk(ctx, f, i) })
 	}
@@ -112,8 +114,10 @@ func (c *county) busyCase(ctx context.Context, i, days int) error {
 	for week := 30; week < days-5; week += 45 {
 		at(week, 11, func(ctx context.Context, f *cases.File) error { return c.called(ctx, f, support.NoAnswer, "") })
 	}
-	if i%4 == 0 && days > 40 { // asked again, so that it is still in date
+	if i%5 != 4 && days > 40 { // asked again, so that it is still in date
 		at(20+i%10, 12, func(ctx context.Context, f *cases.File) error { return c.safeContact(ctx, f, c.busyContact(number)) })
+	}
+	if i%4 == 0 && i%5 != 4 && days > 40 {
 		at(3, 10, func(ctx context.Context, f *cases.File) error {
 			_, err := c.Support.Plan(ctx, f, support.Asking{
 				Whom: support.Person, Reach: support.Reach{Channel: people.Mobile, At: Start.AddDate(0, 0, 1+i%4).Add(time.Hour)}, Words: support.Words{Text: "How the week was, and the letter from the council."},
@@ -144,6 +148,19 @@ func (c *county) busyContact(number string) people.ContactForm {
 	}
 }
 
+// weekday is the same day, or the next that is no Saturday or Sunday: people
+// may be called on those only. Days are counted backwards from the demo's own.
+func weekday(days int) int {
+	switch before(days, 12, 0).Weekday() {
+	case time.Saturday:
+		return days - 2
+	case time.Sunday:
+		return days - 1
+	default:
+		return days
+	}
+}
+
 // called records a call in the way in which it would be made.
 func (c *county) called(ctx context.Context, f *cases.File, o support.Outcome, text string) error {
 	id, v, err := c.Support.Ask(ctx, f, support.Asking{Whom: support.Person, Reach: support.Reach{Channel: people.Mobile}})
@@ -166,8 +183,12 @@ func (c *county) busyRisk(ctx context.Context, f *cases.File, i int) error {
 	if i%3 == 0 {
 		finding.Judgement, finding.Reason = risk.High, "He comes to where she works, and has said what he would do."
 	}
-	_, err := c.Risk.Identify(ctx, f, risk.NewIdentification{Answers: answers, Finding: finding})
-	return err
+	id, err := c.Risk.Identify(ctx, f, risk.NewIdentification{Answers: answers, Finding: finding})
+	if err != nil {
+		return err
+	}
+	c.comesBack(f, id)
+	return c.followsUp(ctx, f)
 }
 
 func (c *county) busyNeeds(ctx context.Context, f *cases.File, i int) error {
@@ -193,10 +214,7 @@ func (c *county) busyNeeds(ctx context.Context, f *cases.File, i int) error {
 			return err
 		}
 	}
-	due := c.Clock.Now().AddDate(0, 0, 14).Format(dateOnly)
-	if i%4 == 0 {
-		due = Start.AddDate(0, 0, i%9-3).Format(dateOnly)
-	}
+	due := Start.AddDate(0, 0, i%17-2).Format(dateOnly)
 	if _, err := c.Support.Agree(ctx, f, support.Action{Owner: f.Lead(), Due: due, Text: "Write to the council about the locks."}); err != nil {
 		return err
 	}
@@ -215,7 +233,7 @@ func (c *county) busyNeeds(ctx context.Context, f *cases.File, i int) error {
 			return err
 		}
 	}
-	if _, err := c.Support.MakePlan(ctx, f, support.Plan{Text: "Locks first, then the flat. She decides about the court later.", Together: true, ReviewOn: c.Clock.Now().AddDate(0, 0, 60).Format(dateOnly)}); err != nil {
+	if _, err := c.Support.MakePlan(ctx, f, support.Plan{Text: "Locks first, then the flat. She decides about the court later.", Together: true, ReviewOn: Start.AddDate(0, 0, i%29-1).Format(dateOnly)}); err != nil {
 		return err
 	}
 	return c.Support.RecordOutcomes(ctx, f, support.OutcomeSet{Stage: support.Intake, Text: "“I look over my shoulder all day.”", Said: map[support.Aspect]support.Said{
