@@ -7,5 +7,5 @@ go tool -modfile=tools/go.mod templ generate -log-level warn -path .
 if has_queries; then
 	go tool -modfile=tools/go.mod sqlc generate
 fi
-WAYMARK_WRITE=1 go test -count=1 -run 'TestTheList' ./cmd/waymark >/dev/null
+said=$(WAYMARK_WRITE=1 go test -count=1 -run TestTheList ./cmd/waymark) || { echo "$said" >&2; exit 1; }
 go run ./scripts/generated
