@@ -12,6 +12,7 @@ import (
 	"waymark/internal/platform/policy"
 	"waymark/internal/platform/store"
 	"waymark/internal/registers/directory"
+	"waymark/internal/registers/people"
 )
 
 // CopyTitle is the title and the heading of what is printed: it says nothing.
@@ -50,7 +51,7 @@ func (f *Frame) Compose(form Form, open, apart forms.Answers, names ...string) C
 		for line := range strings.Lines(text) {
 			switch line = strings.TrimSpace(line); {
 			case line == "":
-			case hidden.in(line), postcode.MatchString(line), form == Card && tells(line) != "":
+			case hidden.in(line), people.TellsPlace(line), form == Card && tells(line) != "":
 				c.LeftOut++
 			default:
 				out = append(out, line)

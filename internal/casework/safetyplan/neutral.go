@@ -14,10 +14,6 @@ var topic = regexp.MustCompile(`(?i)abus\w*|violen\w*|refuges?\b|victims?\b|surv
 // is none.
 func tells(text string) string { return topic.FindString(text) }
 
-// postcode is what a postcode looks like, wherever it stands and however it is
-// written.
-var postcode = regexp.MustCompile(`(?i)\b[a-z]{1,2}[0-9][a-z0-9]?\s*[0-9][a-z]{2}\b`)
-
 // words are the words of a text, in small letters.
 func words(text string) []string {
 	return strings.FieldsFunc(strings.ToLower(text), func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) })

@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"regexp"
 
 	"waymark/internal/platform/audit"
 	"waymark/internal/platform/forms"
@@ -32,6 +33,14 @@ func Unlock(guard *audit.Guard, permit audit.Permit, r policy.Resource) (Whereab
 	}
 	return Whereabouts{permit: permit}, true
 }
+
+// postcode is what a postcode looks like, wherever it stands and however it is
+// written.
+var postcode = regexp.MustCompile(`(?i)\b[a-z]{1,2}[0-9][a-z0-9]?\s*[0-9][a-z]{2}\b`)
+
+// TellsPlace tells whether something like a postcode stands in a text, for what
+// leaves Waymark without addresses.
+func TellsPlace(text string) bool { return postcode.MatchString(text) }
 
 // Home is where a person lives, as it was recorded.
 type Home struct {
