@@ -9,6 +9,7 @@ import (
 	"waymark/internal/casework/cases/casesweb"
 	"waymark/internal/casework/enquiry/enquiryweb"
 	"waymark/internal/casework/oversight/oversightweb"
+	"waymark/internal/casework/outage/outageweb"
 	"waymark/internal/casework/referral/referralweb"
 	"waymark/internal/casework/rights/rightsweb"
 	"waymark/internal/casework/risk/riskweb"
@@ -73,6 +74,7 @@ func (w *waymark) site(logger *slog.Logger, c serveCommand, demo *demoSite) (*we
 		documents.Routes(),
 		rights.Routes(),
 		help.Routes(),
+		outageweb.New(w.outage).Routes(),
 	}
 	if demo != nil {
 		tables = append(tables, demoweb.New(w.guard, w.auth, casesweb.Home).Routes())

@@ -10,6 +10,7 @@ import (
 	"waymark/internal/casework/cases"
 	"waymark/internal/casework/enquiry"
 	"waymark/internal/casework/oversight"
+	"waymark/internal/casework/outage"
 	"waymark/internal/casework/referral"
 	"waymark/internal/casework/rights"
 	"waymark/internal/casework/risk"
@@ -53,13 +54,14 @@ type waymark struct {
 	documents *attachments.Service
 	rights    *rights.Service
 	support   *support.Service
+	outage    *outage.Service
 }
 
 // sources are the rules of every capability.
 func sources() []policy.Source {
 	return []policy.Source{
 		audit.Rules(), auth.Rules(), directory.Rules(), training.Rules(), guideline.Rules(), questions.Rules(), measures.Rules(), backup.Rules(), keyring.Rules(),
-		cases.Rules(), enquiry.Rules(), risk.Rules(), safetyplan.Rules(), sharing.Rules(), referral.Rules(), oversight.Rules(), attachments.Rules(), rights.Rules(), support.Rules(),
+		cases.Rules(), enquiry.Rules(), risk.Rules(), safetyplan.Rules(), sharing.Rules(), referral.Rules(), oversight.Rules(), attachments.Rules(), rights.Rules(), support.Rules(), outage.Rules(),
 	}
 }
 
@@ -118,6 +120,7 @@ func wire(db *store.DB) (*waymark, error) {
 	w.oversight = oversight.New(db, w.guard, w.people, oversight.Config{Zone: london})
 	w.documents = attachments.New(db, w.guard, w.cases)
 	w.support = support.New(w.cases, w.guard, w.registry, support.Config{Zone: london})
+	w.outage = outage.New(w.cases, w.guard, london, time.Now, w.support.Reachable, w.risk.Digest, w.plans.Digest, w.support.Digest)
 	// What keeps something with a file, in the order in which it goes.
 	w.rights = rights.New(db, w.guard, w.cases, w.registry, w.documents, w.plans, w.support, w.risk, w.enquiry, w.referral, w.sharing, w.oversight)
 	w.rights.Forget(w.auth)
