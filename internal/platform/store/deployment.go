@@ -31,6 +31,16 @@ var deploymentPlace = Place{Table: "deployment", Column: "key_check", Row: "1"}
 // [ErrKind] and [ErrWrongKey], and true when the database was new. With [Any] it
 // only checks, and returns [ErrNotFound] when there is nothing to check.
 func (db *DB) Claim(ctx context.Context, kind DeploymentKind) (bool, error) {
+	isNew, err := db.claim(ctx, kind)
+	if errors.Is(err, ErrExists) {
+		// Another program made it at the same moment, or one that was killed and
+		// whose last statement the server still carried out.
+		return db.claim(ctx, kind)
+	}
+	return isNew, err
+}
+
+func (db *DB) claim(ctx context.Context, kind DeploymentKind) (bool, error) {
 	isNew := false
 	err := db.Write(ctx, func(ctx context.Context, tx *Tx) error {
 		var have string

@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/fstest"
 	"time"
@@ -512,6 +513,46 @@ func TestADatabaseIsRealOrADemoForGood(t *testing.T) {
 			cfg.Key = other
 			if _, err := open(cfg).Claim(t.Context(), store.Demo); !errors.Is(err, store.ErrWrongKey) {
 				t.Errorf("another key: %v", err)
+			}
+		})
+	}
+}
+
+// Of several programs that find a new database at the same moment one claims it,
+// and the others find that it is claimed.
+func TestANewDatabaseIsClaimedOnce(t *testing.T) {
+	for _, engine := range storetest.Engines(t) {
+		t.Run(string(engine), func(t *testing.T) {
+			cfg := storetest.Config(t, engine)
+			programs := make([]*store.DB, 6)
+			for i := range programs {
+				if engine == store.SQLite && i > 0 {
+					programs[i] = programs[0] // one program has the file at a time
+					continue
+				}
+				db, err := store.Open(t.Context(), cfg)
+				if err != nil {
+					t.Fatal(err)
+				}
+				t.Cleanup(func() { _ = db.Close() })
+				programs[i] = db
+			}
+			var claimed atomic.Int64
+			var all sync.WaitGroup
+			for _, db := range programs {
+				all.Go(func() {
+					isNew, err := db.Claim(t.Context(), store.Real)
+					if err != nil {
+						t.Errorf("claiming: %v", err)
+					}
+					if isNew {
+						claimed.Add(1)
+					}
+				})
+			}
+			all.Wait()
+			if n := claimed.Load(); n != 1 {
+				t.Errorf("%d of %d claim it", n, len(programs))
 			}
 		})
 	}
