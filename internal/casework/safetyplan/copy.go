@@ -51,7 +51,7 @@ func (f *Frame) Compose(form Form, open, apart forms.Answers, names ...string) C
 		for line := range strings.Lines(text) {
 			switch line = strings.TrimSpace(line); {
 			case line == "":
-			case hidden.in(line), people.TellsPlace(line), form == Card && tells(line) != "":
+			case hidden.in(line), people.TellsPlace(line), form == Card && cases.TellsTopic(line) != "":
 				c.LeftOut++
 			default:
 				out = append(out, line)

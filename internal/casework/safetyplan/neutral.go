@@ -1,18 +1,9 @@
 package safetyplan
 
 import (
-	"regexp"
 	"strings"
 	"unicode"
 )
-
-// topic are words by which whoever finds a card learns what it is for.
-var topic = regexp.MustCompile(`(?i)abus\w*|violen\w*|refuges?\b|victims?\b|survivors?\b|perpetrat\w*|coerciv\w*|domestic|\bmarac\b|\bidva\b|advocates?\b|safety plan|safe house|` +
-	`helpline|injunction|non-molestation|restraining order|\bpolice\b|\bhit(s|ting)?\b|\bescape\b|honou?r-based|forced marriage|stalk\w*|\brape\w*`)
-
-// tells is the first word of a text that says what it is for, empty when there
-// is none.
-func tells(text string) string { return topic.FindString(text) }
 
 // words are the words of a text, in small letters.
 func words(text string) []string {

@@ -4,6 +4,7 @@ import (
 	"strings"
 	"time"
 
+	"waymark/internal/casework/cases"
 	"waymark/internal/platform/audit"
 	"waymark/internal/platform/forms"
 )
@@ -146,7 +147,7 @@ func (f *Frame) Check(n NewPlan, today string) forms.Errors {
 		errs.Add("copy", "Write the lines of the card, or select another form")
 	}
 	for _, link := range f.card {
-		if word := tells(n.Answers.Text(link)); word != "" {
+		if word := cases.TellsTopic(n.Answers.Text(link)); word != "" {
 			errs.Add(f.Whole.Item(link).Field(), "Find other words for “"+word+"”: whoever finds the card must not learn from it what it is for")
 		}
 	}
