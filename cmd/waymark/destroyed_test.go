@@ -15,6 +15,7 @@ import (
 	"waymark/internal/casework/cases"
 	"waymark/internal/casework/cases/casestest"
 	"waymark/internal/casework/enquiry"
+	"waymark/internal/casework/letters"
 	"waymark/internal/casework/oversight"
 	"waymark/internal/casework/referral"
 	"waymark/internal/casework/rights"
@@ -360,6 +361,9 @@ func (w *fullCase) supported(t *testing.T) {
 	_, err = s.MakePlan(ctx, f, support.Plan{Text: "Locks for Quillon.", ReviewOn: "2026-05-01"})
 	must(t, err)
 	must(t, s.RecordOutcomes(ctx, f, support.OutcomeSet{Stage: support.Intake, Text: "Quillon looks over her shoulder."}))
+	letter, err := w.app.letters.Make(ctx, f, letters.Draft{Template: "own", Way: letters.Hand, Subject: "For Quillon", Body: "Dear Quillon, here it is.", Holding: true})
+	must(t, err)
+	must(t, w.app.letters.Settle(ctx, f, letter, letters.NotSent, "Zaphira came by."))
 }
 
 // othersLook leaves what is left when others come near a case: a restriction,

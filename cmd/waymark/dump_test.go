@@ -17,6 +17,7 @@ import (
 	"waymark/internal/casework/attachments"
 	"waymark/internal/casework/cases"
 	"waymark/internal/casework/enquiry"
+	"waymark/internal/casework/letters"
 	"waymark/internal/casework/oversight"
 	"waymark/internal/casework/rights"
 	"waymark/internal/casework/risk"
@@ -173,6 +174,7 @@ var saidInDemo = map[string]string{
 	"restriction": "sister works on the wards", "emergency, words": "Brought in by ambulance", "emergency, review": "was glad not to have to tell it again",
 	"request": "It was all a misunderstanding", "request, present": "A man's voice in the room", "request, confirmed": "Yes, I want that myself",
 	"support": "about something at home", "need": "starts at every sound", "goal": "sleep through the night in my own flat", "feedback": "rang when they said they would",
+	"letter": "the letter to the council, with a copy for you", "letter, subject": "Your time on Thursday", "letter, why": "asked for it to be kept here",
 	"contact": "Said that it was a wrong number", "action": "to the council about the locks", "plan of support": "Locks first, then the flat", "entitlement": "Her leave to stay hangs on his", "attachment, name": "IMG_0411", "attachment, about": "broken door of the flat",
 	"copy, talk": "keeps it at her aunt's", "copy, note": "His sister was not asked", "copy, cut": "His sister Gwen", "hold": "The family court asked", "copy, stopped": "She was asked which months", "kept longer": "The new hospital has asked whether",
 	"packet, safety": "He knows the address", "packet, contact": "Never call", "packet, children": "They are with her",
@@ -283,6 +285,9 @@ func (c *county) plant(t *testing.T, by hands, mark string) map[string]string {
 	_, err = w.support.MakePlan(ctx, f, support.Plan{Text: say("plan of support"), ReviewOn: "2026-12-01"})
 	must(err)
 	must(w.support.RecordOutcomes(ctx, f, support.OutcomeSet{Stage: support.Intake, Text: say("outcome")}))
+	letter, err := w.letters.Make(ctx, f, letters.Draft{Template: "own", Way: letters.Hand, Subject: say("letter, subject"), Body: say("letter"), Holding: true})
+	must(err)
+	must(w.letters.Settle(ctx, f, letter, letters.NotSent, say("letter, why")))
 	must(w.support.RecordFeedback(ctx, f, support.Feedback{Helped: support.Yes, Came: say("feedback, came"), Text: say("feedback")}))
 	must(w.cases.Receive(ctx, f, cases.NewRequest{Kind: cases.Withdrawal, Came: cases.OnThePhone, Words: say("request"), Present: say("present")}))
 	must(w.cases.Declare(ctx, actor, cases.NewTie{Relation: cases.Friend, Person: people.Details{GivenName: "Hyacinth", FamilyName: "Wetherill", Born: "1970-01-01"}}))

@@ -123,6 +123,7 @@ var laterSteps = []string{
 	"ALTER TABLE risk_identification DROP COLUMN repeat_crime",
 	"ALTER TABLE risk_identification DROP COLUMN repeat_rule",
 	"ALTER TABLE risk_identification DROP COLUMN aside_sealed",
+	"DROP TABLE letter",
 }
 
 // turnBack makes of a database what it was before there were sealed columns: a

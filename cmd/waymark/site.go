@@ -8,8 +8,9 @@ import (
 	"waymark/internal/casework/attachments/attachmentsweb"
 	"waymark/internal/casework/cases/casesweb"
 	"waymark/internal/casework/enquiry/enquiryweb"
-	"waymark/internal/casework/oversight/oversightweb"
+	"waymark/internal/casework/letters/lettersweb"
 	"waymark/internal/casework/outage/outageweb"
+	"waymark/internal/casework/oversight/oversightweb"
 	"waymark/internal/casework/referral/referralweb"
 	"waymark/internal/casework/rights/rightsweb"
 	"waymark/internal/casework/risk/riskweb"
@@ -40,7 +41,8 @@ func (w *waymark) site(logger *slog.Logger, c serveCommand, demo *demoSite) (*we
 	documents := attachmentsweb.New(w.documents, w.cases, w.directory, work.Bar)
 	rights := rightsweb.New(w.rights, w.cases, w.directory, work.Bar)
 	help := supportweb.New(w.support, w.cases, w.directory, work.Bar)
-	work.Add(help.Panel, asking.Panel, dangers.Panel, plans.Panel, referrals.Panel, documents.Panel)
+	writing := lettersweb.New(w.letters, w.cases, w.directory, work.Bar)
+	work.Add(help.Panel, asking.Panel, dangers.Panel, plans.Panel, referrals.Panel, documents.Panel, writing.Panel)
 	work.AddAbout(rights.Panel, reading.Panel)
 
 	known, err := c.known()
@@ -74,6 +76,7 @@ func (w *waymark) site(logger *slog.Logger, c serveCommand, demo *demoSite) (*we
 		documents.Routes(),
 		rights.Routes(),
 		help.Routes(),
+		writing.Routes(),
 		outageweb.New(w.outage).Routes(),
 	}
 	if demo != nil {

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"time"
 	_ "time/tzdata" // the binary brings the zones along
@@ -9,8 +10,9 @@ import (
 	"waymark/internal/casework/attachments"
 	"waymark/internal/casework/cases"
 	"waymark/internal/casework/enquiry"
-	"waymark/internal/casework/oversight"
+	"waymark/internal/casework/letters"
 	"waymark/internal/casework/outage"
+	"waymark/internal/casework/oversight"
 	"waymark/internal/casework/referral"
 	"waymark/internal/casework/rights"
 	"waymark/internal/casework/risk"
@@ -55,13 +57,14 @@ type waymark struct {
 	rights    *rights.Service
 	support   *support.Service
 	outage    *outage.Service
+	letters   *letters.Service
 }
 
 // sources are the rules of every capability.
 func sources() []policy.Source {
 	return []policy.Source{
 		audit.Rules(), auth.Rules(), directory.Rules(), training.Rules(), guideline.Rules(), questions.Rules(), measures.Rules(), backup.Rules(), keyring.Rules(),
-		cases.Rules(), enquiry.Rules(), risk.Rules(), safetyplan.Rules(), sharing.Rules(), referral.Rules(), oversight.Rules(), attachments.Rules(), rights.Rules(), support.Rules(), outage.Rules(),
+		cases.Rules(), enquiry.Rules(), risk.Rules(), safetyplan.Rules(), sharing.Rules(), referral.Rules(), oversight.Rules(), attachments.Rules(), rights.Rules(), support.Rules(), outage.Rules(), letters.Rules(),
 	}
 }
 
@@ -121,10 +124,20 @@ func wire(db *store.DB) (*waymark, error) {
 	w.documents = attachments.New(db, w.guard, w.cases)
 	w.support = support.New(w.cases, w.guard, w.registry, support.Config{Zone: london})
 	w.outage = outage.New(w.cases, w.guard, london, time.Now, w.support.Reachable, w.risk.Digest, w.plans.Digest, w.support.Digest)
+	if w.letters, err = letters.New(w.cases, w.guard, w.mayReach); err != nil {
+		return nil, err
+	}
 	// What keeps something with a file, in the order in which it goes.
-	w.rights = rights.New(db, w.guard, w.cases, w.registry, w.documents, w.plans, w.support, w.risk, w.enquiry, w.referral, w.sharing, w.oversight)
+	w.rights = rights.New(db, w.guard, w.cases, w.registry, w.documents, w.plans, w.support, w.letters, w.risk, w.enquiry, w.referral, w.sharing, w.oversight)
 	w.rights.Forget(w.auth)
 	return w, nil
 }
 
 func (w *waymark) close() error { return w.db.Close() }
+
+// mayReach is the gate of contact, for whatever reaches a person besides
+// support.
+func (w *waymark) mayReach(ctx context.Context, tx *store.Tx, f *cases.File, channel people.Channel, conditions bool) (letters.Verdict, error) {
+	v, err := w.support.May(ctx, tx, f, support.Reach{Channel: channel, At: w.support.Now(), Conditions: conditions})
+	return letters.Verdict{OK: v.Answer == support.Permitted, Why: v.Reason.Label(), Next: v.Reason.Next()}, err
+}

@@ -117,6 +117,9 @@ func (c *county) busyCase(ctx context.Context, i, days int) error {
 	if i%5 != 4 && days > 40 { // asked again, so that it is still in date
 		at(20+i%10, 12, func(ctx context.Context, f *cases.File) error { return c.safeContact(ctx, f, c.busyContact(number)) })
 	}
+	if days > 40 {
+		c.busyLetters(i, at, number)
+	}
 	if i%4 == 0 && i%5 != 4 && days > 40 {
 		at(3, 10, func(ctx context.Context, f *cases.File) error {
 			_, err := c.Support.Plan(ctx, f, support.Asking{

@@ -9,6 +9,7 @@ import (
 	"waymark/internal/casework/attachments"
 	"waymark/internal/casework/cases"
 	"waymark/internal/casework/enquiry"
+	"waymark/internal/casework/letters"
 	"waymark/internal/casework/oversight"
 	"waymark/internal/casework/referral"
 	"waymark/internal/casework/rights"
@@ -43,6 +44,7 @@ type Deps struct {
 	Attachments *attachments.Service
 	Rights      *rights.Service
 	Support     *support.Service
+	Letters     *letters.Service
 }
 
 // ErrNotEmpty is returned when something is on record already.

@@ -63,7 +63,7 @@ func (k EventKind) Topic() Topic {
 		return TopicAsked
 	case ImmediateSafety, ActedNow, RiskIdentified, HighRisk, MARACRoute, PlanMade, PlanReviewed, PlanChange, PlanStep, PlanCopied:
 		return TopicSafety
-	case ContactRecorded, ContactPlanned, ContactMade, ContactTried, ContactRefused, CautiousAttempt, NotReached:
+	case ContactRecorded, ContactPlanned, ContactMade, ContactTried, ContactRefused, CautiousAttempt, LetterWritten, LetterSettled, NotReached:
 		return TopicContact
 	case Offered, OfferAnswered, ReferralSent, ReferralReceived, Acknowledged, ShareWithdrawn, ReferralDecided, FeedbackSent, FeedbackReceived:
 		return TopicSharing

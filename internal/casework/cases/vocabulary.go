@@ -124,6 +124,8 @@ const (
 	ContactTried      EventKind = "contact.tried"
 	ContactRefused    EventKind = "contact.refused"
 	CautiousAttempt   EventKind = "contact.cautious"
+	LetterWritten     EventKind = "letter.written"
+	LetterSettled     EventKind = "letter.settled"
 	NotReached        EventKind = "contact.not_reached"
 	NeedRecorded      EventKind = "support.need"
 	NeedChanged       EventKind = "support.need_changed"
@@ -144,7 +146,7 @@ func EventKinds() []EventKind {
 		ReferralDecided, FeedbackSent, FeedbackReceived, TaskDone, RestrictionSet, RestrictionLifted, EmergencyOpened, EmergencyReviewed,
 		RequestReceived, RequestSettled, Closed, Reopened, HoldSet, HoldLifted, CopyReleased, EntryCorrected, EntryErased, CorrectionRefused,
 		AttachmentAdded, PlanMade, PlanReviewed, PlanChange, PlanStep, PlanCopied,
-		AttachmentAdded, SupportBegun, ContactPlanned, ContactMade, ContactTried, ContactRefused, CautiousAttempt, NotReached, NeedRecorded,
+		AttachmentAdded, SupportBegun, ContactPlanned, ContactMade, ContactTried, ContactRefused, CautiousAttempt, LetterWritten, LetterSettled, NotReached, NeedRecorded,
 		NeedChanged, GoalSet, ActionAgreed, ActionEnded, SupportOffered, SupportPlanned, OutcomeAsked, TheirFeedback,
 	}
 }
@@ -253,6 +255,10 @@ func (k EventKind) Label() string {
 		return "Contact not made: refused as unsafe"
 	case CautiousAttempt:
 		return "Cautious first attempt"
+	case LetterWritten:
+		return "Letter or message written"
+	case LetterSettled:
+		return "What became of a letter or message"
 	case NotReached:
 		return "Not reached: look at the risk"
 	case NeedRecorded:

@@ -185,6 +185,9 @@ var phrases = map[policy.Action]phrase{
 	"risk.identify_now":    {to: "identify risk", did: "identified risk at once, to be reviewed", told: Wrote},
 	"outage.make":          {to: "make a sealed pack of the cases they hold", did: "put the case into a sealed pack for when Waymark cannot be reached", told: Looked},
 
+	"letter.read":       {to: "look at the letters of a case", did: "looked at letters of the case", saw: "looked at letters of the case", told: Looked},
+	"letter.write":      {to: "write a letter", did: "wrote a letter, or recorded what became of it", told: Wrote},
+	"letter.print":      {to: "print a letter", did: "printed a letter, or copied it", told: Wrote},
 	"plan.make":         {to: "make a safety plan", did: "made or looked over a safety plan", told: Wrote},
 	"plan.make_now":     {to: "make a safety plan", did: "made or looked over a safety plan at once, to be reviewed", told: Wrote},
 	"plan.print_card":   {to: "print a card for the person", did: "made a card for the person, or handed it over", told: Wrote},

@@ -1,0 +1,2 @@
+// Package lettersweb is the pages of letters and messages.
+package lettersweb
