@@ -41,7 +41,7 @@ const (
 func (s State) Label() string {
 	switch s {
 	case Made:
-		return "Written, not sent yet"
+		return "Not sent yet"
 	case Sent:
 		return "Sent or handed over"
 	case NotSent:

@@ -59,7 +59,7 @@ func TestALetterFromThePage(t *testing.T) {
 		safe = true
 		form.Set("do", "make")
 		to, _, _ := strings.Cut(b.Post(all+"/new", form).Header.Get("Location"), "?")
-		b.Get(to).OK(t).Says(t, "Written, not sent yet", "Monday at ten.")
+		b.Get(to).OK(t).Says(t, "Not sent yet", "Monday at ten.")
 		sheet := b.Post(to+"/print", url.Values{}).OK(t)
 		sheet.Says(t, "Your time", "Monday at ten.").SaysNot(t, "Waymark", "Haven")
 		safe = false
