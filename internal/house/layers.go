@@ -48,6 +48,7 @@ safetyplan: cases registers platform content/questions // safety plans made with
 oversight: cases registers platform // the key contact's and the person's view of who read a file
 referral: cases sharing registers platform // offer, send, acknowledge, accept or decline, feed back
 attachments: cases registers platform // documents and pictures on a file
+appointments: cases registers platform // appointments, places, and who must not meet whom
 support: cases registers platform   // advocacy: contacts and their gate, needs, goals, offers, plans, outcomes
 rights: cases registers platform    // copies for the person, corrections, retention, holds, destruction
 
