@@ -1,11 +1,13 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"time"
 	_ "time/tzdata" // the binary brings the zones along
 
 	measurescontent "waymark/content/measures"
+	"waymark/internal/casework/appointments"
 	"waymark/internal/casework/attachments"
 	"waymark/internal/casework/cases"
 	"waymark/internal/casework/enquiry"
@@ -53,6 +55,8 @@ type waymark struct {
 	documents *attachments.Service
 	rights    *rights.Service
 	support   *support.Service
+
+	appointments *appointments.Service
 }
 
 // sources are the rules of every capability.
@@ -60,6 +64,7 @@ func sources() []policy.Source {
 	return []policy.Source{
 		audit.Rules(), auth.Rules(), directory.Rules(), training.Rules(), guideline.Rules(), questions.Rules(), measures.Rules(), backup.Rules(), keyring.Rules(),
 		cases.Rules(), enquiry.Rules(), risk.Rules(), safetyplan.Rules(), sharing.Rules(), referral.Rules(), oversight.Rules(), attachments.Rules(), rights.Rules(), support.Rules(),
+		appointments.Rules(),
 	}
 }
 
@@ -118,10 +123,21 @@ func wire(db *store.DB) (*waymark, error) {
 	w.oversight = oversight.New(db, w.guard, w.people, oversight.Config{Zone: london})
 	w.documents = attachments.New(db, w.guard, w.cases)
 	w.support = support.New(w.cases, w.guard, w.registry, support.Config{Zone: london})
+	w.appointments = appointments.New(w.cases, w.guard, w.registry, appointments.Config{Zone: london, Gate: w.mayTell, Who: w.auth.Worker})
 	// What keeps something with a file, in the order in which it goes.
-	w.rights = rights.New(db, w.guard, w.cases, w.registry, w.documents, w.plans, w.support, w.risk, w.enquiry, w.referral, w.sharing, w.oversight)
+	w.rights = rights.New(db, w.guard, w.cases, w.registry, w.documents, w.appointments, w.plans, w.support, w.risk, w.enquiry, w.referral, w.sharing, w.oversight)
 	w.rights.Forget(w.auth)
 	return w, nil
+}
+
+// mayTell asks the gate of contacts, for workflows that tell somebody something
+// and know nothing of contacts.
+func (w *waymark) mayTell(ctx context.Context, tx *store.Tx, f *cases.File, channel people.Channel, at time.Time, conditions bool) (string, error) {
+	v, err := w.support.May(ctx, tx, f, support.Reach{Channel: channel, At: at, Conditions: conditions})
+	if err != nil || v.OK() {
+		return "", err
+	}
+	return v.Reason.Label() + ". " + v.Reason.Next(), nil
 }
 
 func (w *waymark) close() error { return w.db.Close() }

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 
+	"waymark/internal/casework/appointments"
 	"waymark/internal/casework/attachments"
 	"waymark/internal/casework/cases"
 	"waymark/internal/casework/enquiry"
@@ -40,9 +41,10 @@ type Deps struct {
 	Referral  *referral.Service
 	Oversight *oversight.Service
 
-	Attachments *attachments.Service
-	Rights      *rights.Service
-	Support     *support.Service
+	Attachments  *attachments.Service
+	Rights       *rights.Service
+	Support      *support.Service
+	Appointments *appointments.Service
 }
 
 // ErrNotEmpty is returned when something is on record already.
