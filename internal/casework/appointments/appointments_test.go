@@ -455,7 +455,8 @@ func TestTimesThatTheClockLeavesOutAreNone(t *testing.T) {
 	})
 }
 
-// Proves: S27
+// S27: an address of 256 bits, of which the hash is kept; the same answer for
+// one that never was and one that is closed.
 func TestACalendarOutsideIsClosedForGoodAndSaysNothing(t *testing.T) {
 	each(t, func(t *testing.T, w world) {
 		idva := w.idva(t)
