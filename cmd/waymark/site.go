@@ -50,6 +50,7 @@ func (w *waymark) site(logger *slog.Logger, c serveCommand, demo *demoSite) (*we
 	}
 	signIn := authweb.Config{Auth: w.auth, Home: casesweb.Home, Away: c.ExitURL, Issuer: c.Name}
 	staff := directoryweb.New(w.directory, w.training, w.auth, casesweb.Home)
+	staff.More = []ui.Link{{Text: "Places and rooms", Href: appointmentsweb.Places}}
 	work.AddWaiting(meetings.Tiles, help.Tiles, dangers.Tiles, referrals.Tiles, plans.Tiles, reading.Tiles, staff.Tiles, figures.Tiles)
 	other, err := c.provider(w.db.Clock())
 	if err != nil {

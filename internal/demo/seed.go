@@ -65,6 +65,8 @@ type county struct {
 	taken   map[string]bool // names
 	diary   diary
 	planned int
+	places  map[string]string // and rooms, by name
+	his     cases.ID          // the case of the man who comes to the same place
 }
 
 // Seed makes the county in an empty database. The same seed makes the same
@@ -80,7 +82,7 @@ func Seed(ctx context.Context, d Deps, seed uint64) error {
 	c := &county{
 		Deps: d, random: rand.New(rand.NewPCG(seed, seed)), again: rand.New(rand.NewPCG(seed, seed+1)), //nolint:gosec // the point is that it repeats
 		actors: map[string]policy.Actor{}, agency: map[string]directory.Agency{}, teams: map[string]directory.Team{}, members: map[string]Member{},
-		taken: map[string]bool{},
+		taken: map[string]bool{}, places: map[string]string{},
 	}
 	if err := c.staff(ctx); err != nil {
 		return fmt.Errorf("making the demo: %w", err)
@@ -91,6 +93,7 @@ func Seed(ctx context.Context, d Deps, seed uint64) error {
 	c.reading()
 	c.desksCleared()
 	c.instruments()
+	c.meetings()
 	c.safetyPlans()
 	if err := c.live(ctx); err != nil {
 		return fmt.Errorf("making the year of the demo: %w", err)

@@ -15,13 +15,13 @@ import (
 	"waymark/internal/registers/directory"
 )
 
-// Home is the calendar.
-const Home = "/calendar"
-
+// Home is the calendar, and Places are those of an agency.
 const (
-	feedPath   = "/calendar/feed"
-	outside    = "/feeds/"
-	placesPath = "/agency/places"
+	Home   = "/calendar"
+	Places = "/agency/places"
+
+	feedPath = "/calendar/feed"
+	outside  = "/feeds/"
 )
 
 // Bar makes the bar on top of every page of a case.
@@ -58,10 +58,10 @@ func (p *Pages) Routes() []web.Route {
 			Method: http.MethodGet, Pattern: outside + "{token}", Handler: p.outside, Alike: true,
 			Public: "a calendar program signs in nowhere: whoever knows the address reads times and the word “Meeting”",
 		},
-		get(placesPath, appointments.ActPlaces, p.places),
-		post(placesPath, appointments.ActPlaces, p.addPlace),
-		get(placesPath+"/{place}", appointments.ActPlaces, p.place),
-		post(placesPath+"/{place}", appointments.ActPlaces, p.changePlace),
+		get(Places, appointments.ActPlaces, p.places),
+		post(Places, appointments.ActPlaces, p.addPlace),
+		get(Places+"/{place}", appointments.ActPlaces, p.place),
+		post(Places+"/{place}", appointments.ActPlaces, p.changePlace),
 		get(of, appointments.ActBook, p.list),
 		get(of+"/new", appointments.ActBook, p.show(p.bookEditor())),
 		post(of+"/new", appointments.ActBook, p.send(p.bookEditor())),

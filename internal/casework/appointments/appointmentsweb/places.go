@@ -23,7 +23,7 @@ func (p *Pages) places(ctx context.Context, r *web.Request) (web.Response, error
 }
 
 func (p *Pages) placesPage(ctx context.Context, r *web.Request, typed url.Values, errs forms.Errors) (web.Response, error) {
-	v := placesView{Form: form{Action: placesPath, Button: "Add the place", Errors: errs, Fields: p.placeFields(appointments.Place{Before: p.service.Clear(), After: p.service.Clear()})}}
+	v := placesView{Form: form{Action: Places, Button: "Add the place", Errors: errs, Fields: p.placeFields(appointments.Place{Before: p.service.Clear(), After: p.service.Clear()})}}
 	var err error
 	if v.List, err = p.service.KeptPlaces(ctx, r.Actor); err != nil {
 		return nil, err
@@ -81,7 +81,7 @@ func (p *Pages) addPlace(ctx context.Context, r *web.Request) (web.Response, err
 	if err != nil {
 		return nil, err
 	}
-	return web.SeeOther(placesPath + "/" + id + "?done=place"), nil
+	return web.SeeOther(Places + "/" + id + "?done=place"), nil
 }
 
 type placeView struct {
@@ -105,11 +105,11 @@ func (p *Pages) placePage(ctx context.Context, r *web.Request, typed url.Values,
 		return nil, store.ErrNotFound
 	}
 	v := placeView{Place: list[i], Errors: errs}
-	here := placesPath + "/" + v.Place.ID
+	here := Places + "/" + v.Place.ID
 	v.Form = form{Action: here, Button: "Keep", Fields: p.placeFields(v.Place), Errors: errs}
 	v.Room = form{Action: here, Button: "Add the room", Errors: errs, Fields: []field{{Sort: hidden, Name: "do", Value: "room"}, {Sort: line, Name: "room", Label: "What is the room called?"}}}
 	v.Form.fill(typed)
-	return web.Page{Title: "Place", Body: placeBody(v), Invalid: errs.Any(), Current: "/agency", Flash: r.Done(done), Back: &ui.Link{Text: "Places", Href: placesPath}}, nil
+	return web.Page{Title: "Place", Body: placeBody(v), Invalid: errs.Any(), Current: "/agency", Flash: r.Done(done), Back: &ui.Link{Text: "Places", Href: Places}}, nil
 }
 
 func (p *Pages) changePlace(ctx context.Context, r *web.Request) (web.Response, error) {
@@ -134,5 +134,5 @@ func (p *Pages) changePlace(ctx context.Context, r *web.Request) (web.Response, 
 	if err != nil {
 		return nil, err
 	}
-	return web.SeeOther(placesPath + "/" + id + "?done=" + word), nil
+	return web.SeeOther(Places + "/" + id + "?done=" + word), nil
 }

@@ -127,7 +127,7 @@ func placeRows(list []appointments.Place) [][]ui.TableCell {
 			name = "No: it tells what it is"
 		}
 		rows = append(rows, []ui.TableCell{
-			{Content: link(placesPath+"/"+p.ID, p.Name)}, {Text: p.Kind.Label()}, {Text: name},
+			{Content: link(Places+"/"+p.ID, p.Name)}, {Text: p.Kind.Label()}, {Text: name},
 			{Text: strconv.Itoa(p.Before) + " before, " + strconv.Itoa(p.After) + " after"}, {Text: strconv.Itoa(len(p.Rooms))}, {Text: state},
 		})
 	}
