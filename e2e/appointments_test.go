@@ -13,8 +13,6 @@ import (
 func TestTwoWhoMustNotMeet(t *testing.T) {
 	for name, how := range map[string]harness.Options{
 		"with JavaScript":                      {},
-		"without JavaScript":                   {NoScript: true},
-		"keys on a small screen":               {Keys: true, Width: 320, Height: 640},
 		"without JavaScript on a small screen": {NoScript: true, Width: 320, Height: 640},
 	} {
 		t.Run(name, func(t *testing.T) {
