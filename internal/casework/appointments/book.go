@@ -380,14 +380,16 @@ func (s *Service) settled(ctx context.Context, tx *store.Tx, f *cases.File, a Ap
 		a.askTask = string(task)
 		return s.set(ctx, tx, f, a)
 	}
-	if a.Interpreter == ToBook {
-		if err := s.taskOnce(ctx, tx, f, cases.BookInterpreter); err != nil {
-			return err
-		}
-	} else if a.Interpreter == Professional || a.Interpreter == Operator {
-		if err := s.cases.FinishTasks(ctx, tx, f, cases.BookInterpreter, "Booked"); err != nil {
-			return err
-		}
+	var err error
+	switch a.Interpreter {
+	case ToBook:
+		err = s.taskOnce(ctx, tx, f, cases.BookInterpreter)
+	case Professional, Operator:
+		err = s.cases.FinishTasks(ctx, tx, f, cases.BookInterpreter, "Booked")
+	case NotSaid, NotNeeded, Shared:
+	}
+	if err != nil {
+		return err
 	}
 	return s.look(ctx, tx, f.Agency(), f.ID())
 }

@@ -32,12 +32,12 @@ func (p *Pages) placesPage(ctx context.Context, r *web.Request, typed url.Values
 	return web.Page{Title: "Places", Body: placesBody(v), Invalid: errs.Any(), Current: "/agency", Flash: r.Done(done), Back: &ui.Link{Text: "Agency", Href: "/agency"}}, nil
 }
 
-func (f *form) fill(typed url.Values) {
+func (b *form) fill(typed url.Values) {
 	if typed == nil {
 		return
 	}
-	for i := range f.Fields {
-		f.Fields[i].fill(typed)
+	for i := range b.Fields {
+		b.Fields[i].fill(typed)
 	}
 }
 

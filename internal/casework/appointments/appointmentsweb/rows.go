@@ -16,7 +16,9 @@ func listRows(v listView, zone *time.Location) [][]ui.TableCell {
 	for _, a := range v.List {
 		rows = append(rows, []ui.TableCell{
 			{Content: link(v.File.Path()+"/appointments/"+string(a.ID), a.Starts.In(zone).Format("2 January 2006, 15:04"))},
-			{Text: whereWords(a, v.Where)}, {Text: or(v.Names[a.Worker], "somebody else")}, {Content: standing(a)},
+			{Text: whereWords(a, v.Where)},
+			{Text: or(v.Names[a.Worker], "somebody else")},
+			{Content: standing(a)},
 		})
 	}
 	return rows
@@ -38,7 +40,9 @@ func colour(s appointments.State) ui.TagColour {
 
 func oneRows(v oneView) []ui.SummaryRow {
 	rows := []ui.SummaryRow{
-		{Key: "When", Value: v.When}, {Key: "With", Value: v.With}, {Key: "Who meets them", Value: or(v.Names[v.A.Worker], "somebody else")},
+		{Key: "When", Value: v.When},
+		{Key: "With", Value: v.With},
+		{Key: "Who meets them", Value: or(v.Names[v.A.Worker], "somebody else")},
 		{Key: "How", Value: v.A.Way.Label()},
 	}
 	add := func(key, value string) {
@@ -97,7 +101,8 @@ func lineRows(v calendarView, d day) [][]ui.TableCell {
 	for _, l := range d.Lines {
 		cells := []ui.TableCell{
 			{Text: l.Starts.In(v.Zone).Format("15:04") + "–" + l.Ends.In(v.Zone).Format("15:04")},
-			{Content: link(l.Path(), "Case "+itoa(l.Number))}, {Text: l.Name.Name()},
+			{Content: link(l.Path(), "Case "+itoa(l.Number))},
+			{Text: l.Name.Name()},
 		}
 		if v.Everybody {
 			cells = append(cells, ui.TableCell{Text: or(v.Names[l.Worker], "somebody else")})
@@ -127,8 +132,12 @@ func placeRows(list []appointments.Place) [][]ui.TableCell {
 			name = "No: it tells what it is"
 		}
 		rows = append(rows, []ui.TableCell{
-			{Content: link(Places+"/"+p.ID, p.Name)}, {Text: p.Kind.Label()}, {Text: name},
-			{Text: strconv.Itoa(p.Before) + " before, " + strconv.Itoa(p.After) + " after"}, {Text: strconv.Itoa(len(p.Rooms))}, {Text: state},
+			{Content: link(Places+"/"+p.ID, p.Name)},
+			{Text: p.Kind.Label()},
+			{Text: name},
+			{Text: strconv.Itoa(p.Before) + " before, " + strconv.Itoa(p.After) + " after"},
+			{Text: strconv.Itoa(len(p.Rooms))},
+			{Text: state},
 		})
 	}
 	return rows
