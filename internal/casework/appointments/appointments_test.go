@@ -325,9 +325,7 @@ func TestAWorkerAndARoomAreBookedOnce(t *testing.T) {
 	})
 }
 
-// Proves: B7.25
-// Proves: B7.26
-// Proves: B7.27
+// Proves: B7.25, B7.26, B7.27
 func TestOnlyAProfessionalBoundToConfidentialityIsBookedToInterpret(t *testing.T) {
 	each(t, func(t *testing.T, w world) {
 		f := w.BeginFor(t, w.idva(t), people.Details{GivenName: "Ewa", FamilyName: "Example", Born: "1990-01-01", Language: "Polish"}, cases.Experiencing)
@@ -422,8 +420,7 @@ func TestTellingSomebodyAsksTheGateAndWritingDownDoesNot(t *testing.T) {
 	})
 }
 
-// Proves: B8.7
-// Proves: B8.4
+// Proves: B8.7, B8.4
 func TestThatTheyAreSeenAloneAndWhoComesAlongIsKept(t *testing.T) {
 	each(t, func(t *testing.T, w world) {
 		f := w.Begin(t, w.idva(t))

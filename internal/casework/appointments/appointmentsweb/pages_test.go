@@ -180,8 +180,7 @@ func TestPlacesAreKeptByWhoeverKeepsTheAgency(t *testing.T) {
 	})
 }
 
-// Proves: B9.11
-// Proves: B7.27
+// Proves: B9.11, B7.27
 func TestAFormKnowsTheLanguageOnFileAndOffersNoRelative(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
 		f := w.BeginFor(t, w.Actor(t, casestest.IDVA), people.Details{GivenName: "Ewa", FamilyName: "Example", Born: "1990-01-01", Language: "Polish", AccessNeeds: "Reads large print"}, cases.Experiencing)
