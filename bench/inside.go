@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 
+	"waymark/internal/casework/appointments"
 	"waymark/internal/casework/attachments"
 	"waymark/internal/casework/cases"
 	"waymark/internal/casework/enquiry"
@@ -48,6 +49,7 @@ func allRules() (*policy.Engine, error) {
 	return policy.New(
 		audit.Rules(), auth.Rules(), directory.Rules(), training.Rules(), guideline.Rules(), questionsets.Rules(), measures.Rules(), backup.Rules(), keyring.Rules(),
 		cases.Rules(), enquiry.Rules(), risk.Rules(), safetyplan.Rules(), sharing.Rules(), referral.Rules(), oversight.Rules(), attachments.Rules(), rights.Rules(), support.Rules(), outage.Rules(), letters.Rules(),
+		appointments.Rules(),
 	)
 }
 

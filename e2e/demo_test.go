@@ -189,6 +189,24 @@ func TestTheDemoShows(t *testing.T) {
 	if said := w.commands(); !strings.Contains(said, "not whole") {
 		t.Errorf("a forged proof: %s", said)
 	}
+	w.step("Switch to *IDVA* and open *Calendar*.", func() {
+		w.as("IDVA")
+		p.Click("Calendar")
+		p.See("Cora Appleyard", "To be moved")
+	})
+	w.step("Open it, press *Move it*, enter 17 June 2026 and 11:00", func() {
+		p.Row("Cora Appleyard").Click("Case")
+		p.Click("Move it")
+		fillDay(advocate{Page: p}, "On which day?", wednesday)
+		p.Fill("At what time?", "11:00")
+		p.Click("Move it")
+		p.See("This slot is not safe for them")
+		p.DontSee("Craig", "Dunmore")
+		p.Fill("At what time?", "12:30")
+		p.Click("Move it")
+		p.See("The appointment is moved", "17 June 2026, 12:30")
+	})
+
 	if said := w.commands(); !strings.Contains(said, "Restored from") || !strings.Contains(said, "The ledger is whole") {
 		t.Errorf("the backup: %s", said)
 	}

@@ -346,6 +346,7 @@ var unlinked = map[string]string{
 	"/account/drafts/{draft}":                        "/account/drafts/" + nobodys,
 	"/account/drafts/{draft}/drop":                   "/account/drafts/" + nobodys + "/drop",
 	"/cases/{case}/risk-begun/{draft}/save":          "/cases/" + nobodys + "/risk-begun/" + nobodys + "/save", // a script's
+	"/feeds/{token}":                                 "/feeds/an-address-that-never-was",                       // it is shown once, and leads nowhere
 	"/agency/people/{account}/restore":               "/agency/people/" + nobodys + "/restore",
 	"/agency/people/{account}/token":                 "/agency/people/" + nobodys + "/token",
 	"/agency/people/{account}/tokens/{token}/revoke": "/agency/people/" + nobodys + "/tokens/" + nobodys + "/revoke",

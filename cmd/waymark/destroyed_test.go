@@ -11,6 +11,7 @@ import (
 	"testing"
 	"time"
 
+	"waymark/internal/casework/appointments"
 	"waymark/internal/casework/attachments"
 	"waymark/internal/casework/cases"
 	"waymark/internal/casework/cases/casestest"
@@ -41,6 +42,7 @@ var belongsToNone = map[string]string{
 	"agency":              "which agencies there are",
 	"agency_counter":      "the next number, which is never given again",
 	"agency_key":          "the keys of agencies",
+	"calendar_feed":       "a worker's own calendar outside",
 	"ceremony":            "a sign-in under way",
 	"compartment_role":    "what an agency decided for all of its cases",
 	"deployment":          "the deployment itself",
@@ -52,6 +54,8 @@ var belongsToNone = map[string]string{
 	"ledger_hash":         "the proof of the ledger",
 	"ledger_head":         "the proof of the ledger",
 	"mark_key":            "with what an agency makes its marks",
+	"meeting_place":       "where an agency meets people",
+	"meeting_room":        "where an agency meets people",
 	"member":              "who works where",
 	"oversight_place":     "how far the ledger was looked through",
 	"oversight_setting":   "what an agency decided for all of its cases",
@@ -345,7 +349,7 @@ func newFullCase(t *testing.T, db *store.DB, clock *storetest.Clock) *fullCase {
 }
 
 // supported leaves what support keeps: a contact, a need, a goal, an action, an
-// offer, a plan, outcomes, and how the case came.
+// offer, a plan, outcomes, and how the case came; and an appointment.
 func (w *fullCase) supported(t *testing.T) {
 	t.Helper()
 	ctx, s, f := t.Context(), w.app.support, w.open(t, casestest.Nurse, cases.Care)
@@ -364,6 +368,10 @@ func (w *fullCase) supported(t *testing.T) {
 	letter, err := w.app.letters.Make(ctx, f, letters.Draft{Template: "own", Way: letters.Hand, Subject: "For Quillon", Body: "Dear Quillon, here it is.", Holding: true})
 	must(t, err)
 	must(t, w.app.letters.Settle(ctx, f, letter, letters.NotSent, "Zaphira came by."))
+	_, err = w.app.appointments.Book(ctx, f, appointments.Asking{
+		Worker: f.Actor().Account, At: s.Now().AddDate(0, 0, 2), Minutes: 30, Way: appointments.Elsewhere, Words: appointments.Words{Where: "At the school of Oswin", Companions: "Zaphira’s aunt"},
+	})
+	must(t, err)
 }
 
 // othersLook leaves what is left when others come near a case: a restriction,

@@ -14,6 +14,7 @@ import (
 	"strings"
 	"testing"
 
+	"waymark/internal/casework/appointments"
 	"waymark/internal/casework/attachments"
 	"waymark/internal/casework/cases"
 	"waymark/internal/casework/enquiry"
@@ -289,6 +290,7 @@ func (c *county) plant(t *testing.T, by hands, mark string) map[string]string {
 	must(err)
 	must(w.letters.Settle(ctx, f, letter, letters.NotSent, say("letter, why")))
 	must(w.support.RecordFeedback(ctx, f, support.Feedback{Helped: support.Yes, Came: say("feedback, came"), Text: say("feedback")}))
+	c.plantAppointment(t, by, f, say)
 	must(w.cases.Receive(ctx, f, cases.NewRequest{Kind: cases.Withdrawal, Came: cases.OnThePhone, Words: say("request"), Present: say("present")}))
 	must(w.cases.Declare(ctx, actor, cases.NewTie{Relation: cases.Friend, Person: people.Details{GivenName: "Hyacinth", FamilyName: "Wetherill", Born: "1970-01-01"}}))
 	said["tie, "+mark] = "Wetherill"
@@ -304,6 +306,32 @@ func (c *county) plant(t *testing.T, by hands, mark string) map[string]string {
 	_, err = w.auth.KeepDraft(ctx, token, auth.Draft{Path: f.Path(), Form: map[string][]string{"text": {say("draft")}}})
 	must(err)
 	return said
+}
+
+// plantAppointment records what is said of places and of an appointment.
+func (c *county) plantAppointment(t *testing.T, by hands, f *cases.File, say func(string) string) {
+	t.Helper()
+	ctx, s := t.Context(), c.site.waymark.appointments
+	must := func(err error) {
+		t.Helper()
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	place, err := s.AddPlace(ctx, by.manager, appointments.Place{Name: say("place"), Kind: appointments.Office})
+	must(err)
+	_, err = s.AddRoom(ctx, by.manager, place, say("room"))
+	must(err)
+	book := func(days int) appointments.ID {
+		id, err := s.Book(ctx, f, appointments.Asking{
+			Worker: f.Actor().Account, At: s.Now().AddDate(1, 0, days), Minutes: 30, Way: appointments.Elsewhere, Interpreter: appointments.Operator,
+			Words: appointments.Words{Where: say("appointment, where"), Companions: say("companions"), About: say("appointment, about"), Ref: say("interpreter"), Agreed: true},
+		})
+		must(err)
+		return id
+	}
+	must(s.Known(ctx, f, book(0), 1, say("how they know")))
+	must(s.Cancel(ctx, f, book(1), 1, appointments.ByService, say("why cancelled")))
 }
 
 // hands are those who record what is planted.

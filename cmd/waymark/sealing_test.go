@@ -113,6 +113,7 @@ var laterSteps = []string{
 	"DROP TABLE safety_plan_copy", "DROP TABLE safety_plan_step", "DROP TABLE safety_plan_change", "DROP TABLE safety_plan_review", "DROP TABLE safety_plan_newest", "DROP TABLE safety_plan",
 	"DROP TABLE support_outcome", "DROP TABLE support_plan", "DROP TABLE support_offer", "DROP TABLE support_action", "DROP TABLE support_goal",
 	"DROP TABLE support_need", "DROP TABLE support_contact", "DROP TABLE support_case", "DROP INDEX event_risk", "ALTER TABLE safe_contact DROP COLUMN more",
+	"DROP TABLE appointment", "DROP TABLE meeting_room", "DROP TABLE meeting_place", "DROP TABLE calendar_feed",
 	"DROP TABLE risk_draft", "DROP TABLE risk_review", "DROP TABLE risk_repeat_rule",
 	"ALTER TABLE risk_identification DROP COLUMN kind",
 	"ALTER TABLE risk_identification DROP COLUMN danger",

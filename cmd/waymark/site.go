@@ -5,6 +5,7 @@ import (
 	"log/slog"
 	"strings"
 
+	"waymark/internal/casework/appointments/appointmentsweb"
 	"waymark/internal/casework/attachments/attachmentsweb"
 	"waymark/internal/casework/cases/casesweb"
 	"waymark/internal/casework/enquiry/enquiryweb"
@@ -42,7 +43,8 @@ func (w *waymark) site(logger *slog.Logger, c serveCommand, demo *demoSite) (*we
 	rights := rightsweb.New(w.rights, w.cases, w.directory, work.Bar)
 	help := supportweb.New(w.support, w.cases, w.directory, work.Bar)
 	writing := lettersweb.New(w.letters, w.cases, w.directory, work.Bar)
-	work.Add(help.Panel, asking.Panel, dangers.Panel, plans.Panel, referrals.Panel, documents.Panel, writing.Panel)
+	meetings := appointmentsweb.New(w.appointments, w.cases, w.directory, work.Bar)
+	work.Add(help.Panel, meetings.Panel, asking.Panel, dangers.Panel, plans.Panel, referrals.Panel, documents.Panel, writing.Panel)
 	work.AddAbout(rights.Panel, reading.Panel)
 
 	known, err := c.known()
@@ -51,7 +53,8 @@ func (w *waymark) site(logger *slog.Logger, c serveCommand, demo *demoSite) (*we
 	}
 	signIn := authweb.Config{Auth: w.auth, Home: casesweb.Home, Away: c.ExitURL, Issuer: c.Name}
 	staff := directoryweb.New(w.directory, w.training, w.auth, casesweb.Home)
-	work.AddWaiting(help.Tiles, dangers.Tiles, referrals.Tiles, plans.Tiles, reading.Tiles, staff.Tiles, figures.Tiles)
+	staff.More = []ui.Link{{Text: "Places and rooms", Href: appointmentsweb.Places}}
+	work.AddWaiting(meetings.Tiles, help.Tiles, dangers.Tiles, referrals.Tiles, plans.Tiles, reading.Tiles, staff.Tiles, figures.Tiles)
 	other, err := c.provider(w.db.Clock())
 	if err != nil {
 		return nil, err
@@ -78,6 +81,7 @@ func (w *waymark) site(logger *slog.Logger, c serveCommand, demo *demoSite) (*we
 		help.Routes(),
 		writing.Routes(),
 		outageweb.New(w.outage).Routes(),
+		meetings.Routes(),
 	}
 	if demo != nil {
 		tables = append(tables, demoweb.New(w.guard, w.auth, casesweb.Home).Routes())
@@ -102,7 +106,7 @@ func navigation(a policy.Actor) []ui.NavItem {
 	}
 	items := []ui.NavItem{{Text: "Your work", Href: casesweb.Home}}
 	if a.Has(policy.Practitioner) || a.Has(policy.Specialist) || a.Has(policy.Manager) {
-		items = append(items, ui.NavItem{Text: "Inbox", Href: "/inbox"}, ui.NavItem{Text: "Referrals", Href: "/referrals"}, ui.NavItem{Text: "Caseload", Href: "/cases"}, ui.NavItem{Text: "Risk reviews", Href: riskweb.Reviews})
+		items = append(items, ui.NavItem{Text: "Inbox", Href: "/inbox"}, ui.NavItem{Text: "Referrals", Href: "/referrals"}, ui.NavItem{Text: "Calendar", Href: appointmentsweb.Home}, ui.NavItem{Text: "Caseload", Href: "/cases"}, ui.NavItem{Text: "Risk reviews", Href: riskweb.Reviews})
 	}
 	if a.Has(policy.KeyContact) {
 		items = append(items, ui.NavItem{Text: "Oversight", Href: oversightweb.Home})

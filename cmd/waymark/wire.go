@@ -7,6 +7,7 @@ import (
 	_ "time/tzdata" // the binary brings the zones along
 
 	measurescontent "waymark/content/measures"
+	"waymark/internal/casework/appointments"
 	"waymark/internal/casework/attachments"
 	"waymark/internal/casework/cases"
 	"waymark/internal/casework/enquiry"
@@ -58,6 +59,8 @@ type waymark struct {
 	support   *support.Service
 	outage    *outage.Service
 	letters   *letters.Service
+
+	appointments *appointments.Service
 }
 
 // sources are the rules of every capability.
@@ -65,6 +68,7 @@ func sources() []policy.Source {
 	return []policy.Source{
 		audit.Rules(), auth.Rules(), directory.Rules(), training.Rules(), guideline.Rules(), questions.Rules(), measures.Rules(), backup.Rules(), keyring.Rules(),
 		cases.Rules(), enquiry.Rules(), risk.Rules(), safetyplan.Rules(), sharing.Rules(), referral.Rules(), oversight.Rules(), attachments.Rules(), rights.Rules(), support.Rules(), outage.Rules(), letters.Rules(),
+		appointments.Rules(),
 	}
 }
 
@@ -127,10 +131,21 @@ func wire(db *store.DB) (*waymark, error) {
 	if w.letters, err = letters.New(w.cases, w.guard, w.mayReach); err != nil {
 		return nil, err
 	}
+	w.appointments = appointments.New(w.cases, w.guard, w.registry, appointments.Config{Zone: london, Gate: w.mayTell, Who: w.auth.Worker})
 	// What keeps something with a file, in the order in which it goes.
-	w.rights = rights.New(db, w.guard, w.cases, w.registry, w.documents, w.plans, w.support, w.letters, w.risk, w.enquiry, w.referral, w.sharing, w.oversight)
+	w.rights = rights.New(db, w.guard, w.cases, w.registry, w.documents, w.appointments, w.plans, w.support, w.letters, w.risk, w.enquiry, w.referral, w.sharing, w.oversight)
 	w.rights.Forget(w.auth)
 	return w, nil
+}
+
+// mayTell asks the gate of contacts, for workflows that tell somebody something
+// and know nothing of contacts.
+func (w *waymark) mayTell(ctx context.Context, tx *store.Tx, f *cases.File, channel people.Channel, at time.Time, conditions bool) (string, error) {
+	v, err := w.support.May(ctx, tx, f, support.Reach{Channel: channel, At: at, Conditions: conditions})
+	if err != nil || v.OK() {
+		return "", err
+	}
+	return v.Reason.Label() + ". " + v.Reason.Next(), nil
 }
 
 func (w *waymark) close() error { return w.db.Close() }

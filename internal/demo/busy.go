@@ -75,6 +75,9 @@ func (c *county) busyCase(ctx context.Context, i, days int) error {
 	d := people.Details{
 		GivenName: busyGiven[i%len(busyGiven)], FamilyName: busyFamily[i/len(busyGiven)], Born: fmt.Sprintf("%d-0%d-1%d", 1965+i%38, 1+i%9, i%9), Language: "English",
 	}
+	if i == 3 {
+		d.Language = "Polish"
+	}
 	var id cases.ID
 	err := c.sitting(ctx, "lena.idva", func(ctx context.Context, actor policy.Actor) error {
 		f, err := c.Cases.Begin(ctx, actor, cases.NewFile{Person: d, Kind: cases.Full, Origin: cases.OwnContact, Team: c.team("lena.idva")})
@@ -98,6 +101,7 @@ func (c *county) busyCase(ctx context.Context, i, days int) error {
 		c.unreached(last, days, at)
 		return nil
 	}
+	c.meets(i, id)
 	number := fmt.Sprintf("07700 900%03d", 500+i)
 	at(days, 12, func(ctx context.Context, f *cases.File) error { return c.safeContact(ctx, f, c.busyContact(number)) })
 	if i%13 != 5 { // of some nobody has found the time yet

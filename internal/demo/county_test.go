@@ -14,6 +14,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	measurescontent "waymark/content/measures"
+	"waymark/internal/casework/appointments"
 	"waymark/internal/casework/attachments"
 	"waymark/internal/casework/cases"
 	"waymark/internal/casework/enquiry"
@@ -59,7 +60,7 @@ func open(t *testing.T) *world {
 	}
 	t.Cleanup(func() { _ = db.Close() })
 	rules, err := policy.New(auth.Rules(), directory.Rules(), training.Rules(), measures.Rules(),
-		cases.Rules(), enquiry.Rules(), risk.Rules(), safetyplan.Rules(), sharing.Rules(), referral.Rules(), oversight.Rules(), attachments.Rules(), rights.Rules(), support.Rules(), questions.Rules(), letters.Rules())
+		cases.Rules(), enquiry.Rules(), risk.Rules(), safetyplan.Rules(), sharing.Rules(), referral.Rules(), oversight.Rules(), attachments.Rules(), rights.Rules(), support.Rules(), questions.Rules(), letters.Rules(), appointments.Rules())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -101,7 +102,8 @@ func open(t *testing.T) *world {
 	if err != nil {
 		t.Fatal(err)
 	}
-	w.Rights = rights.New(db, guard, w.Cases, registry, w.Attachments, w.Plans, w.Support, w.Risk, w.Enquiry, w.Referral, w.Sharing, w.Oversight)
+	w.Appointments = appointments.New(w.Cases, guard, registry, appointments.Config{})
+	w.Rights = rights.New(db, guard, w.Cases, registry, w.Attachments, w.Appointments, w.Plans, w.Support, w.Risk, w.Enquiry, w.Referral, w.Sharing, w.Oversight)
 	w.Rights.Forget(w.Auth)
 	return w
 }

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 
+	"waymark/internal/casework/appointments"
 	"waymark/internal/casework/attachments"
 	"waymark/internal/casework/cases"
 	"waymark/internal/casework/enquiry"
@@ -41,10 +42,11 @@ type Deps struct {
 	Referral  *referral.Service
 	Oversight *oversight.Service
 
-	Attachments *attachments.Service
-	Rights      *rights.Service
-	Support     *support.Service
-	Letters     *letters.Service
+	Attachments  *attachments.Service
+	Rights       *rights.Service
+	Support      *support.Service
+	Appointments *appointments.Service
+	Letters      *letters.Service
 }
 
 // ErrNotEmpty is returned when something is on record already.
@@ -65,6 +67,8 @@ type county struct {
 	taken   map[string]bool // names
 	diary   diary
 	planned int
+	places  map[string]string // and rooms, by name
+	his     cases.ID          // the case of the man who comes to the same place
 }
 
 // Seed makes the county in an empty database. The same seed makes the same
@@ -80,7 +84,7 @@ func Seed(ctx context.Context, d Deps, seed uint64) error {
 	c := &county{
 		Deps: d, random: rand.New(rand.NewPCG(seed, seed)), again: rand.New(rand.NewPCG(seed, seed+1)), //nolint:gosec // the point is that it repeats
 		actors: map[string]policy.Actor{}, agency: map[string]directory.Agency{}, teams: map[string]directory.Team{}, members: map[string]Member{},
-		taken: map[string]bool{},
+		taken: map[string]bool{}, places: map[string]string{},
 	}
 	if err := c.staff(ctx); err != nil {
 		return fmt.Errorf("making the demo: %w", err)
@@ -91,6 +95,7 @@ func Seed(ctx context.Context, d Deps, seed uint64) error {
 	c.reading()
 	c.desksCleared()
 	c.instruments()
+	c.meetings()
 	c.safetyPlans()
 	if err := c.live(ctx); err != nil {
 		return fmt.Errorf("making the year of the demo: %w", err)

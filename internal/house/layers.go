@@ -49,6 +49,7 @@ oversight: cases registers platform // the key contact's and the person's view o
 referral: cases sharing registers platform // offer, send, acknowledge, accept or decline, feed back
 attachments: cases registers platform // documents and pictures on a file
 outage: cases registers platform    // the sealed pack for when Waymark cannot be reached
+appointments: cases registers platform // appointments, places, and who must not meet whom
 support: cases registers platform   // advocacy: contacts and their gate, needs, goals, offers, plans, outcomes
 letters: cases registers platform content/letters // letters and messages to the person, asked of the gate of contact before they leave
 rights: cases registers platform    // copies for the person, corrections, retention, holds, destruction

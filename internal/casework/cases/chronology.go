@@ -101,6 +101,24 @@ func (s *Service) Follow(kind EventKind, fn Follower) {
 	s.followers[kind] = append(s.followers[kind], fn)
 }
 
+// Watcher looks at a file whose people have changed, or whose worker has, in the
+// transaction of the change. What it does must not depend on who asks: it runs
+// on both sides of a harm.
+type Watcher func(ctx context.Context, tx *store.Tx, agency string, file ID) error
+
+// Watch lets a workflow look again when the people of a file change. It is
+// called while the program is put together.
+func (s *Service) Watch(fn Watcher) { s.watchers = append(s.watchers, fn) }
+
+func (s *Service) tellWatchers(ctx context.Context, tx *store.Tx, agency string, file ID) error {
+	for _, watch := range s.watchers {
+		if err := watch(ctx, tx, agency, file); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // insertEntry writes an entry with its words sealed.
 func insertEntry(ctx context.Context, tx *store.Tx, agency, file string, e Event) error {
 	words, err := tx.Vault().Seal(ctx, tx, entryText.Place(agency, "text", string(e.ID)), e.Text)

@@ -334,7 +334,10 @@ func (s *Service) watch(ctx context.Context, tx *store.Tx, permit audit.Permit, 
 			return err
 		}
 	}
-	return s.pair(ctx, tx, agency, file)
+	if err := s.pair(ctx, tx, agency, file); err != nil {
+		return err
+	}
+	return s.tellWatchers(ctx, tx, agency, file)
 }
 
 // found keeps a conflict of interest and tells the key contact, once: what was

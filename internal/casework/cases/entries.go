@@ -63,13 +63,14 @@ func (k EventKind) Topic() Topic {
 		return TopicAsked
 	case ImmediateSafety, ActedNow, RiskIdentified, HighRisk, MARACRoute, PlanMade, PlanReviewed, PlanChange, PlanStep, PlanCopied:
 		return TopicSafety
-	case ContactRecorded, ContactPlanned, ContactMade, ContactTried, ContactRefused, CautiousAttempt, LetterWritten, LetterSettled, NotReached:
+	case ContactRecorded, ContactPlanned, ContactMade, ContactTried, ContactRefused, CautiousAttempt, LetterWritten, LetterSettled, NotReached, AppointmentTold:
 		return TopicContact
 	case Offered, OfferAnswered, ReferralSent, ReferralReceived, Acknowledged, ShareWithdrawn, ReferralDecided, FeedbackSent, FeedbackReceived:
 		return TopicSharing
 	case RequestReceived, RequestSettled, HoldSet, HoldLifted, CopyReleased, EntryCorrected, EntryErased, CorrectionRefused:
 		return TopicRequests
-	case SupportBegun, NeedRecorded, NeedChanged, GoalSet, ActionAgreed, ActionEnded, SupportOffered, SupportPlanned, OutcomeAsked, TheirFeedback:
+	case SupportBegun, NeedRecorded, NeedChanged, GoalSet, ActionAgreed, ActionEnded, SupportOffered, SupportPlanned, OutcomeAsked, TheirFeedback,
+		Appointed, AppointmentMoved, AppointmentOff, AppointmentUnsafe, AppointmentAsked, AppointmentStands, AppointmentEnded:
 		return TopicSupport
 	case Note, AttachmentAdded, TaskDone:
 		return TopicNotes

@@ -142,6 +142,8 @@ type Service struct {
 	cfg    Config
 	// who reads entries of a kind as they are recorded
 	followers map[EventKind][]Follower
+	// who looks again when the people of a file change
+	watchers []Watcher
 }
 
 // Config is what a deployment decides about files.

@@ -136,6 +136,14 @@ const (
 	SupportPlanned    EventKind = "support.plan"
 	OutcomeAsked      EventKind = "support.outcome"
 	TheirFeedback     EventKind = "support.feedback"
+	Appointed         EventKind = "appointment.booked"
+	AppointmentMoved  EventKind = "appointment.moved"
+	AppointmentOff    EventKind = "appointment.cancelled"
+	AppointmentUnsafe EventKind = "appointment.refused" // the slot was not safe
+	AppointmentAsked  EventKind = "appointment.asked"   // a manager is asked to let it stand
+	AppointmentStands EventKind = "appointment.allowed" // a manager lets it stand
+	AppointmentEnded  EventKind = "appointment.ended"
+	AppointmentTold   EventKind = "appointment.told"
 )
 
 // EventKinds lists the vocabulary.
@@ -148,6 +156,7 @@ func EventKinds() []EventKind {
 		AttachmentAdded, PlanMade, PlanReviewed, PlanChange, PlanStep, PlanCopied,
 		AttachmentAdded, SupportBegun, ContactPlanned, ContactMade, ContactTried, ContactRefused, CautiousAttempt, LetterWritten, LetterSettled, NotReached, NeedRecorded,
 		NeedChanged, GoalSet, ActionAgreed, ActionEnded, SupportOffered, SupportPlanned, OutcomeAsked, TheirFeedback,
+		Appointed, AppointmentMoved, AppointmentOff, AppointmentUnsafe, AppointmentAsked, AppointmentStands, AppointmentEnded, AppointmentTold,
 	}
 }
 
@@ -279,6 +288,22 @@ func (k EventKind) Label() string {
 		return "How things are, as they see it"
 	case TheirFeedback:
 		return "What they say of the support"
+	case Appointed:
+		return "Appointment"
+	case AppointmentMoved:
+		return "Appointment moved"
+	case AppointmentOff:
+		return "Appointment cancelled"
+	case AppointmentUnsafe:
+		return "Appointment not made: the slot is not safe"
+	case AppointmentAsked:
+		return "A manager is asked about an appointment"
+	case AppointmentStands:
+		return "A manager decided about an appointment"
+	case AppointmentEnded:
+		return "What became of an appointment"
+	case AppointmentTold:
+		return "Told of an appointment"
 	}
 	return string(k)
 }
@@ -310,6 +335,9 @@ const (
 	PlanReview      TaskKind = "plan_review"
 	ReviewRisk      TaskKind = "review_risk"
 	FollowUpRisk    TaskKind = "follow_up_risk"
+	MoveAppointment TaskKind = "move_appointment"
+	DecideMeeting   TaskKind = "decide_meeting"
+	BookInterpreter TaskKind = "book_interpreter"
 )
 
 // Place is the page below the file's on which a task is done by doing the work
@@ -322,6 +350,8 @@ func (k TaskKind) Place() string {
 		return "/contacts"
 	case AgreedAction, PlanReview:
 		return "/support"
+	case MoveAppointment, DecideMeeting, BookInterpreter:
+		return "/appointments"
 	default:
 		return ""
 	}
@@ -374,6 +404,12 @@ func (k TaskKind) Label() string {
 		return "Look at the risk again"
 	case FollowUpRisk:
 		return "Ask the follow-up that an answer calls for"
+	case MoveAppointment:
+		return "Move this appointment: they would meet"
+	case DecideMeeting:
+		return "Decide about an appointment at a slot that is not safe"
+	case BookInterpreter:
+		return "Book an interpreter"
 	}
 	return string(k)
 }

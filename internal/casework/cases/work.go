@@ -120,6 +120,9 @@ func (s *Service) HandOver(ctx context.Context, actor policy.Actor, id ID, versi
 		if err := s.movedTo(ctx, tx, f, to.Account); err != nil {
 			return err
 		}
+		if err := s.tellWatchers(ctx, tx, agency, f.id); err != nil {
+			return err
+		}
 		_, err = s.Record(ctx, tx, f, Event{Kind: HandedOver, On: tx.Now().Format(time.DateOnly), Text: why})
 		return err
 	})

@@ -146,3 +146,26 @@ func (s *Service) Program(ctx context.Context, token string) (policy.Actor, erro
 	})
 	return out, err
 }
+
+// Worker is somebody who works here, as rules know them, for what acts in their
+// name while they are not signed in. It returns [ErrNoSession] for an account
+// that is suspended, that is a program's, or that works nowhere.
+func (s *Service) Worker(ctx context.Context, account string) (policy.Actor, error) {
+	var out policy.Actor
+	err := s.db.Read(ctx, func(ctx context.Context, tx *store.Tx) error {
+		row, err := authdb.New(tx).AccountByID(ctx, account)
+		if err != nil && !errors.Is(err, sql.ErrNoRows) {
+			return err
+		}
+		if err != nil || row.Disabled || row.Kind != string(policy.Human) {
+			return ErrNoSession
+		}
+		work, err := s.work.AtWork(ctx, tx, row.ID)
+		if err == nil && work.Agency == "" {
+			err = ErrNoSession
+		}
+		out = policy.Actor{Account: row.ID, Kind: policy.Human, Name: row.Name, Agency: work.Agency, Teams: work.Teams, Roles: work.Roles, Level: work.Level}
+		return err
+	})
+	return out, err
+}

@@ -27,6 +27,9 @@ type Pages struct {
 	home      string
 	issuer    string // of a provider of identities; empty without one
 	provider  string // what people call it
+	// More leads from an agency's page to what else is kept of it, for whoever
+	// keeps it: its administrators and managers.
+	More []ui.Link
 }
 
 // Provider lets administrators vouch for who signs in with a provider of
@@ -139,11 +142,15 @@ type agencyView struct {
 	Names   map[directory.TeamID]string
 	More    string
 	Manages bool // may change what it shows
+	Kept    []ui.Link
 }
 
 func (p *Pages) agency(ctx context.Context, r *web.Request) (web.Response, error) {
 	id := directory.AgencyID(r.Actor.Agency)
 	v := agencyView{Names: map[directory.TeamID]string{}, Manages: r.Actor.Has(policy.Administrator)}
+	if v.Manages || r.Actor.Has(policy.Manager) {
+		v.Kept = p.More
+	}
 	var err error
 	if v.Agency, err = p.directory.Agency(ctx, r.Actor, id); err != nil {
 		return nil, err
