@@ -7,14 +7,17 @@ import (
 
 	"waymark/internal/casework/attachments/attachmentsweb"
 	"waymark/internal/casework/cases/casesweb"
+	"waymark/internal/casework/court/courtweb"
 	"waymark/internal/casework/enquiry/enquiryweb"
-	"waymark/internal/casework/oversight/oversightweb"
 	"waymark/internal/casework/outage/outageweb"
+	"waymark/internal/casework/oversight/oversightweb"
 	"waymark/internal/casework/referral/referralweb"
 	"waymark/internal/casework/rights/rightsweb"
 	"waymark/internal/casework/risk/riskweb"
 	"waymark/internal/casework/safetyplan/safetyplanweb"
+	"waymark/internal/casework/supervision/supervisionweb"
 	"waymark/internal/casework/support/supportweb"
+	"waymark/internal/casework/waiting/waitingweb"
 	"waymark/internal/demo/demoweb"
 	"waymark/internal/platform/auth/authweb"
 	"waymark/internal/platform/measures/measuresweb"
@@ -40,7 +43,10 @@ func (w *waymark) site(logger *slog.Logger, c serveCommand, demo *demoSite) (*we
 	documents := attachmentsweb.New(w.documents, w.cases, w.directory, work.Bar)
 	rights := rightsweb.New(w.rights, w.cases, w.directory, work.Bar)
 	help := supportweb.New(w.support, w.cases, w.directory, work.Bar)
-	work.Add(help.Panel, asking.Panel, dangers.Panel, plans.Panel, referrals.Panel, documents.Panel)
+	queue := waitingweb.New(w.waiting, w.cases, w.directory, work.Bar)
+	courts := courtweb.New(w.court, w.cases, w.directory, work.Bar)
+	lead := supervisionweb.New(w.lead, w.support, w.cases, w.directory, work.Bar)
+	work.Add(help.Panel, asking.Panel, dangers.Panel, plans.Panel, courts.Panel, queue.Panel, referrals.Panel, documents.Panel, lead.Panel)
 	work.AddAbout(rights.Panel, reading.Panel)
 
 	known, err := c.known()
@@ -49,7 +55,7 @@ func (w *waymark) site(logger *slog.Logger, c serveCommand, demo *demoSite) (*we
 	}
 	signIn := authweb.Config{Auth: w.auth, Home: casesweb.Home, Away: c.ExitURL, Issuer: c.Name}
 	staff := directoryweb.New(w.directory, w.training, w.auth, casesweb.Home)
-	work.AddWaiting(help.Tiles, dangers.Tiles, referrals.Tiles, plans.Tiles, reading.Tiles, staff.Tiles, figures.Tiles)
+	work.AddWaiting(help.Tiles, dangers.Tiles, lead.Tiles, referrals.Tiles, plans.Tiles, reading.Tiles, staff.Tiles, figures.Tiles)
 	other, err := c.provider(w.db.Clock())
 	if err != nil {
 		return nil, err
@@ -75,6 +81,9 @@ func (w *waymark) site(logger *slog.Logger, c serveCommand, demo *demoSite) (*we
 		rights.Routes(),
 		help.Routes(),
 		outageweb.New(w.outage).Routes(),
+		queue.Routes(),
+		courts.Routes(),
+		lead.Routes(),
 	}
 	if demo != nil {
 		tables = append(tables, demoweb.New(w.guard, w.auth, casesweb.Home).Routes())

@@ -5,18 +5,22 @@ import (
 	"time"
 	_ "time/tzdata" // the binary brings the zones along
 
+	courtcontent "waymark/content/court"
 	measurescontent "waymark/content/measures"
 	"waymark/internal/casework/attachments"
 	"waymark/internal/casework/cases"
+	"waymark/internal/casework/court"
 	"waymark/internal/casework/enquiry"
-	"waymark/internal/casework/oversight"
 	"waymark/internal/casework/outage"
+	"waymark/internal/casework/oversight"
 	"waymark/internal/casework/referral"
 	"waymark/internal/casework/rights"
 	"waymark/internal/casework/risk"
 	"waymark/internal/casework/safetyplan"
 	"waymark/internal/casework/sharing"
+	"waymark/internal/casework/supervision"
 	"waymark/internal/casework/support"
+	"waymark/internal/casework/waiting"
 	"waymark/internal/platform/audit"
 	"waymark/internal/platform/auth"
 	"waymark/internal/platform/backup"
@@ -55,6 +59,9 @@ type waymark struct {
 	rights    *rights.Service
 	support   *support.Service
 	outage    *outage.Service
+	waiting   *waiting.Register
+	court     *court.Service
+	lead      *supervision.Service
 }
 
 // sources are the rules of every capability.
@@ -62,6 +69,7 @@ func sources() []policy.Source {
 	return []policy.Source{
 		audit.Rules(), auth.Rules(), directory.Rules(), training.Rules(), guideline.Rules(), questions.Rules(), measures.Rules(), backup.Rules(), keyring.Rules(),
 		cases.Rules(), enquiry.Rules(), risk.Rules(), safetyplan.Rules(), sharing.Rules(), referral.Rules(), oversight.Rules(), attachments.Rules(), rights.Rules(), support.Rules(), outage.Rules(),
+		waiting.Rules(), court.Rules(), supervision.Rules(),
 	}
 }
 
@@ -120,9 +128,16 @@ func wire(db *store.DB) (*waymark, error) {
 	w.oversight = oversight.New(db, w.guard, w.people, oversight.Config{Zone: london})
 	w.documents = attachments.New(db, w.guard, w.cases)
 	w.support = support.New(w.cases, w.guard, w.registry, support.Config{Zone: london})
-	w.outage = outage.New(w.cases, w.guard, london, time.Now, w.support.Reachable, w.risk.Digest, w.plans.Digest, w.support.Digest)
+	orders, err := court.ParseKinds(courtcontent.Orders)
+	if err != nil {
+		return nil, err
+	}
+	w.waiting = waiting.New(w.cases, w.guard, w.registry, london)
+	w.court = court.New(w.cases, w.guard, orders, court.Config{Zone: london})
+	w.lead = supervision.New(w.cases, w.guard, london)
+	w.outage = outage.New(w.cases, w.guard, london, time.Now, w.support.Reachable, w.risk.Digest, w.plans.Digest, w.support.Digest, w.court.Digest)
 	// What keeps something with a file, in the order in which it goes.
-	w.rights = rights.New(db, w.guard, w.cases, w.registry, w.documents, w.plans, w.support, w.risk, w.enquiry, w.referral, w.sharing, w.oversight)
+	w.rights = rights.New(db, w.guard, w.cases, w.registry, w.documents, w.plans, w.support, w.waiting, w.court, w.lead, w.risk, w.enquiry, w.referral, w.sharing, w.oversight)
 	w.rights.Forget(w.auth)
 	return w, nil
 }

@@ -13,9 +13,11 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	courtcontent "waymark/content/court"
 	measurescontent "waymark/content/measures"
 	"waymark/internal/casework/attachments"
 	"waymark/internal/casework/cases"
+	"waymark/internal/casework/court"
 	"waymark/internal/casework/enquiry"
 	"waymark/internal/casework/oversight"
 	"waymark/internal/casework/referral"
@@ -23,7 +25,9 @@ import (
 	"waymark/internal/casework/risk"
 	"waymark/internal/casework/safetyplan"
 	"waymark/internal/casework/sharing"
+	"waymark/internal/casework/supervision"
 	"waymark/internal/casework/support"
+	"waymark/internal/casework/waiting"
 	"waymark/internal/demo"
 	"waymark/internal/platform/audit"
 	"waymark/internal/platform/auth"
@@ -58,7 +62,8 @@ func open(t *testing.T) *world {
 	}
 	t.Cleanup(func() { _ = db.Close() })
 	rules, err := policy.New(auth.Rules(), directory.Rules(), training.Rules(), measures.Rules(),
-		cases.Rules(), enquiry.Rules(), risk.Rules(), safetyplan.Rules(), sharing.Rules(), referral.Rules(), oversight.Rules(), attachments.Rules(), rights.Rules(), support.Rules(), questions.Rules())
+		cases.Rules(), enquiry.Rules(), risk.Rules(), safetyplan.Rules(), sharing.Rules(), referral.Rules(), oversight.Rules(), attachments.Rules(), rights.Rules(), support.Rules(), questions.Rules(),
+		waiting.Rules(), court.Rules(), supervision.Rules())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -93,7 +98,14 @@ func open(t *testing.T) *world {
 	w.Oversight = oversight.New(db, guard, w.People, oversight.Config{})
 	w.Attachments = attachments.New(db, guard, w.Cases)
 	w.Support = support.New(w.Cases, guard, registry, support.Config{})
-	w.Rights = rights.New(db, guard, w.Cases, registry, w.Attachments, w.Plans, w.Support, w.Risk, w.Enquiry, w.Referral, w.Sharing, w.Oversight)
+	orders, err := court.ParseKinds(courtcontent.Orders)
+	if err != nil {
+		t.Fatal(err)
+	}
+	w.Waiting = waiting.New(w.Cases, guard, registry, nil)
+	w.Court = court.New(w.Cases, guard, orders, court.Config{})
+	w.Supervision = supervision.New(w.Cases, guard, nil)
+	w.Rights = rights.New(db, guard, w.Cases, registry, w.Attachments, w.Plans, w.Support, w.Waiting, w.Court, w.Supervision, w.Risk, w.Enquiry, w.Referral, w.Sharing, w.Oversight)
 	w.Rights.Forget(w.Auth)
 	return w
 }

@@ -8,6 +8,7 @@ import (
 
 	"waymark/internal/casework/attachments"
 	"waymark/internal/casework/cases"
+	"waymark/internal/casework/court"
 	"waymark/internal/casework/enquiry"
 	"waymark/internal/casework/oversight"
 	"waymark/internal/casework/referral"
@@ -15,7 +16,9 @@ import (
 	"waymark/internal/casework/risk"
 	"waymark/internal/casework/safetyplan"
 	"waymark/internal/casework/sharing"
+	"waymark/internal/casework/supervision"
 	"waymark/internal/casework/support"
+	"waymark/internal/casework/waiting"
 	"waymark/internal/platform/audit"
 	"waymark/internal/platform/policy"
 	"waymark/internal/platform/store"
@@ -43,6 +46,9 @@ type Deps struct {
 	Attachments *attachments.Service
 	Rights      *rights.Service
 	Support     *support.Service
+	Waiting     *waiting.Register
+	Court       *court.Service
+	Supervision *supervision.Service
 }
 
 // ErrNotEmpty is returned when something is on record already.
@@ -63,6 +69,7 @@ type county struct {
 	taken   map[string]bool // names
 	diary   diary
 	planned int
+	held    []cases.ID // of the busy caseload, in their order
 }
 
 // Seed makes the county in an empty database. The same seed makes the same
@@ -90,6 +97,7 @@ func Seed(ctx context.Context, d Deps, seed uint64) error {
 	c.desksCleared()
 	c.instruments()
 	c.safetyPlans()
+	c.advocacy()
 	if err := c.live(ctx); err != nil {
 		return fmt.Errorf("making the year of the demo: %w", err)
 	}

@@ -86,6 +86,7 @@ const (
 	ImmediateSafety   EventKind = "safety.immediate"
 	ActedNow          EventKind = "acted_now"
 	RiskIdentified    EventKind = "risk.identified"
+	RiskFollowedUp    EventKind = "risk.followed_up" // found out more, without saying anew how high the risk is
 	HighRisk          EventKind = "risk.high"
 	MARACRoute        EventKind = "risk.marac_route"
 	Offered           EventKind = "referral.offered"
@@ -134,18 +135,31 @@ const (
 	SupportPlanned    EventKind = "support.plan"
 	OutcomeAsked      EventKind = "support.outcome"
 	TheirFeedback     EventKind = "support.feedback"
+	WaitingBegun      EventKind = "waiting.begun"
+	WaitingLooked     EventKind = "waiting.looked"
+	WaitingEnded      EventKind = "waiting.ended"
+	HearingListed     EventKind = "court.hearing" // on the day of the hearing, which may be to come
+	HearingEnded      EventKind = "court.hearing_ended"
+	OrderRecorded     EventKind = "order.recorded"
+	OrderServed       EventKind = "order.served"
+	OrderChanged      EventKind = "order.changed"
+	SupervisionHeld   EventKind = "supervision.held"
+	SupervisionDone   EventKind = "supervision.action_ended"
+	SignedOff         EventKind = "supervision.signed_off"
 )
 
 // EventKinds lists the vocabulary.
 func EventKinds() []EventKind {
 	return []EventKind{
 		Opened, Note, HandedOver, PartyAdded, ContactRecorded, EnquiryMade, EnquiryNotMade, Disclosed, ImmediateSafety, ActedNow,
-		RiskIdentified, HighRisk, MARACRoute, Offered, OfferAnswered, ReferralSent, ReferralReceived, Acknowledged, ShareWithdrawn,
+		RiskIdentified, RiskFollowedUp, HighRisk, MARACRoute, Offered, OfferAnswered, ReferralSent, ReferralReceived, Acknowledged, ShareWithdrawn,
 		ReferralDecided, FeedbackSent, FeedbackReceived, TaskDone, RestrictionSet, RestrictionLifted, EmergencyOpened, EmergencyReviewed,
 		RequestReceived, RequestSettled, Closed, Reopened, HoldSet, HoldLifted, CopyReleased, EntryCorrected, EntryErased, CorrectionRefused,
 		AttachmentAdded, PlanMade, PlanReviewed, PlanChange, PlanStep, PlanCopied,
 		AttachmentAdded, SupportBegun, ContactPlanned, ContactMade, ContactTried, ContactRefused, CautiousAttempt, NotReached, NeedRecorded,
 		NeedChanged, GoalSet, ActionAgreed, ActionEnded, SupportOffered, SupportPlanned, OutcomeAsked, TheirFeedback,
+		WaitingBegun, WaitingLooked, WaitingEnded, HearingListed, HearingEnded, OrderRecorded, OrderServed, OrderChanged,
+		SupervisionHeld, SupervisionDone, SignedOff,
 	}
 }
 
@@ -177,6 +191,8 @@ func (k EventKind) Label() string {
 		return "Acted now, to be justified after"
 	case RiskIdentified:
 		return "Risk identified"
+	case RiskFollowedUp:
+		return "Follow-up on risk"
 	case HighRisk:
 		return "High risk"
 	case MARACRoute:
@@ -273,6 +289,28 @@ func (k EventKind) Label() string {
 		return "How things are, as they see it"
 	case TheirFeedback:
 		return "What they say of the support"
+	case WaitingBegun:
+		return "Waits for a service"
+	case WaitingLooked:
+		return "While they wait"
+	case WaitingEnded:
+		return "What came of a service"
+	case HearingListed:
+		return "Hearing"
+	case HearingEnded:
+		return "What came of a hearing"
+	case OrderRecorded:
+		return "Order"
+	case OrderServed:
+		return "Order served"
+	case OrderChanged:
+		return "Order changed or ended"
+	case SupervisionHeld:
+		return "Looked at in supervision"
+	case SupervisionDone:
+		return "What was agreed in supervision"
+	case SignedOff:
+		return "Signed off"
 	}
 	return string(k)
 }
@@ -304,6 +342,12 @@ const (
 	PlanReview      TaskKind = "plan_review"
 	ReviewRisk      TaskKind = "review_risk"
 	FollowUpRisk    TaskKind = "follow_up_risk"
+	SpeakWaiting    TaskKind = "speak_while_waiting"
+	PrepareHearing  TaskKind = "prepare_hearing"
+	OrderEnds       TaskKind = "order_ends"
+	SupervisedStep  TaskKind = "supervision_action"
+	SignOffRisk     TaskKind = "sign_off_risk"
+	SignOffClosure  TaskKind = "sign_off_closure"
 )
 
 // Place is the page below the file's on which a task is done by doing the work
@@ -316,6 +360,12 @@ func (k TaskKind) Place() string {
 		return "/contacts"
 	case AgreedAction, PlanReview:
 		return "/support"
+	case SpeakWaiting:
+		return "/waiting"
+	case PrepareHearing, OrderEnds:
+		return "/court"
+	case SupervisedStep, SignOffRisk, SignOffClosure:
+		return "/supervision"
 	default:
 		return ""
 	}
@@ -368,6 +418,18 @@ func (k TaskKind) Label() string {
 		return "Look at the risk again"
 	case FollowUpRisk:
 		return "Ask the follow-up that an answer calls for"
+	case SpeakWaiting:
+		return "Speak to somebody who waits for a service"
+	case PrepareHearing:
+		return "Prepare for a hearing"
+	case OrderEnds:
+		return "An order ends: see what protects them then"
+	case SupervisedStep:
+		return "Do what was agreed in supervision"
+	case SignOffRisk:
+		return "Sign off a case at high risk"
+	case SignOffClosure:
+		return "Sign off a case that was closed"
 	}
 	return string(k)
 }
