@@ -170,7 +170,19 @@ func TestTheDemoShows(t *testing.T) {
 		p.See("Conflict of interest", "Case 158")
 	})
 
-	w.step("Still as the key contact, open *Oversight*, enter 148", func() {
+	w.step("Switch to *Supervisor of advocates*, open *Caseload* and *Supervision*.", func() {
+		w.as("Supervisor of advocates")
+		p.Click("Caseload")
+		p.Click("Supervision")
+		p.See("Rosa Penn", "overdue")
+		pictured(p, "demo/supervision")
+		p.Click("Lena Holt (fictional)")
+		p.See("High risk", "Supervised by")
+		pictured(p, "demo/supervised")
+	})
+
+	w.step("Switch to *Information-sharing key contact*, open *Oversight*, enter 148", func() {
+		w.as(keyContact)
 		p.Click("Oversight")
 		p.Fill("Number of the case", "148")
 		p.Click("Find")

@@ -15,6 +15,7 @@ import (
 	"waymark/internal/casework/attachments"
 	"waymark/internal/casework/cases"
 	"waymark/internal/casework/cases/casestest"
+	"waymark/internal/casework/court"
 	"waymark/internal/casework/enquiry"
 	"waymark/internal/casework/letters"
 	"waymark/internal/casework/oversight"
@@ -23,7 +24,9 @@ import (
 	"waymark/internal/casework/risk"
 	"waymark/internal/casework/safetyplan"
 	"waymark/internal/casework/sharing"
+	"waymark/internal/casework/supervision"
 	"waymark/internal/casework/support"
+	"waymark/internal/casework/waiting"
 	"waymark/internal/platform/auth"
 	"waymark/internal/platform/forms"
 	"waymark/internal/platform/policy"
@@ -67,6 +70,8 @@ var belongsToNone = map[string]string{
 	"session":             "who is signed in",
 	"sign_in_try":         "attempts to sign in",
 	"sign_in_wrong":       "attempts to sign in",
+	"supervision_meeting": "when two colleagues met, without a word of any case",
+	"supervision_pair":    "who looks after whose work",
 	"team":                "which teams there are",
 	"team_member":         "who works where",
 	"training_equivalent": "what other training counts as",
@@ -342,6 +347,7 @@ func newFullCase(t *testing.T, db *store.DB, clock *storetest.Clock) *fullCase {
 	must(t, err)
 	must(t, app.cases.Keep(ctx, f, cases.Whereabouts, f.Person(), "Zaphira sleeps at Yarrow Close."))
 	w.supported(t)
+	w.advocated(t)
 	w.othersLook(t)
 	w.sent(t)
 	w.asks(t)
@@ -372,6 +378,28 @@ func (w *fullCase) supported(t *testing.T) {
 		Worker: f.Actor().Account, At: s.Now().AddDate(0, 0, 2), Minutes: 30, Way: appointments.Elsewhere, Words: appointments.Words{Where: "At the school of Oswin", Companions: "Zaphira’s aunt"},
 	})
 	must(t, err)
+}
+
+// advocated leaves what advocacy keeps beside support: a service that is waited
+// for and looked at, a hearing, an order, and supervision.
+func (w *fullCase) advocated(t *testing.T) {
+	t.Helper()
+	ctx, f := t.Context(), w.open(t, casestest.Nurse, cases.Care)
+	id, err := w.app.waiting.Add(ctx, f, waiting.Entry{
+		Service: waiting.Refuge, Domain: waiting.Home, State: waiting.Waits, Since: "2026-03-01", ReviewOn: "2026-12-01", Words: waiting.EntryWords{Name: "Yarrow Close", Why: "Quillon has nowhere."},
+	})
+	must(t, err)
+	must(t, w.app.waiting.Look(ctx, f, id, waiting.NewLook{State: waiting.Waits, ReviewOn: "2026-12-02", Text: "Zaphira still waits.", Version: 1}))
+	_, err = w.app.court.List(ctx, f, court.Hearing{
+		Court: court.Family, On: "2026-12-01", Attends: court.InPerson, Measures: court.Asked, Words: court.HearingWords{Purpose: "Thessaly wants contact."},
+	})
+	must(t, err)
+	_, err = w.app.court.Record(ctx, f, court.Order{Kind: "bail", State: court.Made, MadeOn: "2026-03-01", Words: court.OrderWords{Conditions: "Oswin keeps away from Yarrow Close."}})
+	must(t, err)
+	lead := w.open(t, casestest.TrustManager, cases.Supervision)
+	action := supervision.NewAction{Text: "Ring Zaphira.", Due: "2026-12-01"}
+	must(t, w.app.lead.Discuss(ctx, lead, "Quillon weighs on her.", action))
+	must(t, w.app.lead.Sign(ctx, lead, supervision.SignOff{Subject: supervision.Work, Verdict: supervision.Agreed, Text: "Read about Quillon."}, supervision.NewAction{}))
 }
 
 // othersLook leaves what is left when others come near a case: a restriction,

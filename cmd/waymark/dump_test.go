@@ -17,13 +17,16 @@ import (
 	"waymark/internal/casework/appointments"
 	"waymark/internal/casework/attachments"
 	"waymark/internal/casework/cases"
+	"waymark/internal/casework/court"
 	"waymark/internal/casework/enquiry"
 	"waymark/internal/casework/letters"
 	"waymark/internal/casework/oversight"
 	"waymark/internal/casework/rights"
 	"waymark/internal/casework/risk"
 	"waymark/internal/casework/safetyplan"
+	"waymark/internal/casework/supervision"
 	"waymark/internal/casework/support"
+	"waymark/internal/casework/waiting"
 	"waymark/internal/platform/auth"
 	"waymark/internal/platform/backup"
 	"waymark/internal/platform/forms"
@@ -177,6 +180,7 @@ var saidInDemo = map[string]string{
 	"support": "about something at home", "need": "starts at every sound", "goal": "sleep through the night in my own flat", "feedback": "rang when they said they would",
 	"letter": "the letter to the council, with a copy for you", "letter, subject": "Your time on Thursday", "letter, why": "asked for it to be kept here",
 	"contact": "Said that it was a wrong number", "action": "to the council about the locks", "plan of support": "Locks first, then the flat", "entitlement": "Her leave to stay hangs on his", "attachment, name": "IMG_0411", "attachment, about": "broken door of the flat",
+	"waiting": "the elder of them sixteen", "while they wait": "without the elder son", "hearing": "asks for contact with the children", "order": "within a hundred metres of her home", "supervision": "carries this one home with her", "agreed in supervision": "whether the address is marked", "sign-off": "Nobody has spoken to her for three weeks",
 	"copy, talk": "keeps it at her aunt's", "copy, note": "His sister was not asked", "copy, cut": "His sister Gwen", "hold": "The family court asked", "copy, stopped": "She was asked which months", "kept longer": "The new hospital has asked whether",
 	"packet, safety": "He knows the address", "packet, contact": "Never call", "packet, children": "They are with her",
 	"declined": "He moves to the next county", "report": "in her locker at work", "hand-over": "On leave for three weeks",
@@ -291,6 +295,25 @@ func (c *county) plant(t *testing.T, by hands, mark string) map[string]string {
 	must(w.letters.Settle(ctx, f, letter, letters.NotSent, say("letter, why")))
 	must(w.support.RecordFeedback(ctx, f, support.Feedback{Helped: support.Yes, Came: say("feedback, came"), Text: say("feedback")}))
 	c.plantAppointment(t, by, f, say)
+	queued, err := w.waiting.Add(ctx, f, waiting.Entry{
+		Service: waiting.Refuge, Domain: waiting.Home, State: waiting.Waits, Since: "2026-06-01", ReviewOn: "2026-12-01",
+		Words: waiting.EntryWords{Name: say("service waited for"), Why: say("why they wait")},
+	})
+	must(err)
+	must(w.waiting.Look(ctx, f, queued, waiting.NewLook{State: waiting.NotAvailable, Reason: waiting.NoRecourse, Text: say("while they wait"), Version: 1}))
+	_, err = w.court.List(ctx, f, court.Hearing{
+		Court: court.Family, On: "2026-12-01", Attends: court.InPerson, Measures: court.Asked,
+		Words: court.HearingWords{Place: say("court"), Purpose: say("hearing"), With: say("hearing, with"), Measures: say("special measures")},
+	})
+	must(err)
+	_, err = w.court.Record(ctx, f, court.Order{
+		Kind: "bail", State: court.Ended, MadeOn: "2026-06-01", Words: court.OrderWords{Conditions: say("conditions of an order"), By: say("order, by"), Note: say("order, note")},
+	})
+	must(err)
+	lead, err := w.cases.Open(ctx, by.lead, f.ID(), cases.Supervision)
+	must(err)
+	must(w.lead.Discuss(ctx, lead, say("supervision"), supervision.NewAction{Text: say("agreed in supervision"), Due: "2026-12-01"}))
+	must(w.lead.Sign(ctx, lead, supervision.SignOff{Subject: supervision.Work, Verdict: supervision.Agreed, Text: say("sign-off")}, supervision.NewAction{}))
 	must(w.cases.Receive(ctx, f, cases.NewRequest{Kind: cases.Withdrawal, Came: cases.OnThePhone, Words: say("request"), Present: say("present")}))
 	must(w.cases.Declare(ctx, actor, cases.NewTie{Relation: cases.Friend, Person: people.Details{GivenName: "Hyacinth", FamilyName: "Wetherill", Born: "1970-01-01"}}))
 	said["tie, "+mark] = "Wetherill"
@@ -335,14 +358,14 @@ func (c *county) plantAppointment(t *testing.T, by hands, f *cases.File, say fun
 }
 
 // hands are those who record what is planted.
-type hands struct{ idva, nurse, colleague, manager, contact policy.Actor }
+type hands struct{ idva, lead, nurse, colleague, manager, contact policy.Actor }
 
 // hands are the members of staff as they are before every form was sent: one
 // of those forms ends an account.
 func (c *county) hands(t *testing.T) hands {
 	t.Helper()
 	return hands{
-		idva: c.actor(t, "lena.idva"), nurse: c.actor(t, "amira.nurse"), colleague: c.actor(t, "bea.midwife"),
+		idva: c.actor(t, "lena.idva"), lead: c.actor(t, "carl.manager"), nurse: c.actor(t, "amira.nurse"), colleague: c.actor(t, "bea.midwife"),
 		manager: c.actor(t, "nia.manager"), contact: c.actor(t, "greta.contact"),
 	}
 }

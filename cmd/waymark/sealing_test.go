@@ -114,6 +114,8 @@ var laterSteps = []string{
 	"DROP TABLE support_outcome", "DROP TABLE support_plan", "DROP TABLE support_offer", "DROP TABLE support_action", "DROP TABLE support_goal",
 	"DROP TABLE support_need", "DROP TABLE support_contact", "DROP TABLE support_case", "DROP INDEX event_risk", "ALTER TABLE safe_contact DROP COLUMN more",
 	"DROP TABLE appointment", "DROP TABLE meeting_room", "DROP TABLE meeting_place", "DROP TABLE calendar_feed",
+	"DROP TABLE supervision_pair", "DROP TABLE supervision_meeting", "DROP TABLE supervision_note", "DROP TABLE supervision_action", "DROP TABLE supervision_sign_off",
+	"DROP TABLE waiting_look", "DROP TABLE waiting_entry", "DROP TABLE court_hearing", "DROP TABLE court_order",
 	"DROP TABLE risk_draft", "DROP TABLE risk_review", "DROP TABLE risk_repeat_rule",
 	"ALTER TABLE risk_identification DROP COLUMN kind",
 	"ALTER TABLE risk_identification DROP COLUMN danger",

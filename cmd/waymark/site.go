@@ -8,6 +8,7 @@ import (
 	"waymark/internal/casework/appointments/appointmentsweb"
 	"waymark/internal/casework/attachments/attachmentsweb"
 	"waymark/internal/casework/cases/casesweb"
+	"waymark/internal/casework/court/courtweb"
 	"waymark/internal/casework/enquiry/enquiryweb"
 	"waymark/internal/casework/letters/lettersweb"
 	"waymark/internal/casework/outage/outageweb"
@@ -16,7 +17,9 @@ import (
 	"waymark/internal/casework/rights/rightsweb"
 	"waymark/internal/casework/risk/riskweb"
 	"waymark/internal/casework/safetyplan/safetyplanweb"
+	"waymark/internal/casework/supervision/supervisionweb"
 	"waymark/internal/casework/support/supportweb"
+	"waymark/internal/casework/waiting/waitingweb"
 	"waymark/internal/demo/demoweb"
 	"waymark/internal/platform/auth/authweb"
 	"waymark/internal/platform/measures/measuresweb"
@@ -44,7 +47,10 @@ func (w *waymark) site(logger *slog.Logger, c serveCommand, demo *demoSite) (*we
 	help := supportweb.New(w.support, w.cases, w.directory, work.Bar)
 	writing := lettersweb.New(w.letters, w.cases, w.directory, work.Bar)
 	meetings := appointmentsweb.New(w.appointments, w.cases, w.directory, work.Bar)
-	work.Add(help.Panel, meetings.Panel, asking.Panel, dangers.Panel, plans.Panel, referrals.Panel, documents.Panel, writing.Panel)
+	queue := waitingweb.New(w.waiting, w.cases, w.directory, work.Bar)
+	courts := courtweb.New(w.court, w.cases, w.directory, work.Bar)
+	lead := supervisionweb.New(w.lead, w.support, w.cases, w.directory, work.Bar)
+	work.Add(help.Panel, meetings.Panel, asking.Panel, dangers.Panel, plans.Panel, courts.Panel, queue.Panel, referrals.Panel, documents.Panel, writing.Panel, lead.Panel)
 	work.AddAbout(rights.Panel, reading.Panel)
 
 	known, err := c.known()
@@ -54,7 +60,7 @@ func (w *waymark) site(logger *slog.Logger, c serveCommand, demo *demoSite) (*we
 	signIn := authweb.Config{Auth: w.auth, Home: casesweb.Home, Away: c.ExitURL, Issuer: c.Name}
 	staff := directoryweb.New(w.directory, w.training, w.auth, casesweb.Home)
 	staff.More = []ui.Link{{Text: "Places and rooms", Href: appointmentsweb.Places}}
-	work.AddWaiting(meetings.Tiles, help.Tiles, dangers.Tiles, referrals.Tiles, plans.Tiles, reading.Tiles, staff.Tiles, figures.Tiles)
+	work.AddWaiting(meetings.Tiles, help.Tiles, dangers.Tiles, lead.Tiles, referrals.Tiles, plans.Tiles, reading.Tiles, staff.Tiles, figures.Tiles)
 	other, err := c.provider(w.db.Clock())
 	if err != nil {
 		return nil, err
@@ -82,6 +88,9 @@ func (w *waymark) site(logger *slog.Logger, c serveCommand, demo *demoSite) (*we
 		writing.Routes(),
 		outageweb.New(w.outage).Routes(),
 		meetings.Routes(),
+		queue.Routes(),
+		courts.Routes(),
+		lead.Routes(),
 	}
 	if demo != nil {
 		tables = append(tables, demoweb.New(w.guard, w.auth, casesweb.Home).Routes())

@@ -6,10 +6,12 @@ import (
 	"time"
 	_ "time/tzdata" // the binary brings the zones along
 
+	courtcontent "waymark/content/court"
 	measurescontent "waymark/content/measures"
 	"waymark/internal/casework/appointments"
 	"waymark/internal/casework/attachments"
 	"waymark/internal/casework/cases"
+	"waymark/internal/casework/court"
 	"waymark/internal/casework/enquiry"
 	"waymark/internal/casework/letters"
 	"waymark/internal/casework/outage"
@@ -19,7 +21,9 @@ import (
 	"waymark/internal/casework/risk"
 	"waymark/internal/casework/safetyplan"
 	"waymark/internal/casework/sharing"
+	"waymark/internal/casework/supervision"
 	"waymark/internal/casework/support"
+	"waymark/internal/casework/waiting"
 	"waymark/internal/platform/audit"
 	"waymark/internal/platform/auth"
 	"waymark/internal/platform/backup"
@@ -59,6 +63,9 @@ type waymark struct {
 	support   *support.Service
 	outage    *outage.Service
 	letters   *letters.Service
+	waiting   *waiting.Register
+	court     *court.Service
+	lead      *supervision.Service
 
 	appointments *appointments.Service
 }
@@ -69,6 +76,7 @@ func sources() []policy.Source {
 		audit.Rules(), auth.Rules(), directory.Rules(), training.Rules(), guideline.Rules(), questions.Rules(), measures.Rules(), backup.Rules(), keyring.Rules(),
 		cases.Rules(), enquiry.Rules(), risk.Rules(), safetyplan.Rules(), sharing.Rules(), referral.Rules(), oversight.Rules(), attachments.Rules(), rights.Rules(), support.Rules(), outage.Rules(), letters.Rules(),
 		appointments.Rules(),
+		waiting.Rules(), court.Rules(), supervision.Rules(),
 	}
 }
 
@@ -127,13 +135,20 @@ func wire(db *store.DB) (*waymark, error) {
 	w.oversight = oversight.New(db, w.guard, w.people, oversight.Config{Zone: london})
 	w.documents = attachments.New(db, w.guard, w.cases)
 	w.support = support.New(w.cases, w.guard, w.registry, support.Config{Zone: london})
-	w.outage = outage.New(w.cases, w.guard, london, time.Now, w.support.Reachable, w.risk.Digest, w.plans.Digest, w.support.Digest)
+	orders, err := court.ParseKinds(courtcontent.Orders)
+	if err != nil {
+		return nil, err
+	}
+	w.waiting = waiting.New(w.cases, w.guard, w.registry, london)
+	w.court = court.New(w.cases, w.guard, orders, court.Config{Zone: london})
+	w.lead = supervision.New(w.cases, w.guard, london)
+	w.outage = outage.New(w.cases, w.guard, london, time.Now, w.support.Reachable, w.risk.Digest, w.plans.Digest, w.support.Digest, w.court.Digest)
 	if w.letters, err = letters.New(w.cases, w.guard, w.mayReach); err != nil {
 		return nil, err
 	}
 	w.appointments = appointments.New(w.cases, w.guard, w.registry, appointments.Config{Zone: london, Gate: w.mayTell, Who: w.auth.Worker})
 	// What keeps something with a file, in the order in which it goes.
-	w.rights = rights.New(db, w.guard, w.cases, w.registry, w.documents, w.appointments, w.plans, w.support, w.letters, w.risk, w.enquiry, w.referral, w.sharing, w.oversight)
+	w.rights = rights.New(db, w.guard, w.cases, w.registry, w.documents, w.appointments, w.plans, w.support, w.letters, w.waiting, w.court, w.lead, w.risk, w.enquiry, w.referral, w.sharing, w.oversight)
 	w.rights.Forget(w.auth)
 	return w, nil
 }

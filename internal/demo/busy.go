@@ -85,6 +85,7 @@ func (c *county) busyCase(ctx context.Context, i, days int) error {
 			return err
 		}
 		id = f.ID()
+		c.held = append(c.held, id)
 		came := support.AgencyReferred
 		if i%4 == 0 && i < busyCases-unreachedCases {
 			came = support.SelfReferred

@@ -123,7 +123,12 @@ var Cast = []Member{
 		Cannot: []string{"See other agencies' cases"},
 		Try:    []string{"Open box 8 of the pathway and see the figures", "Hand over a case of somebody on leave"},
 	}},
-	{"carl.manager", "Carl Winter (fictional)", "lighthouse", nil, []policy.Role{policy.Manager}, 4, "", nil},
+	{"carl.manager", "Carl Winter (fictional)", "lighthouse", nil, []policy.Role{policy.Manager}, 4, "", &Card{
+		Role: "Supervisor of advocates", Text: "Looks after the work of the advocates, and after them.",
+		Can:    []string{"See how heavy each caseload is, and what is overdue in it", "Write down supervision, agree what is to be done, and sign cases off", "See the waiting list and what is ahead in court"},
+		Cannot: []string{"Supervise or sign off a case he holds himself", "See other agencies' cases"},
+		Try:    []string{"Open Supervision, and look at Lena Holt's caseload", "Sign off a case at high risk", "See whose supervision is overdue"},
+	}},
 	{"ines.commissioner", "Ines Roth (fictional)", "council", nil, []policy.Role{policy.Commissioner}, 0, "", &Card{
 		Role: "Commissioner", Text: "Sees, box by box, what is happening in the county.",
 		Can:    []string{"See the measures of the whole county, small numbers suppressed"},

@@ -13,10 +13,12 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	courtcontent "waymark/content/court"
 	measurescontent "waymark/content/measures"
 	"waymark/internal/casework/appointments"
 	"waymark/internal/casework/attachments"
 	"waymark/internal/casework/cases"
+	"waymark/internal/casework/court"
 	"waymark/internal/casework/enquiry"
 	"waymark/internal/casework/letters"
 	"waymark/internal/casework/oversight"
@@ -25,7 +27,9 @@ import (
 	"waymark/internal/casework/risk"
 	"waymark/internal/casework/safetyplan"
 	"waymark/internal/casework/sharing"
+	"waymark/internal/casework/supervision"
 	"waymark/internal/casework/support"
+	"waymark/internal/casework/waiting"
 	"waymark/internal/demo"
 	"waymark/internal/platform/audit"
 	"waymark/internal/platform/auth"
@@ -60,7 +64,8 @@ func open(t *testing.T) *world {
 	}
 	t.Cleanup(func() { _ = db.Close() })
 	rules, err := policy.New(auth.Rules(), directory.Rules(), training.Rules(), measures.Rules(),
-		cases.Rules(), enquiry.Rules(), risk.Rules(), safetyplan.Rules(), sharing.Rules(), referral.Rules(), oversight.Rules(), attachments.Rules(), rights.Rules(), support.Rules(), questions.Rules(), letters.Rules(), appointments.Rules())
+		cases.Rules(), enquiry.Rules(), risk.Rules(), safetyplan.Rules(), sharing.Rules(), referral.Rules(), oversight.Rules(), attachments.Rules(), rights.Rules(), support.Rules(), questions.Rules(), letters.Rules(), appointments.Rules(),
+		waiting.Rules(), court.Rules(), supervision.Rules())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -95,6 +100,13 @@ func open(t *testing.T) *world {
 	w.Oversight = oversight.New(db, guard, w.People, oversight.Config{})
 	w.Attachments = attachments.New(db, guard, w.Cases)
 	w.Support = support.New(w.Cases, guard, registry, support.Config{})
+	orders, err := court.ParseKinds(courtcontent.Orders)
+	if err != nil {
+		t.Fatal(err)
+	}
+	w.Waiting = waiting.New(w.Cases, guard, registry, nil)
+	w.Court = court.New(w.Cases, guard, orders, court.Config{})
+	w.Supervision = supervision.New(w.Cases, guard, nil)
 	w.Letters, err = letters.New(w.Cases, guard, func(ctx context.Context, tx *store.Tx, f *cases.File, channel people.Channel, conditions bool) (letters.Verdict, error) {
 		v, err := w.Support.May(ctx, tx, f, support.Reach{Channel: channel, At: w.Support.Now(), Conditions: conditions})
 		return letters.Verdict{OK: v.Answer == support.Permitted, Why: v.Reason.Label()}, err
@@ -103,7 +115,7 @@ func open(t *testing.T) *world {
 		t.Fatal(err)
 	}
 	w.Appointments = appointments.New(w.Cases, guard, registry, appointments.Config{})
-	w.Rights = rights.New(db, guard, w.Cases, registry, w.Attachments, w.Appointments, w.Plans, w.Support, w.Risk, w.Enquiry, w.Referral, w.Sharing, w.Oversight)
+	w.Rights = rights.New(db, guard, w.Cases, registry, w.Attachments, w.Appointments, w.Plans, w.Support, w.Letters, w.Waiting, w.Court, w.Supervision, w.Risk, w.Enquiry, w.Referral, w.Sharing, w.Oversight)
 	w.Rights.Forget(w.Auth)
 	return w
 }

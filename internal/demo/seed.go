@@ -9,6 +9,7 @@ import (
 	"waymark/internal/casework/appointments"
 	"waymark/internal/casework/attachments"
 	"waymark/internal/casework/cases"
+	"waymark/internal/casework/court"
 	"waymark/internal/casework/enquiry"
 	"waymark/internal/casework/letters"
 	"waymark/internal/casework/oversight"
@@ -17,7 +18,9 @@ import (
 	"waymark/internal/casework/risk"
 	"waymark/internal/casework/safetyplan"
 	"waymark/internal/casework/sharing"
+	"waymark/internal/casework/supervision"
 	"waymark/internal/casework/support"
+	"waymark/internal/casework/waiting"
 	"waymark/internal/platform/audit"
 	"waymark/internal/platform/policy"
 	"waymark/internal/platform/store"
@@ -47,6 +50,9 @@ type Deps struct {
 	Support      *support.Service
 	Appointments *appointments.Service
 	Letters      *letters.Service
+	Waiting      *waiting.Register
+	Court        *court.Service
+	Supervision  *supervision.Service
 }
 
 // ErrNotEmpty is returned when something is on record already.
@@ -69,6 +75,7 @@ type county struct {
 	planned int
 	places  map[string]string // and rooms, by name
 	his     cases.ID          // the case of the man who comes to the same place
+	held    []cases.ID        // of the busy caseload, in their order
 }
 
 // Seed makes the county in an empty database. The same seed makes the same
@@ -97,6 +104,7 @@ func Seed(ctx context.Context, d Deps, seed uint64) error {
 	c.instruments()
 	c.meetings()
 	c.safetyPlans()
+	c.advocacy()
 	if err := c.live(ctx); err != nil {
 		return fmt.Errorf("making the year of the demo: %w", err)
 	}

@@ -24,6 +24,7 @@ keyring: audit policy store         // renewing and destroying the keys of a dep
 auth: audit policy store            // accounts, sign-in, second factor, sessions
 auth/provider: auth store net/http // a provider of identities: the outbound client
 web: auth audit policy store web/ui net/http // route table, rendering, errors
+web/fields: forms web web/ui        // plain forms of a page: questions, what was typed, errors beside it
 web/ui:                             // components as GOV.UK and MoJ name them, style sheets, scripts
 fhirpath:                           // expressions over FHIR documents, as question sets use them: parse, evaluate
 forms: fhirpath                     // question sets: parse, validate, render, answer, score, compare
@@ -52,6 +53,9 @@ outage: cases registers platform    // the sealed pack for when Waymark cannot b
 appointments: cases registers platform // appointments, places, and who must not meet whom
 support: cases registers platform   // advocacy: contacts and their gate, needs, goals, offers, plans, outcomes
 letters: cases registers platform content/letters // letters and messages to the person, asked of the gate of contact before they leave
+supervision: cases registers platform // who supervises whose work, what was said and agreed about a case, sign-off
+waiting: cases registers platform   // what people wait for, contact meanwhile, what they could not have
+court: cases registers platform     // hearings and orders: reminders, what came of them
 rights: cases registers platform    // copies for the person, corrections, retention, holds, destruction
 
 [internal]
@@ -60,7 +64,7 @@ house:                              // the rules of the house, as tests
 `
 
 // components are the listed packages that every page package may import.
-var components = []string{"web/ui", "forms/formsweb"}
+var components = []string{"web/ui", "web/fields", "forms/formsweb"}
 
 // floors from the ground up; internal itself is on top.
 var floors = []string{"platform", "registers", "casework", "planning", "internal"}

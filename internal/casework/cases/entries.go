@@ -19,7 +19,7 @@ type Topic string
 // The topics. Every kind of entry has one.
 const (
 	TopicAsked    Topic = "asked"    // asking, and what was said
-	TopicSafety   Topic = "safety"   // immediate safety, risk, safety plans, and what was done at once
+	TopicSafety   Topic = "safety"   // immediate safety, risk, safety plans, courts and orders, and what was done at once
 	TopicContact  Topic = "contact"  // how the person can be reached, and was
 	TopicSupport  Topic = "support"  // needs, goals, what was offered and what came of it
 	TopicSharing  Topic = "sharing"  // what went to other agencies and came from them
@@ -61,7 +61,8 @@ func (k EventKind) Topic() Topic {
 	switch k {
 	case EnquiryMade, EnquiryNotMade, Disclosed:
 		return TopicAsked
-	case ImmediateSafety, ActedNow, RiskIdentified, HighRisk, MARACRoute, PlanMade, PlanReviewed, PlanChange, PlanStep, PlanCopied:
+	case ImmediateSafety, ActedNow, RiskIdentified, RiskFollowedUp, HighRisk, MARACRoute, PlanMade, PlanReviewed, PlanChange, PlanStep, PlanCopied,
+		HearingListed, HearingEnded, OrderRecorded, OrderServed, OrderChanged:
 		return TopicSafety
 	case ContactRecorded, ContactPlanned, ContactMade, ContactTried, ContactRefused, CautiousAttempt, LetterWritten, LetterSettled, NotReached, AppointmentTold:
 		return TopicContact
@@ -70,11 +71,13 @@ func (k EventKind) Topic() Topic {
 	case RequestReceived, RequestSettled, HoldSet, HoldLifted, CopyReleased, EntryCorrected, EntryErased, CorrectionRefused:
 		return TopicRequests
 	case SupportBegun, NeedRecorded, NeedChanged, GoalSet, ActionAgreed, ActionEnded, SupportOffered, SupportPlanned, OutcomeAsked, TheirFeedback,
-		Appointed, AppointmentMoved, AppointmentOff, AppointmentUnsafe, AppointmentAsked, AppointmentStands, AppointmentEnded:
+		Appointed, AppointmentMoved, AppointmentOff, AppointmentUnsafe, AppointmentAsked, AppointmentStands, AppointmentEnded,
+		WaitingBegun, WaitingLooked, WaitingEnded:
 		return TopicSupport
 	case Note, AttachmentAdded, TaskDone:
 		return TopicNotes
-	case Opened, HandedOver, PartyAdded, RestrictionSet, RestrictionLifted, EmergencyOpened, EmergencyReviewed, Closed, Reopened:
+	case Opened, HandedOver, PartyAdded, RestrictionSet, RestrictionLifted, EmergencyOpened, EmergencyReviewed, Closed, Reopened,
+		SupervisionHeld, SupervisionDone, SignedOff:
 		return TopicFile
 	}
 	return ""

@@ -86,6 +86,7 @@ const (
 	ImmediateSafety   EventKind = "safety.immediate"
 	ActedNow          EventKind = "acted_now"
 	RiskIdentified    EventKind = "risk.identified"
+	RiskFollowedUp    EventKind = "risk.followed_up" // found out more, without saying anew how high the risk is
 	HighRisk          EventKind = "risk.high"
 	MARACRoute        EventKind = "risk.marac_route"
 	Offered           EventKind = "referral.offered"
@@ -144,19 +145,32 @@ const (
 	AppointmentStands EventKind = "appointment.allowed" // a manager lets it stand
 	AppointmentEnded  EventKind = "appointment.ended"
 	AppointmentTold   EventKind = "appointment.told"
+	WaitingBegun      EventKind = "waiting.begun"
+	WaitingLooked     EventKind = "waiting.looked"
+	WaitingEnded      EventKind = "waiting.ended"
+	HearingListed     EventKind = "court.hearing" // on the day of the hearing, which may be to come
+	HearingEnded      EventKind = "court.hearing_ended"
+	OrderRecorded     EventKind = "order.recorded"
+	OrderServed       EventKind = "order.served"
+	OrderChanged      EventKind = "order.changed"
+	SupervisionHeld   EventKind = "supervision.held"
+	SupervisionDone   EventKind = "supervision.action_ended"
+	SignedOff         EventKind = "supervision.signed_off"
 )
 
 // EventKinds lists the vocabulary.
 func EventKinds() []EventKind {
 	return []EventKind{
 		Opened, Note, HandedOver, PartyAdded, ContactRecorded, EnquiryMade, EnquiryNotMade, Disclosed, ImmediateSafety, ActedNow,
-		RiskIdentified, HighRisk, MARACRoute, Offered, OfferAnswered, ReferralSent, ReferralReceived, Acknowledged, ShareWithdrawn,
+		RiskIdentified, RiskFollowedUp, HighRisk, MARACRoute, Offered, OfferAnswered, ReferralSent, ReferralReceived, Acknowledged, ShareWithdrawn,
 		ReferralDecided, FeedbackSent, FeedbackReceived, TaskDone, RestrictionSet, RestrictionLifted, EmergencyOpened, EmergencyReviewed,
 		RequestReceived, RequestSettled, Closed, Reopened, HoldSet, HoldLifted, CopyReleased, EntryCorrected, EntryErased, CorrectionRefused,
 		AttachmentAdded, PlanMade, PlanReviewed, PlanChange, PlanStep, PlanCopied,
 		AttachmentAdded, SupportBegun, ContactPlanned, ContactMade, ContactTried, ContactRefused, CautiousAttempt, LetterWritten, LetterSettled, NotReached, NeedRecorded,
 		NeedChanged, GoalSet, ActionAgreed, ActionEnded, SupportOffered, SupportPlanned, OutcomeAsked, TheirFeedback,
 		Appointed, AppointmentMoved, AppointmentOff, AppointmentUnsafe, AppointmentAsked, AppointmentStands, AppointmentEnded, AppointmentTold,
+		WaitingBegun, WaitingLooked, WaitingEnded, HearingListed, HearingEnded, OrderRecorded, OrderServed, OrderChanged,
+		SupervisionHeld, SupervisionDone, SignedOff,
 	}
 }
 
@@ -188,6 +202,8 @@ func (k EventKind) Label() string {
 		return "Acted now, to be justified after"
 	case RiskIdentified:
 		return "Risk identified"
+	case RiskFollowedUp:
+		return "Follow-up on risk"
 	case HighRisk:
 		return "High risk"
 	case MARACRoute:
@@ -304,6 +320,28 @@ func (k EventKind) Label() string {
 		return "What became of an appointment"
 	case AppointmentTold:
 		return "Told of an appointment"
+	case WaitingBegun:
+		return "Waits for a service"
+	case WaitingLooked:
+		return "While they wait"
+	case WaitingEnded:
+		return "What came of a service"
+	case HearingListed:
+		return "Hearing"
+	case HearingEnded:
+		return "What came of a hearing"
+	case OrderRecorded:
+		return "Order"
+	case OrderServed:
+		return "Order served"
+	case OrderChanged:
+		return "Order changed or ended"
+	case SupervisionHeld:
+		return "Looked at in supervision"
+	case SupervisionDone:
+		return "What was agreed in supervision"
+	case SignedOff:
+		return "Signed off"
 	}
 	return string(k)
 }
@@ -338,6 +376,12 @@ const (
 	MoveAppointment TaskKind = "move_appointment"
 	DecideMeeting   TaskKind = "decide_meeting"
 	BookInterpreter TaskKind = "book_interpreter"
+	SpeakWaiting    TaskKind = "speak_while_waiting"
+	PrepareHearing  TaskKind = "prepare_hearing"
+	OrderEnds       TaskKind = "order_ends"
+	SupervisedStep  TaskKind = "supervision_action"
+	SignOffRisk     TaskKind = "sign_off_risk"
+	SignOffClosure  TaskKind = "sign_off_closure"
 )
 
 // Place is the page below the file's on which a task is done by doing the work
@@ -352,6 +396,12 @@ func (k TaskKind) Place() string {
 		return "/support"
 	case MoveAppointment, DecideMeeting, BookInterpreter:
 		return "/appointments"
+	case SpeakWaiting:
+		return "/waiting"
+	case PrepareHearing, OrderEnds:
+		return "/court"
+	case SupervisedStep, SignOffRisk, SignOffClosure:
+		return "/supervision"
 	default:
 		return ""
 	}
@@ -410,6 +460,18 @@ func (k TaskKind) Label() string {
 		return "Decide about an appointment at a slot that is not safe"
 	case BookInterpreter:
 		return "Book an interpreter"
+	case SpeakWaiting:
+		return "Speak to somebody who waits for a service"
+	case PrepareHearing:
+		return "Prepare for a hearing"
+	case OrderEnds:
+		return "An order ends: see what protects them then"
+	case SupervisedStep:
+		return "Do what was agreed in supervision"
+	case SignOffRisk:
+		return "Sign off a case at high risk"
+	case SignOffClosure:
+		return "Sign off a case that was closed"
 	}
 	return string(k)
 }

@@ -94,6 +94,8 @@ var phrases = map[policy.Action]phrase{
 	"calendar.read":     {to: "read a calendar by its address", did: "read a calendar by its address", saw: "read a calendar by its address"},
 	"case.close":        {to: "close a case", did: "closed the case", told: Wrote},
 	"case.reopen":       {to: "open a closed case again", did: "opened the closed case again", told: Wrote},
+	"waiting.keep":      {to: "record what somebody waits for", did: "recorded what the person waits for, or could not have", saw: "looked at what the person waits for", told: Wrote},
+	"court.keep":        {to: "record hearings and orders", did: "recorded a hearing or an order", saw: "looked at hearings and orders", told: Wrote},
 
 	"case.begin":       {to: "open a new case", did: "opened a new case", told: Wrote},
 	"case.deliver":     {to: "receive something into a case", did: "received something into the case", told: Wrote},
@@ -116,6 +118,11 @@ var phrases = map[policy.Action]phrase{
 	"compartment.supervision": {to: "read what supervision brought up", did: "read what supervision brought up", saw: "read what supervision brought up", told: Looked},
 	"compartment.whereabouts": {to: "read where and how the person can be reached", did: "read where and how the person can be reached", saw: "read where and how the person can be reached", told: Looked},
 	"compartment.write":       {to: "write in a closed part of a case", did: "wrote in a closed part of the case", told: Wrote},
+
+	"supervision.lead":  {to: "supervise the work of a colleague", did: "recorded how they supervise a colleague", saw: "looked at the caseload of a colleague", told: Listed},
+	"supervision.read":  {to: "see what supervision of a case agreed", did: "saw what supervision of the case agreed", saw: "saw what supervision of the case agreed", told: Looked},
+	"supervision.write": {to: "supervise a case", did: "wrote down supervision of the case, or signed it off", saw: "began to write down supervision of the case", told: Wrote},
+	"supervision.do":    {to: "record what came of supervision", did: "recorded what came of supervision", saw: "looked at what was agreed in supervision", told: Wrote},
 
 	"deployment.backup":  {to: "make a backup", did: "made a backup"},
 	"deployment.restore": {to: "restore a backup", did: "restored a backup"},

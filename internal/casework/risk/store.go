@@ -270,8 +270,9 @@ func (s *Service) tell(ctx context.Context, tx *store.Tx, f *cases.File, i Ident
 	if err := s.cases.Promote(ctx, tx, f); err != nil {
 		return err
 	}
-	words := i.Tally.Words() + ". "
-	if i.Kind == FollowUp {
+	words, kind := i.Tally.Words()+". ", cases.RiskIdentified
+	if i.Kind == FollowUp { // how high the risk is stays as it was identified
+		kind = cases.RiskFollowedUp
 		words += i.Instrument.Form.Title + "."
 	} else {
 		words += i.Finding.Judgement.Label() + "."
@@ -279,7 +280,7 @@ func (s *Service) tell(ctx context.Context, tx *store.Tx, f *cases.File, i Ident
 	if i.Finding.Reason != "" {
 		words += " " + i.Finding.Reason
 	}
-	if err := record(cases.RiskIdentified, words); err != nil {
+	if err := record(kind, words); err != nil {
 		return err
 	}
 	if err := s.tasks(ctx, tx, f, i, called); err != nil {

@@ -22,8 +22,9 @@
 //     its local equivalent. Below it the worker acts now and the act is reviewed
 //     on the next working day; nothing is refused.
 //   - A change is looked at by the next working day: by a new version, or by
-//     saying why the plan is still right. Risk that is identified again, and high
-//     risk, are changes; they are read from the chronology.
+//     saying why the plan is still right. Risk that is identified again, high risk,
+//     a hearing and an order that is served, changed or ends are changes; they
+//     are read from the chronology.
 //   - A person holds nothing until they said what is safe to hold. That is
 //     recorded for one version. Nothing else can be printed, and whoever tries is
 //     in the ledger.

@@ -15,8 +15,8 @@ import (
 // ChangeKind is what happened that asks for another look at the plan.
 type ChangeKind string
 
-// The kinds. The last two are read from the chronology; a worker records the
-// others.
+// The kinds. The last two are read from the chronology, as are a date in court
+// and an order that were recorded as such; a worker records the others.
 const (
 	Separation  ChangeKind = "separation"
 	CourtDate   ChangeKind = "court_date"
@@ -160,9 +160,17 @@ func (s *Service) emit(ctx context.Context, tx *store.Tx, f *cases.File, kind, i
 	})
 }
 
-// riskAgain follows the chronology: risk that is identified after a plan was
-// made is a change.
-func (s *Service) riskAgain(ctx context.Context, tx *store.Tx, f *cases.File, e cases.Event) error {
+// followed are the changes that are read from the chronology: a date in court
+// and an order come from whoever keeps them, and risk from whoever identifies
+// it.
+var followed = map[cases.EventKind]ChangeKind{
+	cases.RiskIdentified: RiskAgain, cases.RiskFollowedUp: RiskAgain, cases.HighRisk: RiskHigh,
+	cases.HearingListed: CourtDate, cases.OrderServed: OrderServed, cases.OrderChanged: OrderServed,
+}
+
+// changedBy follows the chronology: what is recorded after a plan was made, and
+// asks for another look, is a change.
+func (s *Service) changedBy(ctx context.Context, tx *store.Tx, f *cases.File, e cases.Event) error {
 	if f.Side() == cases.Perpetrating {
 		return nil
 	}
@@ -171,11 +179,7 @@ func (s *Service) riskAgain(ctx context.Context, tx *store.Tx, f *cases.File, e 
 	} else if err != nil {
 		return err
 	}
-	n := NewChange{Kind: RiskAgain, On: e.On}
-	if e.Kind == cases.HighRisk {
-		n.Kind = RiskHigh
-	}
-	_, err := s.insertChange(ctx, tx, f, n)
+	_, err := s.insertChange(ctx, tx, f, NewChange{Kind: followed[e.Kind], On: e.On})
 	return err
 }
 

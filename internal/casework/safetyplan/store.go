@@ -27,15 +27,16 @@ type Service struct {
 }
 
 // New makes the service with the question set that Waymark ships, and lets it
-// read in the chronology that risk was identified.
+// read in the chronology what asks for another look.
 func New(files *cases.Service, guard *audit.Guard, facts *measures.Registry, register *directory.Register) (*Service, error) {
 	frame, err := shippedFrame()
 	if err != nil {
 		return nil, err
 	}
 	s := &Service{cases: files, guard: guard, facts: facts, directory: register, frame: frame}
-	files.Follow(cases.RiskIdentified, s.riskAgain)
-	files.Follow(cases.HighRisk, s.riskAgain)
+	for kind := range followed {
+		files.Follow(kind, s.changedBy)
+	}
 	return s, nil
 }
 

@@ -324,6 +324,61 @@ func (w world) missing(t *testing.T, f *cases.File) string {
 	return strings.Join(out, " ")
 }
 
+// A follow-up finds out more and says nothing anew of how high the risk is: a
+// case at high risk stays one in the caseload.
+func TestAFollowUpLowersNothingInTheCaseload(t *testing.T) {
+	each(t, func(t *testing.T, w world) {
+		f := w.Begin(t, w.idva(t))
+		w.identify(t, f)
+		w.Clock.Advance(time.Hour)
+		_, err := w.r.Identify(t.Context(), f, risk.NewIdentification{Set: "https://waymark.invalid/questions/stalking|1", Finding: risk.Finding{Judgement: risk.NotHigh}})
+		must(t, err)
+		lines, load, err := w.s.Caseload(t.Context(), w.idva(t), nil, 10)
+		must(t, err)
+		if load.High != 1 || len(lines) != 1 || lines[0].Level != support.HighRisk {
+			t.Errorf("after the follow-up: %+v %+v", load, lines)
+		}
+	})
+}
+
+// How heavy the caseloads of workers are is seen by who may see the cases,
+// worker by worker.
+func TestASupervisorSeesHowHeavyCaseloadsAre(t *testing.T) {
+	each(t, func(t *testing.T, w world) {
+		f := w.Begin(t, w.idva(t))
+		w.identify(t, f)
+		w.Begin(t, w.idva(t))
+		w.Begin(t, w.Actor(t, casestest.Colleague))
+		w.Begin(t, w.Actor(t, casestest.Nurse))
+		must(t, w.Cases.Change(t.Context(), f, cases.ActWork, func(ctx context.Context, tx *store.Tx) error {
+			_, err := w.Cases.AddTask(ctx, tx, f, cases.NewTask{Kind: cases.ReviewPlan, Due: w.Clock.Now().AddDate(0, 0, -1).Format(time.DateOnly)})
+			return err
+		}))
+		manager := w.Actor(t, casestest.HavenManager)
+		got := map[string]support.Load{}
+		for after := ""; ; {
+			page, err := w.s.Loads(t.Context(), manager, after, 1)
+			must(t, err)
+			if len(page) == 0 {
+				break
+			}
+			got[page[0].Worker], after = page[0].Load, page[0].Worker
+		}
+		own, other := got[w.idva(t).Account], got[w.Actor(t, casestest.Colleague).Account]
+		if len(got) != 2 || own.Cases != 2 || own.High != 1 || own.Unknown != 1 || own.Reviews != 1 || other.Cases != 1 {
+			t.Errorf("the loads: %+v", got)
+		}
+		lines, load, err := w.s.CaseloadOf(t.Context(), manager, w.idva(t).Account, nil, 1)
+		must(t, err)
+		if len(lines) != 1 || lines[0].ID != f.ID() || lines[0].Reviews != 1 || load != own {
+			t.Errorf("the caseload: %+v %+v", lines, load)
+		}
+		if lines, _, err := w.s.CaseloadOf(t.Context(), w.Actor(t, casestest.TrustManager), w.idva(t).Account, nil, 10); err != nil || len(lines) != 0 {
+			t.Errorf("the manager of another agency sees %+v %v", lines, err)
+		}
+	})
+}
+
 // A need suggests each referral that belongs to it until it was offered, or
 // left out with a reason.
 //

@@ -44,6 +44,21 @@ type caseloadView struct {
 	Begin bool
 }
 
+// lists are the lists of cases, and of what there is to do in them.
+func (v caseloadView) lists() []ui.NavItem {
+	out := []ui.NavItem{
+		{Text: "Held by you", Href: "/cases", Current: v.Which == cases.Mine},
+		{Text: "Held by you, by risk", Href: "/caseload"},
+		{Text: "All you may see", Href: "/cases?show=all", Current: v.Which == cases.All},
+		{Text: "Waiting list", Href: "/waiting"},
+		{Text: "Court dates", Href: "/court"},
+	}
+	if v.Manages {
+		out = append(out, ui.NavItem{Text: "Supervision", Href: "/supervision"})
+	}
+	return out
+}
+
 func (p *Pages) caseload(ctx context.Context, r *web.Request) (web.Response, error) {
 	v := caseloadView{Which: cases.Mine, Begin: true, Manages: r.Actor.Has(policy.Manager)}
 	if r.Query("show") == string(cases.All) {
