@@ -142,11 +142,11 @@ func wire(db *store.DB) (*waymark, error) {
 	w.waiting = waiting.New(w.cases, w.guard, w.registry, london)
 	w.court = court.New(w.cases, w.guard, orders, court.Config{Zone: london})
 	w.lead = supervision.New(w.cases, w.guard, london)
-	w.outage = outage.New(w.cases, w.guard, london, time.Now, w.support.Reachable, w.risk.Digest, w.plans.Digest, w.support.Digest, w.court.Digest)
 	if w.letters, err = letters.New(w.cases, w.guard, w.mayReach); err != nil {
 		return nil, err
 	}
 	w.appointments = appointments.New(w.cases, w.guard, w.registry, appointments.Config{Zone: london, Gate: w.mayTell, Who: w.auth.Worker})
+	w.outage = outage.New(w.cases, w.guard, london, time.Now, w.support.Reachable, w.risk.Digest, w.plans.Digest, w.appointments.Digest, w.support.Digest, w.court.Digest)
 	// What keeps something with a file, in the order in which it goes.
 	w.rights = rights.New(db, w.guard, w.cases, w.registry, w.documents, w.appointments, w.plans, w.support, w.letters, w.waiting, w.court, w.lead, w.risk, w.enquiry, w.referral, w.sharing, w.oversight)
 	w.rights.Forget(w.auth)

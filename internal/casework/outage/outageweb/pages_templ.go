@@ -54,7 +54,7 @@ func formBody(v formView) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 2, ". A browser opens it without a network. Make it before you need it, such as on a Friday or when a service window is announced.</p><ul class=\"govuk-list govuk-list--bullet\"><li>In it: how each person can be reached safely, code words you may read, the newest safety plan, the level of risk, what was agreed, and what is due.</li><li>Not in it: addresses, safe places, documents, the chronology, and any number that is not known to be safe for as long as the file can be opened.</li></ul>")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 2, ". A browser opens it without a network. Make it before you need it, such as on a Friday or when a service window is announced.</p><ul class=\"govuk-list govuk-list--bullet\"><li>In it: how each person can be reached safely, code words you may read, the newest safety plan, the level of risk, appointments, hearings and orders, what was agreed, and what is due.</li><li>Not in it: addresses, safe places, documents, the chronology, and any number that is not known to be safe for as long as the file can be opened.</li></ul>")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
