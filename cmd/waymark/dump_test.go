@@ -71,7 +71,7 @@ var plainWords = map[string]string{
 
 // coded is what an identifier, a code, a day or a keyed mark looks like: no
 // words and no names.
-var coded = regexp.MustCompile(`^([a-z0-9_.:,|/+-]*|[A-Z0-9.-]*|[0-9-]+T[0-9]{2}|QS[0-9]+(\.[A-Za-z]+)+)$`)
+var coded = regexp.MustCompile(`^([a-z0-9_.:,|/+-]*|[A-Z0-9.-]*|[0-9-]+T[0-9]{2}|(QS|B)[0-9]+(\.[0-9A-Za-z]+)+)$`)
 
 // cell is one value of a row.
 type cell struct{ column, text string }
