@@ -67,8 +67,8 @@ var decisive = map[string]string{
 	sdcExt + "sdc-questionnaire-answerExpression":              "computes the possible answers",
 	sdcExt + "sdc-questionnaire-candidateExpression":           "computes the possible answers",
 	sdcExt + "sdc-questionnaire-answerOptionsToggleExpression": "decides by an expression which answers are possible",
-	sdcExt + "sdc-questionnaire-minQuantity":                    "limits a quantity",
-	sdcExt + "sdc-questionnaire-maxQuantity":                    "limits a quantity",
+	sdcExt + "sdc-questionnaire-minQuantity":                   "limits a quantity",
+	sdcExt + "sdc-questionnaire-maxQuantity":                   "limits a quantity",
 	sdcExt + "sdc-questionnaire-subQuestionnaire":              "brings in questions from elsewhere",
 	sdcExt + "sdc-questionnaire-questionnaireAdaptive":         "lets a server decide what is asked",
 }

@@ -76,18 +76,18 @@ type Item struct {
 	Initial     []string // as in Answer.Values
 	Control     Control
 	Orientation Orientation
-	Open        bool   // a choice that takes another answer, in words
-	OpenLabel   string // what asks for it
-	Hidden      bool   // kept in the response and not shown
-	ReadOnly    bool   // computed, or given by the form
-	Unit        string // of a number, in words
+	Open        bool     // a choice that takes another answer, in words
+	OpenLabel   string   // what asks for it
+	Hidden      bool     // kept in the response and not shown
+	ReadOnly    bool     // computed, or given by the form
+	Unit        string   // of a number, in words
 	Units       []Coding // of a quantity, to choose from
 	Series      *Series  // on what holds the repetitions of a part of the form
 	Nth         int      // of a repetition, from 1
 	MinLength   int
-	MaxDecimals int // below 0 where the form sets none
-	MinOccurs   int // how many answers or repetitions there must be
-	MaxOccurs   int // how many there may be; 0 where the form sets none
+	MaxDecimals int    // below 0 where the form sets none
+	MinOccurs   int    // how many answers or repetitions there must be
+	MaxOccurs   int    // how many there may be; 0 where the form sets none
 	Markdown    string // the text with its marks, where the form has them
 	Items       []*Item
 

@@ -38,7 +38,7 @@ const (
 
 // settled is a form with everything worked out.
 type settled struct {
-	q       *Questionnaire // spread out
+	q        *Questionnaire // spread out
 	answers  Answers
 	said     map[*Item]bool // what enableWhenExpression says
 	broken   []constraint
