@@ -61,6 +61,15 @@ func (h How) Label() string {
 	}
 }
 
+// AnswersOf are answers that were kept as their values alone.
+func AnswersOf(values map[string][]string) Answers {
+	a := Answers{}
+	for key, given := range values {
+		a.Set(key, given...)
+	}
+	return a
+}
+
 // Give is an answer.
 func Give(values ...string) Answer { return Answer{Values: values} }
 

@@ -105,11 +105,7 @@ func (q *Questionnaire) besideAsked(before, after *Response) []Pair {
 			continue
 		}
 		b, n := was[i.LinkID], now[i.LinkID]
-		text := i.Title()
-		if place := i.Place(); place != "" {
-			text = place + ": " + text
-		}
-		pairs = append(pairs, Pair{i.origin(), text, labels(b), labels(n), !sameAnswers(b, n), true, true})
+		pairs = append(pairs, Pair{i.origin(), i.TitleInPlace(), labels(b), labels(n), !sameAnswers(b, n), true, true})
 	}
 	return pairs
 }

@@ -257,11 +257,11 @@ func (q *Questionnaire) ConditionWords(i *Item) string {
 		}
 		switch {
 		case c.Operator == OpExists && c.Answer.Text == "true":
-			words = append(words, on.mention()+" is answered")
+			words = append(words, on.mention(i)+" is answered")
 		case c.Operator == OpExists:
-			words = append(words, on.mention()+" is not answered")
+			words = append(words, on.mention(i)+" is not answered")
 		default:
-			words = append(words, on.mention()+" "+operatorWords[c.Operator]+" "+answer)
+			words = append(words, on.mention(i)+" "+operatorWords[c.Operator]+" "+answer)
 		}
 	}
 	between := ", and "
@@ -272,7 +272,7 @@ func (q *Questionnaire) ConditionWords(i *Item) string {
 	if !i.hangs() {
 		return conditions
 	}
-	above := i.parent.mention() + " is answered"
+	above := i.parent.mention(i) + " is answered"
 	if conditions == "" {
 		return above
 	}
@@ -285,10 +285,15 @@ func (i *Item) hangs() bool {
 		!slices.ContainsFunc(i.EnableWhen, func(c Condition) bool { return c.Question == i.parent.LinkID })
 }
 
-// mention is how another part of the form speaks of a question.
-func (i *Item) mention() string {
-	if i.Prefix != "" {
+// mention is how another item of the form speaks of a question. Where the two stand in the same repetitions,
+// those are not named.
+func (i *Item) mention(by *Item) string {
+	name := i.name()
+	if strings.HasSuffix(by.Place(), i.Place()) {
+		name = i.ownName()
+	}
+	if i.Prefix != "" && name == i.ownName() {
 		return "question " + strings.TrimRight(i.Prefix, ".): ")
 	}
-	return "“" + i.name() + "”"
+	return "“" + name + "”"
 }

@@ -254,6 +254,8 @@ func (i *Item) numbered(words string) string {
 	switch {
 	case i.Nth == 0:
 		return words
+	case i.IsQuestion() && i.parent != nil && len(i.parent.Items) == 1:
+		return words // there is no other
 	case i.IsQuestion():
 		return words + " (" + strconv.Itoa(i.Nth) + ")"
 	default:

@@ -390,6 +390,14 @@ func (i *Item) origin() string {
 	return linkID
 }
 
+// TitleInPlace is the title with the repetitions that the item stands in.
+func (i *Item) TitleInPlace() string {
+	if place := i.Place(); place != "" {
+		return place + ": " + i.Title()
+	}
+	return i.Title()
+}
+
 // Place is in which repetitions the item stands, in words; nothing where nothing repeats.
 func (i *Item) Place() string {
 	var words []string
