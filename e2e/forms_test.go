@@ -39,6 +39,7 @@ func TestQuestionsThatRepeatInTheBrowser(t *testing.T) {
 				checks = checks[1:]
 			}
 			p.Group("Are there children?").Choose("Yes")
+			p.See("Child 1") // a script shows it once the answer is saved
 			p.Group("Child 1").Fill("First name", "Ada")
 			p.Click("Add another “Child”")
 			p.See("Child 2")
@@ -97,6 +98,7 @@ func TestAQuestionSetFromRightToLeftInTheBrowser(t *testing.T) {
 				t.Errorf("the questions are shown %s", turned)
 			}
 			p.Group("هل أنت في أمان الآن؟").Choose("لا")
+			p.See("ماذا حدث؟")
 			p.Group("طفل 1").Fill("الاسم", "ليلى")
 			p.Group("طفل 1").Choose("الرسم")
 			p.Group("طفل 1").Group("تاريخ الميلاد").Fill("Year", "soon")
