@@ -52,6 +52,8 @@ func TestQuestionsThatRepeatInTheBrowser(t *testing.T) {
 			p.See("Child 2")
 			p.Group("Child 2").Fill("First name", "Ben")
 			p.Group("Child 2").Fill("School", "Elm School")
+			p.Press("Tab")
+			shows(p, "q-school.hours_r2.1", reader)
 			p.Group("Child 2").Fill("Hours a week", "many")
 			p.Keeps(checks...)
 			p.Click("Remove “Child 1”")

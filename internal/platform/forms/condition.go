@@ -247,6 +247,10 @@ func (q *Questionnaire) ConditionWords(i *Item) string {
 	for _, c := range i.EnableWhen {
 		on := q.byLink[c.Question]
 		if on == nil {
+			linkID, _ := originOf(c.Question)
+			on = q.form().byLink[linkID]
+		}
+		if on == nil {
 			continue
 		}
 		answer := "“" + c.Answer.Label() + "”"
