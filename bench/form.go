@@ -65,7 +65,7 @@ func compareForms(ctx context.Context, o options, dir string) ([]comparison, err
 	}
 	read := func(ctx context.Context) (float64, error) {
 		return busy(ctx, 1, o.length, func(int) error {
-			data, err := os.ReadFile(file) //nolint:gosec // written above
+			data, err := os.ReadFile(file)
 			if err != nil {
 				return err
 			}

@@ -298,11 +298,22 @@ func TestDatesWithTimesTimesAndQuantitiesHaveLimits(t *testing.T) {
 		`{"linkId":"spring","type":"string","text":"S","enableWhen":[{"question":"m","operator":"<","answerDateTime":"2026-03-21T00:00:00Z"}]}`,
 	))
 	for _, tt := range []struct{ id, typed, want string }{
-		{"m", "2026-03-01T10:00:00", ""}, {"m", "2026-04-30T23:59:00", ""}, {"m", "2026-03", ""},
-		{"m", "2026-03-01T09:59:00", "must be 1 March 2026, 10:00 or later"}, {"m", "2026-05", "must be April 2026 or earlier"}, {"m", "2026-02-30T10:00:00", "must be a real date"},
+		{"m", "2026-03-01T10:00:00", ""},
+		{"m", "2026-04-30T23:59:00", ""},
+		{"m", "2026-03", ""},
+		{"m", "2026-03-01T09:59:00", "must be 1 March 2026, 10:00 or later"},
+		{"m", "2026-05", "must be April 2026 or earlier"},
+		{"m", "2026-02-30T10:00:00", "must be a real date"},
 		{"m", "9\n3\n2026\nnoon", "must be a real date"},
-		{"t", "09:00:00", ""}, {"t", "08:59:00", "must be 09:00 or later"}, {"t", "17:00:01", "must be 17:00 or earlier"},
-		{"q", "0.5", ""}, {"q", "20", ""}, {"q", "20.1", "must be 20 kilograms or less"}, {"q", "0.4", "must be 0.5 kilograms or more"}, {"q", "1.25", "1 digits or fewer"}, {"q", "heavy", "must be a number"},
+		{"t", "09:00:00", ""},
+		{"t", "08:59:00", "must be 09:00 or later"},
+		{"t", "17:00:01", "must be 17:00 or earlier"},
+		{"q", "0.5", ""},
+		{"q", "20", ""},
+		{"q", "20.1", "must be 20 kilograms or less"},
+		{"q", "0.4", "must be 0.5 kilograms or more"},
+		{"q", "1.25", "1 digits or fewer"},
+		{"q", "heavy", "must be a number"},
 	} {
 		got := q.ValidateDraft(Answers{tt.id: Give(strings.ReplaceAll(tt.typed, `\n`, "\n"))}).Get("q-" + tt.id)
 		if (tt.want == "") != (got == "") || !strings.Contains(got, tt.want) {
@@ -313,8 +324,13 @@ func TestDatesWithTimesTimesAndQuantitiesHaveLimits(t *testing.T) {
 		on, typed, asks string
 		want            bool
 	}{
-		{"q", "10.0", "heavy", true}, {"q", "9.9", "heavy", false}, {"t", "12:00:01", "late", true}, {"t", "12:00:00", "late", false},
-		{"m", "2026-03-20T23:00:00", "spring", true}, {"m", "2026-03", "spring", false}, {"m", "2026-02", "spring", true},
+		{"q", "10.0", "heavy", true},
+		{"q", "9.9", "heavy", false},
+		{"t", "12:00:01", "late", true},
+		{"t", "12:00:00", "late", false},
+		{"m", "2026-03-20T23:00:00", "spring", true},
+		{"m", "2026-03", "spring", false},
+		{"m", "2026-02", "spring", true},
 	} {
 		if got := q.Enabled(q.Item(tt.asks), Answers{tt.on: Give(tt.typed)}); got != tt.want {
 			t.Errorf("with %s %q, %s is asked: %v", tt.on, tt.typed, tt.asks, got)

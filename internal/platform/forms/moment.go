@@ -15,9 +15,7 @@ import (
 // [Questionnaire.At].
 var ErrNoPlace = errors.New("a date with a time is answered, and the form does not know in which place")
 
-var (
-	momentText = regexp.MustCompile(`^([0-9]{4}-[0-9]{2}-[0-9]{2})T([0-9]{2}:[0-9]{2})(:[0-9]{2})?(?:\.[0-9]+)?(Z|[+-][0-9]{2}:[0-9]{2})?$`)
-)
+var momentText = regexp.MustCompile(`^([0-9]{4}-[0-9]{2}-[0-9]{2})T([0-9]{2}:[0-9]{2})(:[0-9]{2})?(?:\.[0-9]+)?(Z|[+-][0-9]{2}:[0-9]{2})?$`)
 
 const momentLayout = "2006-01-02T15:04:05"
 

@@ -86,9 +86,10 @@ func edit(t *rapid.T, all []drawn) []drawn {
 		case 4:
 			all = append(all, drawn{linkID: fmt.Sprint("new", len(all), at, other), words: "Another", kind: "string"})
 		case 5:
-			if all[at].kind == "group" {
+			switch all[at].kind {
+			case "group":
 				all[at].repeats = !all[at].repeats
-			} else if all[at].kind == "string" {
+			case "string":
 				all[at].kind = "choice"
 			}
 		default:
