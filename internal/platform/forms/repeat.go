@@ -109,6 +109,9 @@ func (i *Item) chain() []*Item {
 	return all
 }
 
+// InSeries says whether the item stands in a part of the form that repeats, or is one: then it has no one answer.
+func (i *Item) InSeries() bool { return len(i.chain()) > 0 }
+
 // Spread is the form with every repetition as it stands in the answers: each of its items has a linkId of its
 // own, under which its answers lie, and conditions name the answers nearest to them. A form in which nothing
 // repeats is its own.

@@ -239,8 +239,9 @@ func (p *Pages) autosave(ctx context.Context, r *web.Request) (web.Response, err
 	}
 	out := saved{Version: v.Draft.Version, Saved: v.Draft.Saved.In(london).Format("15:04"), Asked: map[string]bool{}}
 	asked := v.Form.Asked(v.Draft.Answers)
-	for i := range v.Form.Spread(v.Draft.Answers).All() {
-		if len(i.EnableWhen) > 0 || i.ByExpression() {
+	spread := v.Form.Spread(v.Draft.Answers)
+	for i := range spread.All() {
+		if i.ByExpression() || spread.ConditionWords(i) != "" {
 			out.Asked[i.Field()] = asked(i)
 		}
 	}
