@@ -81,6 +81,11 @@ func TestQuestionsThatRepeatInTheBrowser(t *testing.T) {
 			pictured(p, "forms/check")
 			p.Click("Record")
 			p.See("The risk identification is recorded")
+
+			p.Goto("/questions/risk?set=https%3A%2F%2Fexample.invalid%2Fforms%2Fhousehold%7C1")
+			p.See("Child 1", "Child 2", "write it on another sheet", "by the 24-hour clock", "pounds")
+			p.Keeps(checks...)
+			pictured(p, "forms/paper")
 		})
 	}
 }

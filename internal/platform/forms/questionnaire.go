@@ -29,6 +29,7 @@ type Questionnaire struct {
 	notices []Problem
 
 	base  *Questionnaire // what this was spread out from
+	cut   bool           // there was more than it can hold
 	order map[*Item]int  // of the items of a form in which something repeats
 
 	expressive  bool // something is computed

@@ -12,7 +12,7 @@ const (
 	// maxRepetitions is how often a part of the form may be filled in.
 	maxRepetitions = 50
 	// maxSpread is how many items a form may have with all its repetitions.
-	maxSpread = 20_000
+	maxSpread = 5_000
 )
 
 // Series is a part of the form that repeats, as answers have it. It stands on the item that holds the
@@ -129,6 +129,7 @@ func (q *Questionnaire) spreadOut(a Answers, least int) *Questionnaire {
 	s.base, s.byLink = form, map[string]*Item{}
 	sp := spreading{form: form, q: &s, a: a, least: least, ids: map[string][]string{}, seen: form.seen(a), left: maxSpread}
 	s.Items = sp.items(form.Items, nil, "")
+	s.cut = sp.left < 0
 	for i := range s.All() {
 		sp.nearest(i)
 	}

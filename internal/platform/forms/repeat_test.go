@@ -379,9 +379,9 @@ func comesBack(t testing.TB, q *Questionnaire, given Answers) {
 	}
 	settled, _ := q.Settle(given)
 	want, got := map[string][]string{}, map[string][]string{}
-	at := q.Spread(settled)
-	for i := range at.Questions() {
-		if values := settled.Values(i.LinkID); len(values) > 0 && q.Asked(settled)(i) && !absent(i, settled) {
+	asked := q.Asked(settled)
+	for i := range q.Spread(settled).Questions() {
+		if values := settled.Values(i.LinkID); len(values) > 0 && asked(i) && !absent(i, settled) {
 			want[i.LinkID] = values
 		}
 	}
@@ -395,6 +395,31 @@ func comesBack(t testing.TB, q *Questionnaire, given Answers) {
 	}
 	if again := written(t, respond(t, q, back, Record{})); !bytes.Equal(again, written(t, r)) {
 		t.Fatalf("written twice, the response differs:\n%s\n%s", written(t, r), again)
+	}
+}
+
+// However much is sent, a form is spread out to so many items and no more, and what does not fit is said.
+func TestAFormIsSpreadOutSoFarAndNoFurther(t *testing.T) {
+	q := parsed(t, small(`{"linkId":"g","type":"group","text":"G","repeats":true,"item":[{"linkId":"h","type":"group","text":"H","repeats":true,"item":[`+
+		`{"linkId":"i","type":"group","text":"I","repeats":true,"item":[`+stringB+`]}]}]}`))
+	all := countTo(maxRepetitions)
+	form := url.Values{"q-g_rall": all}
+	for _, g := range all {
+		form["q-h_r"+g+".all"] = all
+		for _, h := range all {
+			form["q-i_r"+g+"."+h+".all"] = all
+		}
+	}
+	a := Decode(q, form)
+	n := 0
+	for range q.Spread(a).All() {
+		n++
+	}
+	if n > maxSpread {
+		t.Errorf("there are %d items", n)
+	}
+	if e := q.ValidateDraft(a); e.Get("q-b_r1.1.1") != "There are more entries than the form can hold: remove some" {
+		t.Errorf("got %d errors", len(e))
 	}
 }
 

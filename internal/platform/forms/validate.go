@@ -33,6 +33,9 @@ func (s settled) validate(whole bool) Errors {
 			e.Add(q.fieldOf(i), message)
 		}
 	}
+	if q.cut {
+		e.Add(q.fieldFor(nil), "There are more entries than the form can hold: remove some")
+	}
 	for n, c := range s.broken {
 		if i := s.brokenOn[n]; i == nil || asking.asked(i) && !absent(i, a) {
 			e.Add(q.fieldFor(i), c.human)
@@ -117,8 +120,6 @@ func (s settled) wrongSeries(i *Item, whole bool) string {
 	switch {
 	case len(i.Series.ids) > i.Series.Most:
 		return fmt.Sprintf("Fill in “%s” no more than %d times: remove one", i.name(), i.Series.Most)
-	case len(i.Items) < len(i.Series.ids):
-		return fmt.Sprintf("“%s” is filled in more often than the form can hold: remove some", i.name())
 	case whole && i.Required && least == 1 && filled == 0:
 		return fmt.Sprintf("Fill in “%s”", i.name())
 	case whole && filled < least && (filled > 0 || i.Required):

@@ -174,7 +174,7 @@ func TestARepeatedPartIsReadAndPrinted(t *testing.T) {
 		}
 	}
 	paper := text(render(t, Paper(q)).root)
-	for _, want := range []string{"Child 1", "Child 2", "another sheet", "kilograms", "24-hour clock", "Only if “Are there children?” is “Yes”"} {
+	for _, want := range []string{"Child 1", "Child 2", "If there is more of “Child”, write it on another sheet", "kilograms", "24-hour clock", "Only if “Are there children?” is “Yes”"} {
 		if !strings.Contains(paper, want) {
 			t.Errorf("on paper there is no %q", want)
 		}
