@@ -409,9 +409,9 @@ func unitLabels(i *forms.Item) []string {
 
 func moreSheets(i *forms.Item) string {
 	if i.Series.Most <= len(i.Items) {
-		return "There is room for no more."
+		return "“" + called(i) + "” is asked no more often than this."
 	}
-	return "If there are more, write them on another sheet in the same order."
+	return "If there is more of “" + called(i) + "”, write it on another sheet in the same order."
 }
 
 func linesFor(i *forms.Item) int {
