@@ -120,6 +120,7 @@ func measureInside(ctx context.Context, o options, at place, found *evidence) (e
 		{auditedJob, func() ([]comparison, error) { return d.compareAudited(ctx, o) }},
 		{decideJob, func() ([]comparison, error) { return compareDecisions(ctx, o, d.guard.Rules()) }},
 		{listJob, func() ([]comparison, error) { return d.compareLists(ctx, o) }},
+		{formJob, func() ([]comparison, error) { return compareForms(ctx, o, at.dir) }},
 	}
 	for _, j := range jobs {
 		if !o.does(j.name) {

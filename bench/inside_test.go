@@ -68,6 +68,8 @@ func TestTheJobsInsideAreDoneRightAndLeaveAWholeLedger(t *testing.T) {
 	measured(t, audited, err, 2)
 	decided, err := compareDecisions(t.Context(), small(), d.guard.Rules())
 	measured(t, decided, err, 2)
+	formed, err := compareForms(t.Context(), small(), t.TempDir())
+	measured(t, formed, err, 1)
 	if err := d.whole(t.Context()); err != nil {
 		t.Error(err)
 	}

@@ -38,7 +38,7 @@ type options struct {
 // others are the same code without the program around it.
 var (
 	onPages = []string{"pathway", "case", "enquiry", restartJob}
-	inside  = []string{ledgerJob, auditedJob, decideJob, listJob}
+	inside  = []string{ledgerJob, auditedJob, decideJob, listJob, formJob}
 )
 
 // does tells whether one of some jobs is to be measured.

@@ -18,7 +18,7 @@ const r4 = require('fhirpath/fhir-context/r4');
 
 const folder = process.argv[2];
 const read = (name) => JSON.parse(readFileSync(path.join(folder, name + '.json'), 'utf8'));
-const documents = Object.fromEntries(['response', 'empty', 'patient', 'questionnaire'].map((n) => [n, read(n)]));
+const documents = Object.fromEntries(['response', 'empty', 'patient', 'questionnaire', 'household'].map((n) => [n, read(n)]));
 
 const say = (v) => {
   if (v === null || v === undefined) return 'null';

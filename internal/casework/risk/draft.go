@@ -137,7 +137,7 @@ func (s *Service) Start(ctx context.Context, f *cases.File, set string) (DraftID
 			return err
 		}
 		id = DraftID(fresh)
-		answers, _ := instrument.Form.At(forms.Launch{Now: now}).StartAnswers()
+		answers, _ := instrument.Form.At(Here(now)).StartAnswers()
 		words, err := s.sealDraft(ctx, tx, f.Agency(), id, Draft{Answers: answers})
 		if err != nil {
 			return err

@@ -4,10 +4,23 @@ import (
 	"context"
 	"errors"
 	"strings"
+	"time"
 
 	"waymark/internal/platform/forms"
 	"waymark/internal/platform/store"
 )
+
+// london is where the days and the clock of a form count.
+var london = func() *time.Location {
+	l, err := time.LoadLocation("Europe/London")
+	if err != nil {
+		return time.UTC
+	}
+	return l
+}()
+
+// Here is what the expressions of an instrument can see, and where it is answered.
+func Here(now time.Time) forms.Launch { return forms.Launch{Now: now.In(london)} }
 
 // Instrument is a question set with what its answers mean for risk.
 type Instrument struct {
@@ -28,7 +41,7 @@ func (i Instrument) Count(form *forms.Questionnaire, given forms.Answers) Tally 
 	settled, _ := form.Settle(given)
 	t := Tally{ByTotal: true, Total: settled.Text(i.Rules.Total)}
 	asked := form.Asked(given)
-	for q := range form.Questions() {
+	for q := range form.Spread(settled).Questions() {
 		if q.Worked() || q.Hidden || q.Type != forms.TypeChoice && q.Type != forms.TypeBoolean || !asked(q) {
 			continue
 		}

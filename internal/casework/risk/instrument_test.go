@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/url"
 	"slices"
 	"strings"
 	"testing"
@@ -341,6 +342,70 @@ func TestAnAnswerThatIsNoLongerAskedIsKeptAside(t *testing.T) {
 		}
 		if got.Tally.Yes != 0 {
 			t.Errorf("%+v", got.Tally)
+		}
+	})
+}
+
+const repeatingForm = `{"resourceType":"Questionnaire","url":"https://example.invalid/forms/weighed","version":"1","title":"Repeating","status":"active","item":[
+{"linkId":"child","type":"group","text":"Child","repeats":true,"item":[{"linkId":"name","type":"string","text":"Name"},
+ {"linkId":"seen","type":"dateTime","text":"Last seen"},
+ {"linkId":"afraid","type":"choice","text":"Afraid?","answerOption":[
+  {"valueCoding":{"system":"s","code":"yes","display":"Yes"},"extension":[{"url":"http://hl7.org/fhir/StructureDefinition/ordinalValue","valueDecimal":3}]},
+  {"valueCoding":{"system":"s","code":"no","display":"No"}}]}]},
+{"linkId":"total","type":"decimal","text":"Total","readOnly":true,"extension":[{"url":"http://hl7.org/fhir/uv/sdc/StructureDefinition/sdc-questionnaire-calculatedExpression","valueExpression":{"language":"text/fhirpath","expression":"%resource.item.where(linkId='child').item.where(linkId='afraid').answer.weight().sum()"}}]}]}`
+
+// A part of an instrument that repeats is saved, counted and recorded; what was removed of it counts for nothing,
+// is kept aside, and is there for whoever asks what is held about them.
+func TestAPartOfAnInstrumentThatRepeatsIsRecorded(t *testing.T) {
+	each(t, func(t *testing.T, w *casestest.World, s *risk.Service) {
+		load(t, w, repeatingForm, weighedRules)
+		f := w.Begin(t, w.Actor(t, casestest.IDVA))
+		d := begin(t, s, w, f, "https://example.invalid/forms/weighed|1")
+		instrument, err := s.Instrument(t.Context(), d.Set)
+		if err != nil {
+			t.Fatal(err)
+		}
+		d.Answers = forms.Decode(instrument.Form, url.Values{
+			"q-child_rall": {"1", "2", "3"}, "q-name_r1": {"Ada"}, "q-afraid_r1": {"yes"}, "q-name_r2": {"Ben"}, "q-afraid_r2": {"yes"}, "q-name_r3": {"Cy"}, "q-afraid_r3": {"yes"},
+			"q-seen_r3-day": {"9"}, "q-seen_r3-month": {"7"}, "q-seen_r3-year": {"2026"}, "q-seen_r3-time": {"14:30"},
+			forms.AgainField: {forms.AgainTake + "q-child_r2"},
+		})
+		if d, err = s.Save(t.Context(), f, d); err != nil {
+			t.Fatal(err)
+		}
+		held := func() string {
+			var lines []string
+			err := w.DB.Read(t.Context(), func(ctx context.Context, tx *store.Tx) error {
+				pieces, _, err := s.Pieces(ctx, tx, f)
+				for _, p := range pieces {
+					lines = append(lines, p.Lines...)
+				}
+				return err
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
+			return strings.Join(lines, "\n")
+		}
+		if got := held(); !strings.Contains(got, "Name Ada") || !strings.Contains(got, "Name Ben") || !strings.Contains(got, "Last seen 9 July 2026, 14:30") {
+			t.Errorf("of the draft there is held %s", got)
+		}
+		if _, err := s.Record(t.Context(), f, draft(t, s, w, f, d.ID), ""); err != nil {
+			t.Fatal(err)
+		}
+		got := latest(t, w, s, f)
+		if got.Tally.Total != "6" || got.Tally.Unanswered != 0 || got.Danger != risk.Grave {
+			t.Errorf("it comes to %+v, %s", got.Tally, got.Danger)
+		}
+		if fmt.Sprint(got.Aside["name\t2"]) != "[Ben]" {
+			t.Errorf("aside: %v", got.Aside)
+		}
+		back, err := got.Instrument.Form.Answers(got.Response)
+		if err != nil || back.Text("name\t3") != "Cy" || back.Answered("name\t2") || back.Text("seen\t3") != "2026-07-09T14:30:00" {
+			t.Errorf("recorded: %v", err)
+		}
+		if all := held(); !strings.Contains(all, "Not asked any more, not counted: Name Ben") || !strings.Contains(all, "Last seen 9 July 2026, 14:30") {
+			t.Errorf("there is held %s", all)
 		}
 	})
 }

@@ -53,7 +53,7 @@ func (s *Service) Pieces(ctx context.Context, tx *store.Tx, f *cases.File) ([]ca
 // apart are answers to questions that were no longer asked.
 func apart(form *forms.Questionnaire, aside map[string][]string) []string {
 	var out []string
-	for q := range form.Questions() {
+	for q := range form.Spread(forms.AnswersOf(aside)).Kept() {
 		for _, typed := range aside[q.LinkID] {
 			out = append(out, "Not asked any more, not counted: "+strings.TrimSpace(q.Text+" "+q.Words(typed)))
 		}
@@ -78,7 +78,7 @@ func (s *Service) begun(ctx context.Context, tx *store.Tx, f *cases.File) ([]cas
 			return nil, err
 		}
 		p := cases.Piece{Ref: row.ID, On: row.SavedAt.Format(time.DateOnly), Title: "Answers on risk, begun and not recorded", Lines: []string{i.Name()}}
-		for q := range i.Form.Questions() {
+		for q := range i.Form.Spread(d.Answers).Kept() {
 			for _, typed := range d.Answers.Values(q.LinkID) {
 				p.Lines = append(p.Lines, strings.TrimSpace(q.Text+" "+q.Words(typed)))
 			}

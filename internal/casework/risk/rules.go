@@ -259,9 +259,12 @@ func (c *checking) score(r *Scoring) {
 		c.bad("", "score names the count %q, which the question set does not declare", r.Count)
 	case r.Total != "":
 		i := c.q.Item(r.Total)
-		if i == nil || !i.Worked() || i.Type != forms.TypeInteger && i.Type != forms.TypeDecimal {
+		switch {
+		case i == nil || !i.Worked() || i.Type != forms.TypeInteger && i.Type != forms.TypeDecimal:
 			c.bad(r.Total, "score names it as the total, and it is no number that the form works out")
-		} else if i.Hidden {
+		case i.InSeries():
+			c.bad(r.Total, "score names it as the total, and it stands in a part of the form that repeats")
+		case i.Hidden:
 			c.bad(r.Total, "score names it as the total, and it is hidden: what decides something is shown")
 		}
 	}
@@ -341,6 +344,8 @@ func (c *checking) prompts(r *Scoring) {
 		switch {
 		case i == nil || i.Type != forms.TypeChoice:
 			c.bad(p.Question, "a prompt hangs on it, and it is no choice of the form")
+		case i.InSeries():
+			c.bad(p.Question, "a prompt hangs on it, and it stands in a part of the form that repeats")
 		case i.Option(p.Answer) == nil:
 			c.bad(p.Question, "a prompt hangs on the answer %q, which it does not offer", p.Answer)
 		}

@@ -178,7 +178,7 @@ func (s *Service) identify(ctx context.Context, tx *store.Tx, f *cases.File, n N
 	if i.Kind == FollowUp {
 		i.Finding = Finding{ActNow: n.Finding.ActNow, WhyNow: n.Finding.WhyNow}
 	}
-	form := instrument.Form.At(forms.Launch{Now: tx.Now()})
+	form := instrument.Form.At(Here(tx.Now()))
 	given, aside := form.Aside(n.Answers)
 	i.Tally = instrument.Count(form, given)
 	i.Danger = instrument.Rules.Danger(i.Tally, i.Finding)

@@ -216,3 +216,12 @@ func (d *Document) FindItem(linkID string) Collection {
 	look(&root)
 	return found
 }
+
+// Parts are the parts of all values that have a name, in their order.
+func (c Collection) Parts(name string) Collection {
+	var all Collection
+	for i := range c {
+		all = append(all, c[i].children(name)...)
+	}
+	return all
+}

@@ -4,16 +4,18 @@ import (
 	"log/slog"
 	"net/url"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 	"unicode/utf8"
 )
 
-// Answers are what was typed or chosen, by linkId, whether it holds or not. Reading from nil is fine.
+// Answers are what was typed or chosen, whether it holds or not, by the linkId that a question has where the
+// form is spread out: its own, save in what repeats. Reading from nil is fine.
 type Answers map[string]Answer
 
 // Answer is what was given to one question: texts as typed, the keys of options, "true" or "false", and
-// dates as JoinDate makes them. It has no values when nothing was given.
+// dates and quantities as JoinDate and the like make them. It has no values when nothing was given.
 type Answer struct {
 	Values     []string
 	Provenance Provenance // the zero value: whoever makes the response, then
@@ -59,6 +61,15 @@ func (h How) Label() string {
 	}
 }
 
+// AnswersOf are answers that were kept as their values alone.
+func AnswersOf(values map[string][]string) Answers {
+	a := Answers{}
+	for key, given := range values {
+		a.Set(key, given...)
+	}
+	return a
+}
+
 // Give is an answer.
 func Give(values ...string) Answer { return Answer{Values: values} }
 
@@ -100,43 +111,174 @@ func (Answers) LogValue() slog.Value { return slog.StringValue(redacted) }
 // Start is what a new form begins with: the initial values that the question set names.
 func (q *Questionnaire) Start() Answers {
 	a := Answers{}
-	for i := range q.Questions() {
-		if len(i.Initial) > 0 {
-			a[i.LinkID] = Give(i.Initial...)
-		}
-	}
+	q.begin(a, q.form().Items, "")
 	return a
 }
 
-// Decode takes the form's fields out of what was sent and keeps what was typed, right or wrong. Fields of
-// others are left alone.
-func Decode(q *Questionnaire, form url.Values) Answers {
-	a := Answers{}
-	for i := range q.Questions() {
-		if i.Hidden || i.calculated != nil {
-			continue // not on the page, or not to be typed
-		}
-		if i.ReadOnly && len(i.Initial) > 0 {
-			a[i.LinkID] = Give(i.Initial...) // the form gives it, whatever was sent
+// begin sets the initial values of items that are new, as they stand in the form.
+func (q *Questionnaire) begin(a Answers, items []*Item, at string) {
+	for _, i := range items {
+		if i.multiplies() {
+			ids := countTo(max(i.least(), min(len(i.Initial), i.most())))
+			a.setSeries(i, at, ids)
+			for _, id := range ids {
+				q.beginOne(a, i, within(at, id))
+			}
 			continue
 		}
-		if values := i.decode(form); len(values) > 0 {
-			a[i.LinkID] = Give(values...)
+		if i.IsQuestion() && len(i.Initial) > 0 {
+			a[keyOf(i.LinkID, at)] = Give(i.Initial...)
 		}
+		q.begin(a, i.Items, at)
 	}
-	return a
 }
 
-func (i *Item) decode(form url.Values) []string {
-	name := i.Field()
-	if i.Type == TypeDate {
-		box := func(part string) string {
-			return clean(strings.Join(form[name+"-"+part], " "))
+// beginOne sets the initial values of a repetition.
+func (q *Questionnaire) beginOne(a Answers, i *Item, at string) {
+	n, err := strconv.Atoi(at[strings.LastIndexByte(at, '.')+1:])
+	if i.IsQuestion() && err == nil && n <= len(i.Initial) {
+		a[keyOf(i.LinkID, at)] = Give(i.Initial[n-1])
+	}
+	q.begin(a, i.Items, at)
+}
+
+// What a page sends to be shown again, with what its answers change, under AgainField: any word, or one of
+// these and a field.
+const (
+	AgainField = "show-again"
+	AgainAdd   = "add "    // one more repetition of a series
+	AgainTake  = "remove " // a repetition
+	AgainBack  = "back "   // one that was removed
+	goneField  = "-gone"
+)
+
+// GoneField is the field of the numbers of repetitions that were removed.
+func (s *Series) GoneField(i *Item) string { return i.Field() + goneField }
+
+// Number is which of a series a repetition is for good.
+func (i *Item) Number() string { return i.id }
+
+// Decode takes the form's fields out of what was sent and keeps what was typed, right or wrong. Fields of
+// others are left alone. Where the page was sent to add or to remove a repetition, it is done: what was
+// answered in one that is removed is kept, and no longer asked.
+func Decode(q *Questionnaire, form url.Values) Answers {
+	d := decoding{q: q, form: form, a: Answers{}, left: maxSpread}
+	d.items(q.form().Items, "")
+	return d.a
+}
+
+type decoding struct {
+	q    *Questionnaire
+	form url.Values
+	a    Answers
+	left int
+}
+
+func (d *decoding) items(items []*Item, at string) {
+	for _, i := range items {
+		if d.left--; d.left < 0 {
+			return
 		}
-		if value := JoinDate(box("day"), box("month"), box("year")); value != "" {
-			return []string{value}
+		if i.multiplies() {
+			d.series(i, at)
+			continue
 		}
-		return nil
+		d.question(i, i, at)
+		d.items(i.Items, at)
+	}
+}
+
+func (d *decoding) series(i *Item, at string) {
+	field := fieldOf(keyOf(i.LinkID, within(at, seriesEnd)))
+	ids, gone := numbers(d.form[field]), numbers(d.form[field+goneField])
+	if len(ids) == 0 {
+		ids = countTo(i.least())
+	}
+	gone = slices.DeleteFunc(gone, func(id string) bool { return slices.Contains(ids, id) })
+	press, fresh := d.form.Get(AgainField), ""
+	if press == AgainAdd+field && len(ids) < i.most() {
+		fresh = nextNumber(ids, gone)
+		ids = append(ids, fresh)
+	}
+	for _, id := range slices.Concat(ids, gone) {
+		one := fieldOf(keyOf(i.LinkID, within(at, id)))
+		switch at := slices.Index(ids, id); {
+		case press == AgainTake+one && at >= 0 && len(ids) > 1:
+			ids, gone = slices.Delete(slices.Clone(ids), at, at+1), append(gone, id)
+		case press == AgainBack+one && at < 0 && len(ids) < i.most():
+			ids = append(ids, id)
+		}
+	}
+	d.a.setSeries(i, at, ids)
+	single := *i
+	single.Repeats = false
+	for _, id := range union(ids, gone) {
+		if d.left--; d.left < 0 {
+			return
+		}
+		if id == fresh {
+			d.q.beginOne(d.a, i, within(at, id))
+			continue
+		}
+		d.question(i, &single, within(at, id))
+		d.items(i.Items, within(at, id))
+	}
+}
+
+func union(a, b []string) []string {
+	all := slices.Clone(a)
+	for _, s := range b {
+		if !slices.Contains(all, s) {
+			all = append(all, s)
+		}
+	}
+	return all
+}
+
+// nextNumber is one that no repetition has had.
+func nextNumber(lists ...[]string) string {
+	most := 0
+	for _, id := range slices.Concat(lists...) {
+		if n, err := strconv.Atoi(id); err == nil {
+			most = max(most, n)
+		}
+	}
+	return strconv.Itoa(most + 1)
+}
+
+// question decodes the answers to an item of the form; as is the item as it is asked there.
+func (d *decoding) question(i, as *Item, at string) {
+	if !i.IsQuestion() || i.Hidden || i.calculated != nil {
+		return // not on the page, or not to be typed
+	}
+	key := keyOf(i.LinkID, at)
+	if i.ReadOnly && len(i.Initial) > 0 {
+		d.a[key] = Give(i.Initial...) // the form gives it, whatever was sent
+		return
+	}
+	if values := as.decode(d.form, fieldOf(key)); len(values) > 0 {
+		d.a[key] = Give(values...)
+	}
+}
+
+func (i *Item) decode(form url.Values, name string) []string {
+	box := func(part string) string {
+		return clean(strings.Join(form[name+"-"+part], " "))
+	}
+	one := func(value string) []string {
+		if value == "" {
+			return nil
+		}
+		return []string{value}
+	}
+	switch i.Type {
+	case TypeDate:
+		return one(JoinDate(box("day"), box("month"), box("year")))
+	case TypeDateTime:
+		return one(JoinDateTime(box("day"), box("month"), box("year"), box("time")))
+	case TypeQuantity:
+		return one(i.JoinQuantity(clean(strings.Join(form[name], " ")), box("unit")))
+	default:
 	}
 	var values []string
 	sentAll := form[name]

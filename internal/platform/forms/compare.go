@@ -1,7 +1,9 @@
 package forms
 
 import (
+	"maps"
 	"slices"
+	"strconv"
 	"strings"
 )
 
@@ -18,24 +20,24 @@ type Change struct {
 
 // Compare lists what changed from one response to a later one of the same form, in the order of the
 // later. It returns ErrOtherForm where the forms differ; versions of one form are compared, and what was
-// reworded is marked.
+// reworded is marked. Repetitions are compared by their number.
 func Compare(before, after *Response) ([]Change, error) {
 	if formOf(before) != formOf(after) {
 		return nil, ErrOtherForm
 	}
 	was, now := flat(before.Items), flat(after.Items)
-	earlier, later := byLink(was), byLink(now)
+	earlier, later := byKey(was), byKey(now)
 	var changes []Change
 	for _, n := range now {
-		b, there := earlier[n.LinkID]
-		c := Change{LinkID: n.LinkID, Text: n.Text, Before: labels(b), After: labels(n), Reworded: there && b.Text != n.Text}
-		if c.Reworded || !sameAnswers(b, n) {
+		b, there := earlier[n.key]
+		c := Change{LinkID: n.LinkID, Text: n.words(), Before: labels(b), After: labels(n.ResponseItem), Reworded: there && b.Text != n.Text}
+		if c.Reworded || !sameAnswers(b, n.ResponseItem) {
 			changes = append(changes, c)
 		}
 	}
 	for _, b := range was {
-		if _, there := later[b.LinkID]; !there {
-			changes = append(changes, Change{LinkID: b.LinkID, Text: b.Text, Before: labels(b)})
+		if _, there := later[b.key]; !there {
+			changes = append(changes, Change{LinkID: b.LinkID, Text: b.words(), Before: labels(b.ResponseItem)})
 		}
 	}
 	return changes, nil
@@ -54,37 +56,65 @@ type Pair struct {
 }
 
 // Beside lists the questions of two responses of one form with the answers of both. Under one version every
-// question of the form stands there, answered or not. Under two, the questions that were answered do, and two
-// stand side by side only where linkId and words are the same. It returns ErrOtherForm where the forms differ.
+// question of the form stands there, answered or not, in every repetition that one of the two has. Under two,
+// the questions that were answered do, and two stand side by side only where linkId, repetition and words are
+// the same. It returns ErrOtherForm where the forms differ.
 func (q *Questionnaire) Beside(before, after *Response) ([]Pair, error) {
 	if formOf(before) != formOf(after) || formOf(after) != q.URL {
 		return nil, ErrOtherForm
 	}
-	was, now := byLink(flat(before.Items)), byLink(flat(after.Items))
-	var pairs []Pair
 	if before.Questionnaire == q.Canonical() && after.Questionnaire == q.Canonical() {
-		for i := range q.Questions() {
-			if i.Hidden {
-				continue
-			}
-			b, n := was[i.LinkID], now[i.LinkID]
-			pairs = append(pairs, Pair{i.LinkID, i.Title(), labels(b), labels(n), !sameAnswers(b, n), true, true})
-		}
-		return pairs, nil
+		return q.besideAsked(before, after), nil
 	}
-	for _, n := range flat(after.Items) {
-		p := Pair{LinkID: n.LinkID, Text: n.Text, After: labels(n), Is: true}
-		if b, there := was[n.LinkID]; there && b.Text == n.Text {
-			p.Was, p.Before, p.Changed = true, labels(b), !sameAnswers(b, n)
+	earlier, later := flat(before.Items), flat(after.Items)
+	was, now := byKey(earlier), byKey(later)
+	var pairs []Pair
+	for _, n := range later {
+		p := Pair{LinkID: n.LinkID, Text: n.words(), After: labels(n.ResponseItem), Is: true}
+		if b, there := was[n.key]; there && b.Text == n.Text {
+			p.Was, p.Before, p.Changed = true, labels(b), !sameAnswers(b, n.ResponseItem)
 		}
 		pairs = append(pairs, p)
 	}
-	for _, b := range flat(before.Items) {
-		if n, there := now[b.LinkID]; !there || n.Text != b.Text {
-			pairs = append(pairs, Pair{LinkID: b.LinkID, Text: b.Text, Before: labels(b), Was: true})
+	for _, b := range earlier {
+		if n, there := now[b.key]; !there || n.Text != b.Text {
+			pairs = append(pairs, Pair{LinkID: b.LinkID, Text: b.words(), Before: labels(b.ResponseItem), Was: true})
 		}
 	}
 	return pairs, nil
+}
+
+// besideAsked puts two responses to this version side by side.
+func (q *Questionnaire) besideAsked(before, after *Response) []Pair {
+	was, now := q.ByKey(before), q.ByKey(after)
+	both := Answers{}
+	for key, item := range was {
+		both.Set(key, labels(item)...)
+	}
+	for key, item := range now {
+		both.Set(key, labels(item)...)
+	}
+	seen := q.form().seen(both)
+	for series, ids := range seen {
+		slices.SortFunc(ids, byNumber)
+		both.Set(series, ids...)
+	}
+	var pairs []Pair
+	for i := range q.Spread(both).Questions() {
+		if i.Hidden {
+			continue
+		}
+		b, n := was[i.LinkID], now[i.LinkID]
+		pairs = append(pairs, Pair{i.origin(), i.TitleInPlace(), labels(b), labels(n), !sameAnswers(b, n), true, true})
+	}
+	return pairs
+}
+
+func byNumber(a, b string) int {
+	if len(a) != len(b) {
+		return len(a) - len(b)
+	}
+	return strings.Compare(a, b)
 }
 
 // formOf is the address of the form without its version.
@@ -93,28 +123,75 @@ func formOf(r *Response) string {
 	return url
 }
 
+// answeredItem is an item that has answers, with the repetitions it stands in. What stands once, or is the
+// first, has its linkId as its key.
+type answeredItem struct {
+	ResponseItem
+
+	key   string
+	place string // in words, where there are several
+}
+
+func (a answeredItem) words() string {
+	if a.place == "" {
+		return a.Text
+	}
+	return a.place + ": " + a.Text
+}
+
 // flat lists the items that have answers, in the order of the response.
-func flat(items []ResponseItem) []ResponseItem {
-	var out []ResponseItem
+func flat(items []ResponseItem) []answeredItem { return flatIn(items, "", "") }
+
+func flatIn(items []ResponseItem, at, place string) []answeredItem {
+	total, count := map[string]int{}, map[string]int{}
 	for _, i := range items {
+		total[i.LinkID]++
+	}
+	var out []answeredItem
+	for _, i := range items {
+		count[i.LinkID]++
+		at, place := repeated(i, at, place, count[i.LinkID], i.Number, total[i.LinkID])
 		if len(i.Answers) > 0 {
-			out = append(out, i)
+			out = append(out, answeredItem{i, keyOf(i.LinkID, at), place})
 		}
-		out = append(out, flat(i.Items)...)
-		for _, a := range i.Answers {
-			out = append(out, flat(a.Items)...)
+		out = append(out, flatIn(i.Items, at, place)...)
+		for n, a := range i.Answers {
+			at, place := repeated(i, at, place, n+1, a.Number, len(i.Answers))
+			out = append(out, flatIn(a.Items, at, place)...)
 		}
 	}
 	return out
 }
 
-// ByLink are the items that have answers, by their linkId.
-func (r *Response) ByLink() map[string]ResponseItem { return byLink(flat(r.Items)) }
+// repeated goes on into one of several items or answers.
+func repeated(i ResponseItem, at, place string, nth, number, of int) (inAt, inPlace string) {
+	if number == 0 {
+		number = nth
+	}
+	if of > 1 || number > 1 {
+		words := joined(i.Text, strconv.Itoa(nth))
+		if place != "" {
+			words = place + ", " + words
+		}
+		place = words
+	}
+	if number > 1 {
+		at = within(at, i.LinkID+"="+strconv.Itoa(number))
+	}
+	return at, place
+}
 
-func byLink(items []ResponseItem) map[string]ResponseItem {
+// ByLink are the items that have answers, by their linkId; of what repeats, the first.
+func (r *Response) ByLink() map[string]ResponseItem {
+	all := byKey(flat(r.Items))
+	maps.DeleteFunc(all, func(key string, _ ResponseItem) bool { return strings.Contains(key, keyTab) })
+	return all
+}
+
+func byKey(items []answeredItem) map[string]ResponseItem {
 	m := map[string]ResponseItem{}
 	for _, i := range items {
-		m[i.LinkID] = i
+		m[i.key] = i.ResponseItem
 	}
 	return m
 }

@@ -94,7 +94,7 @@ func (r *reading) dependence(i *Item, c Condition, on *Item) {
 		}
 	case c.Answer.Type != on.valueType():
 		r.problems.add(i.LinkID, "enableWhen compares %q, a %s, with a %s", c.Question, on.valueType(), c.Answer.Type)
-	case ordered && on.Type != TypeInteger && on.Type != TypeDecimal && on.Type != TypeDate:
+	case ordered && limits[on.Type] == nil:
 		r.problems.add(i.LinkID, "enableWhen asks whether %q is %s something, and it has no order", c.Question, c.Operator)
 	case on.Type == TypeChoice && on.optionOf(c.Answer) == nil:
 		r.problems.add(i.LinkID, "enableWhen compares %q with an answer that it does not offer", c.Question)
@@ -113,12 +113,14 @@ type asking struct {
 // hangs under has an answer, and its conditions hold.
 func (q *Questionnaire) Enabled(i *Item, a Answers) bool { return q.asking(a).asked(i) }
 
-func (q *Questionnaire) asking(a Answers) asking {
-	s := q.settle(a)
-	return asking{q, s.answers, map[*Item]bool{}, s.said}
-}
+func (q *Questionnaire) asking(a Answers) asking { return q.settle(a).asking() }
+
+func (s settled) asking() asking { return asking{s.q, s.answers, map[*Item]bool{}, s.said} }
 
 func (s asking) asked(i *Item) bool {
+	if own := s.q.byLink[i.LinkID]; own != nil {
+		i = own // it may come from the form, from before it was spread out, or be in another language
+	}
 	if was, known := s.memo[i]; known {
 		return was
 	}
@@ -146,8 +148,9 @@ func (s asking) holds(i *Item) bool {
 	met := func(c Condition) bool {
 		on := s.q.byLink[c.Question]
 		if on == nil {
-			return false
+			return c.Operator == OpNotEqual || c.Operator == OpExists && c.Answer.Text == "false" // nowhere: it has no answer
 		}
+		c.Answer = s.q.here(c.Answer)
 		if !s.asked(on) {
 			return c.met(on, nil) // an answer to a question that is not asked counts for nothing
 		}
@@ -176,6 +179,18 @@ func (c Condition) met(on *Item, typed []string) bool {
 
 func (c Condition) compare(v Value) bool {
 	switch v.Type {
+	case ValueTime:
+		return c.Operator.suits(strings.Compare(v.Text, c.Answer.Text))
+	case ValueDateTime:
+		v.Text, _ = onTheWall(v.Text)
+		limit, _ := onTheWall(c.Answer.Text)
+		if c.Operator == OpEqual || c.Operator == OpNotEqual {
+			return v.Text == limit
+		}
+		return c.Operator.suitsSpans(v.Text, limit, moments)
+	case ValueQuantity:
+		order, ok := compareNumbers(v.Text, c.Answer.Text)
+		return ok && sameUnit(v.Coding, c.Answer.Coding) && c.Operator.suits(order)
 	case ValueInteger, ValueDecimal:
 		order, ok := compareNumbers(v.Text, c.Answer.Text)
 		return ok && c.Operator.suits(order)
@@ -183,7 +198,7 @@ func (c Condition) compare(v Value) bool {
 		if c.Operator == OpEqual || c.Operator == OpNotEqual {
 			return v.Is(c.Answer)
 		}
-		return c.Operator.suitsDates(v.Text, c.Answer.Text)
+		return c.Operator.suitsSpans(v.Text, c.Answer.Text, span)
 	default:
 		return v.Is(c.Answer)
 	}
@@ -206,9 +221,9 @@ func (op Operator) suits(order int) bool {
 	}
 }
 
-// suitsDates compares dates of which one may be a month or a year: it must hold for every day that they
-// may mean.
-func (op Operator) suitsDates(a, b string) bool {
+// suitsSpans compares dates of which one may be a month or a year: it must hold for every day or moment that
+// they may mean.
+func (op Operator) suitsSpans(a, b string, span func(string) (first, last string)) bool {
 	firstA, lastA := span(a)
 	firstB, lastB := span(b)
 	switch op {
@@ -232,6 +247,10 @@ func (q *Questionnaire) ConditionWords(i *Item) string {
 	for _, c := range i.EnableWhen {
 		on := q.byLink[c.Question]
 		if on == nil {
+			linkID, _ := originOf(c.Question)
+			on = q.form().byLink[linkID]
+		}
+		if on == nil {
 			continue
 		}
 		answer := "“" + c.Answer.Label() + "”"
@@ -242,11 +261,11 @@ func (q *Questionnaire) ConditionWords(i *Item) string {
 		}
 		switch {
 		case c.Operator == OpExists && c.Answer.Text == "true":
-			words = append(words, on.mention()+" is answered")
+			words = append(words, on.mention(i)+" is answered")
 		case c.Operator == OpExists:
-			words = append(words, on.mention()+" is not answered")
+			words = append(words, on.mention(i)+" is not answered")
 		default:
-			words = append(words, on.mention()+" "+operatorWords[c.Operator]+" "+answer)
+			words = append(words, on.mention(i)+" "+operatorWords[c.Operator]+" "+answer)
 		}
 	}
 	between := ", and "
@@ -257,7 +276,7 @@ func (q *Questionnaire) ConditionWords(i *Item) string {
 	if !i.hangs() {
 		return conditions
 	}
-	above := i.parent.mention() + " is answered"
+	above := i.parent.mention(i) + " is answered"
 	if conditions == "" {
 		return above
 	}
@@ -270,10 +289,15 @@ func (i *Item) hangs() bool {
 		!slices.ContainsFunc(i.EnableWhen, func(c Condition) bool { return c.Question == i.parent.LinkID })
 }
 
-// mention is how another part of the form speaks of a question.
-func (i *Item) mention() string {
-	if i.Prefix != "" {
+// mention is how another item of the form speaks of a question. Where the two stand in the same repetitions,
+// those are not named.
+func (i *Item) mention(by *Item) string {
+	name := i.name()
+	if strings.HasSuffix(by.Place(), i.Place()) {
+		name = i.ownName()
+	}
+	if i.Prefix != "" && name == i.ownName() {
 		return "question " + strings.TrimRight(i.Prefix, ".): ")
 	}
-	return "“" + i.name() + "”"
+	return "“" + name + "”"
 }

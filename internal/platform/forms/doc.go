@@ -9,7 +9,10 @@
 //     question; a question may have items under it.
 //   - A linkId names an item within one version of one question set. A prefix is
 //     the number people see.
-//   - [Answers] are what was typed or chosen, right or wrong, by linkId. A
+//   - A [Series] is a part of the form that repeats: a group, or a question with questions under it or with a
+//     field for one answer. Its repetitions have numbers that never change and are never given again.
+//     [Questionnaire.Spread] is the form with each repetition as it stands in the answers.
+//   - [Answers] are what was typed or chosen, right or wrong, by linkId; in a series, by linkId and numbers. A
 //     [Response] is a FHIR R4 QuestionnaireResponse: answers that hold, with the
 //     version of the questions they were given to.
 //   - The [Provenance] of an answer says who recorded it, when, and how it came:
@@ -36,6 +39,15 @@
 //     is an error of that field until somebody takes it away or changes the answer
 //     that the question hangs on.
 //   - Answers belong to one version. They are not read under another one.
+//   - A repetition that was removed is kept aside, and can be brought back. One in which nobody has answered
+//     anything is not there: nothing in it is wanted, and it is not sent. A condition looks at the answers
+//     nearest to it.
+//   - A date with a time is the clock on the wall of a place. A form that does not stand in one ([Questionnaire.At])
+//     makes no response of it.
+//   - Not supported, and refused by name: attachments, because documents are kept on the case with checks of
+//     their own; references, because they lead to another record, and who may know of that is not for a form
+//     to say; value sets, units and sub-forms that lie elsewhere, because nothing is asked of a server; limits of
+//     a quantity in other units than its one; possible answers that an expression gives.
 //   - What was typed never appears in an error, and answers print as [redacted].
 //   - What an expression cannot work out is empty and named by [Questionnaire.Settle]; it is never 0. A
 //     question whose condition cannot be worked out is asked. Whoever sends a computed answer is not

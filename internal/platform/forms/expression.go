@@ -235,6 +235,21 @@ func (i *Item) typedValue(v fhirpath.Value) (string, bool) {
 		o := i.Option(v.Text())
 		return v.Text(), (o != nil || i.Open) && v.Kind() != fhirpath.KindNone
 	}
+	if i.Type == TypeQuantity {
+		number, unit, ok := v.Quantity()
+		if !ok {
+			number, unit = v.Text(), ""
+			if len(i.Units) == 1 {
+				unit = i.Units[0].Code
+			}
+		}
+		if slices.ContainsFunc(i.Units, func(c Coding) bool { return c.Code == unit }) || len(i.Units) == 0 {
+			typed := i.JoinQuantity(number, unit)
+			_, fits := i.quantity(typed)
+			return typed, fits
+		}
+		return "", false
+	}
 	text := v.Text()
 	switch v.Kind() {
 	case fhirpath.KindNone, fhirpath.KindQuantity:
@@ -242,6 +257,9 @@ func (i *Item) typedValue(v fhirpath.Value) (string, bool) {
 	case fhirpath.KindDateTime:
 		if i.Type == TypeDate {
 			text, _, _ = strings.Cut(text, "T")
+		}
+		if i.Type == TypeDateTime {
+			text, _ = onTheWall(text)
 		}
 	default:
 	}

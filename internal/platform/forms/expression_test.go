@@ -239,6 +239,105 @@ func TestAFormIsSpokenInItsLanguages(t *testing.T) {
 	}
 }
 
+func TestATextWithMarksIsTranslatedOrLeftPlain(t *testing.T) {
+	said := func(lang, text string) string {
+		return extended(extTranslation, `"extension":[{"url":"lang","valueCode":"`+lang+`"},{"url":"content","valueString":"`+text+`"}]`)
+	}
+	q := parsed(t, small(
+		`{"linkId":"a","type":"display","text":"Ring","_text":{"extension":[`+said("cy", "Ffoniwch")+`,`+said("pl", "Zadzwon")+`,`+
+			`{"url":"`+extMarkdown+`","valueMarkdown":"**Ring**","_valueMarkdown":{"extension":[`+said("cy", "**Ffoniwch**")+`]}}]}}`, stringB))
+	for lang, want := range map[string]string{"cy": "**Ffoniwch**", "pl": ""} {
+		in, err := q.In(lang)
+		if err != nil || in.Item("a").Markdown != want {
+			t.Errorf("%s: %q (%v)", lang, in.Item("a").Markdown, err)
+		}
+	}
+	if q.Item("a").Markdown != "**Ring**" {
+		t.Errorf("at home it is %q", q.Item("a").Markdown)
+	}
+}
+
+func TestAnAnswerIsOneOfThoseThatAreListed(t *testing.T) {
+	q := parsed(t, small(
+		`{"linkId":"n","type":"integer","text":"N","answerOption":[{"valueInteger":1},{"valueInteger":2,"initialSelected":true}]}`,
+		`{"linkId":"t","type":"choice","text":"T","answerOption":[{"valueTime":"09:00:00"},{"valueTime":"14:30:00"}]}`,
+		`{"linkId":"d","type":"date","text":"D","answerOption":[{"valueDate":"2026-03"}],"extension":[`+extended(extControl, `"valueCodeableConcept":{"coding":[{"system":"s","code":"autocomplete"}]}`)+`]}`,
+	))
+	if q.Start().Text("n") != "2" || q.Item("t").Options[1].Label() != "14:30" || q.Item("d").Control != ControlAutocomplete || len(q.Notices()) > 0 {
+		t.Errorf("%q %q %q %v", q.Start().Text("n"), q.Item("t").Options[1].Label(), q.Item("d").Control, q.Notices())
+	}
+	a := Answers{"n": Give("1"), "t": Give("14:30:00"), "d": Give("2026-03")}
+	out := string(written(t, respond(t, q, a, Record{Status: StatusCompleted})))
+	for _, want := range []string{`"valueInteger":1`, `"valueTime":"14:30:00"`, `"valueDate":"2026-03"`} {
+		if !strings.Contains(out, want) {
+			t.Errorf("there is no %s in %s", want, out)
+		}
+	}
+	back, err := q.Answers(reparsed(t, respond(t, q, a, Record{})))
+	if err != nil || back.Text("n") != "1" || back.Text("d") != "2026-03" {
+		t.Errorf("%v (%v)", back.links(), err)
+	}
+	if e := q.Validate(Answers{"n": Give("3")}); !e.Has("q-n") {
+		t.Error("3 is taken where 1 and 2 are listed")
+	}
+	if in := string(written(t, q)); !strings.Contains(in, `"type":"integer"`) || !strings.Contains(in, `"type":"date"`) {
+		t.Errorf("written again, the types are others: %s", in)
+	}
+}
+
+func TestDatesWithTimesTimesAndQuantitiesHaveLimits(t *testing.T) {
+	limited := func(id, kind, low, high, more string) string {
+		return `{"linkId":"` + id + `","type":"` + kind + `","text":"` + id + `","extension":[` + extended(extMin, low) + `,` + extended(extMax, high) + more + `]}`
+	}
+	q := parsed(t, small(
+		limited("m", "dateTime", `"valueDateTime":"2026-03-01T10:00:00Z"`, `"valueDate":"2026-04"`, ""),
+		limited("t", "time", `"valueTime":"09:00:00"`, `"valueTime":"17:00:00"`, ""),
+		limited("q", "quantity", `"valueDecimal":0.5`, `"valueInteger":20`, `,`+extended(extUnitOption, `"valueCoding":{"system":"http://unitsofmeasure.org","code":"kg","display":"kilograms"}`)+`,`+extended(extDecimals, `"valueInteger":1`)),
+		`{"linkId":"heavy","type":"string","text":"H","enableWhen":[{"question":"q","operator":">=","answerQuantity":{"value":10,"system":"http://unitsofmeasure.org","code":"kg"}}]}`,
+		`{"linkId":"late","type":"string","text":"L","enableWhen":[{"question":"t","operator":">","answerTime":"12:00:00"}]}`,
+		`{"linkId":"spring","type":"string","text":"S","enableWhen":[{"question":"m","operator":"<","answerDateTime":"2026-03-21T00:00:00Z"}]}`,
+	))
+	for _, tt := range []struct{ id, typed, want string }{
+		{"m", "2026-03-01T10:00:00", ""},
+		{"m", "2026-04-30T23:59:00", ""},
+		{"m", "2026-03", ""},
+		{"m", "2026-03-01T09:59:00", "must be 1 March 2026, 10:00 or later"},
+		{"m", "2026-05", "must be April 2026 or earlier"},
+		{"m", "2026-02-30T10:00:00", "must be a real date"},
+		{"m", "9\n3\n2026\nnoon", "must be a real date"},
+		{"t", "09:00:00", ""},
+		{"t", "08:59:00", "must be 09:00 or later"},
+		{"t", "17:00:01", "must be 17:00 or earlier"},
+		{"q", "0.5", ""},
+		{"q", "20", ""},
+		{"q", "20.1", "must be 20 kilograms or less"},
+		{"q", "0.4", "must be 0.5 kilograms or more"},
+		{"q", "1.25", "1 digits or fewer"},
+		{"q", "heavy", "must be a number"},
+	} {
+		got := q.ValidateDraft(Answers{tt.id: Give(strings.ReplaceAll(tt.typed, `\n`, "\n"))}).Get("q-" + tt.id)
+		if (tt.want == "") != (got == "") || !strings.Contains(got, tt.want) {
+			t.Errorf("%s %q: got %q, want %q", tt.id, tt.typed, got, tt.want)
+		}
+	}
+	for _, tt := range []struct {
+		on, typed, asks string
+		want            bool
+	}{
+		{"q", "10.0", "heavy", true},
+		{"q", "9.9", "heavy", false},
+		{"t", "12:00:01", "late", true},
+		{"t", "12:00:00", "late", false},
+		{"m", "2026-03-20T23:00:00", "spring", true},
+		{"m", "2026-03", "spring", false},
+		{"m", "2026-02", "spring", true},
+	} {
+		if got := q.Enabled(q.Item(tt.asks), Answers{tt.on: Give(tt.typed)}); got != tt.want {
+			t.Errorf("with %s %q, %s is asked: %v", tt.on, tt.typed, tt.asks, got)
+		}
+	}
+}
+
 func TestAChoiceTakesItsAnswersFromAContainedValueSet(t *testing.T) {
 	form := func(set, address string) []byte {
 		return []byte(`{"resourceType":"Questionnaire","url":"u","version":"1","title":"T","status":"draft","contained":[` + set + `],

@@ -30,6 +30,8 @@ const (
 	extMinOccurs   = coreExt + "questionnaire-minOccurs"
 	extMaxOccurs   = coreExt + "questionnaire-maxOccurs"
 	extUnit        = coreExt + "questionnaire-unit"
+	extUnitOption  = coreExt + "questionnaire-unitOption"
+	extMarkdown    = coreExt + "rendering-markdown"
 	extOrdinal     = coreExt + "ordinalValue"
 	extWeight      = coreExt + "itemWeight"
 	extOldOrdinal  = coreExt + "questionnaire-ordinalValue"
@@ -38,6 +40,7 @@ const (
 	extInitial     = sdcExt + "sdc-questionnaire-initialExpression"
 	extEnableWhen  = sdcExt + "sdc-questionnaire-enableWhenExpression"
 	extLaunch      = sdcExt + "sdc-questionnaire-launchContext"
+	extRepetition  = ownExt + "repetition"
 	extOpenLabel   = sdcExt + "sdc-questionnaire-openLabel"
 	extCount       = ownExt + "count"
 	extProvenance  = ownExt + "answer-provenance"
@@ -48,7 +51,7 @@ var used = []string{
 	extControl, extOrientation, extFormat, extExclusive, extPrefix, extMin, extMax, extShort, extCount,
 	extHidden, extVariable, extConstraint, extRegex, extMinLength, extDecimals, extMinOccurs, extMaxOccurs, extUnit,
 	extOrdinal, extWeight, extOldOrdinal, extTranslation, extCalculated, extInitial, extEnableWhen, extLaunch,
-	extOpenLabel,
+	extOpenLabel, extUnitOption, extMarkdown,
 }
 
 // decisive are extensions that would change what is asked, answered or counted, and are not supported. A
@@ -56,8 +59,7 @@ var used = []string{
 var decisive = map[string]string{
 	coreExt + "questionnaire-usageMode":         "says when a question is shown",
 	coreExt + "targetConstraint":                "limits answers by an expression",
-	coreExt + "questionnaire-unitOption":        "gives the unit of a number",
-	coreExt + "questionnaire-unitValueSet":      "gives the unit of a number",
+	coreExt + "questionnaire-unitValueSet":      "gives the unit of a number from a list kept elsewhere",
 	coreExt + "questionnaire-signatureRequired": "asks for a signature",
 	coreExt + "cqf-expression":                  "computes a value",
 	coreExt + "cqf-calculatedValue":             "computes a value",
@@ -65,6 +67,8 @@ var decisive = map[string]string{
 	sdcExt + "sdc-questionnaire-answerExpression":              "computes the possible answers",
 	sdcExt + "sdc-questionnaire-candidateExpression":           "computes the possible answers",
 	sdcExt + "sdc-questionnaire-answerOptionsToggleExpression": "decides by an expression which answers are possible",
+	sdcExt + "sdc-questionnaire-minQuantity":                   "limits a quantity",
+	sdcExt + "sdc-questionnaire-maxQuantity":                   "limits a quantity",
 	sdcExt + "sdc-questionnaire-subQuestionnaire":              "brings in questions from elsewhere",
 	sdcExt + "sdc-questionnaire-questionnaireAdaptive":         "lets a server decide what is asked",
 }
@@ -180,6 +184,8 @@ func (r *reading) appearance(i *Item) {
 		i.OpenLabel = r.text(e, i.LinkID, "valueString")
 	}
 	r.narrow(i)
+	r.units(i)
+	r.markdown(i)
 	i.Min = r.limit(i, extMin)
 	i.Max = r.limit(i, extMax)
 }
@@ -188,16 +194,30 @@ func (r *reading) control(i *Item, e object) {
 	concept := r.object(e, i.LinkID, "valueCodeableConcept")
 	for _, c := range r.list(concept, i.LinkID, "coding") {
 		switch code := Control(r.text(c, i.LinkID, "code")); {
+		case code == "flyover" && i.Type == TypeDisplay:
+			i.Control = ControlHelp // it explains, and nothing flies over a page that is read out
+		case code == ControlUnit && i.Type == TypeDisplay && i.parent != nil && i.parent.IsQuestion():
+			if i.Control = code; i.parent.Unit == "" && len(i.parent.Units) == 0 {
+				i.parent.Unit = i.Text
+			}
 		case code == ControlHelp && i.Type == TypeDisplay,
 			code == ControlPage && i.Type == TypeGroup && i.parent == nil,
 			code == ControlRadio && i.Type == TypeChoice && !i.Repeats,
 			code == ControlCheckbox && i.Type == TypeChoice && i.Repeats,
-			code == ControlDropDown && i.Type == TypeChoice && !i.Repeats:
+			code == ControlDropDown && i.Type == TypeChoice && !i.Repeats,
+			code == ControlAutocomplete && i.Type == TypeChoice && !i.Repeats,
+			code == ControlSlider && (i.Type == TypeInteger || i.Type == TypeDecimal):
 			i.Control = code
 		default:
 			r.note(i.LinkID, "the control %q has no effect on this item: it is shown in the plain way of its type", code)
 		}
 	}
+}
+
+// limits are the types that a limit of a question may have.
+var limits = map[Type][]ValueType{
+	TypeInteger: {ValueInteger}, TypeDecimal: {ValueDecimal, ValueInteger}, TypeDate: {ValueDate}, TypeTime: {ValueTime},
+	TypeDateTime: {ValueDateTime, ValueDate}, TypeQuantity: {ValueDecimal, ValueInteger},
 }
 
 // limit reads the lowest or the highest answer.
@@ -209,10 +229,26 @@ func (r *reading) limit(i *Item, url string) string {
 	v, ok := r.value(e, i.LinkID, "value")
 	switch {
 	case !ok:
-	case v.Type != i.valueType() || !slices.Contains([]Type{TypeInteger, TypeDecimal, TypeDate}, i.Type):
+	case !slices.Contains(limits[i.Type], v.Type):
 		r.problems.add(i.LinkID, "%s is a limit of another type than the question", strings.TrimPrefix(url, coreExt))
+	case i.Type == TypeQuantity && len(i.Units) != 1:
+		r.problems.add(i.LinkID, "%s limits a quantity that has not one unit, which is not supported", strings.TrimPrefix(url, coreExt))
+	case i.Type == TypeDateTime:
+		v.Text, _ = onTheWall(v.Text)
+		return v.Text
 	default:
 		return v.Text
 	}
 	return ""
+}
+
+// markdown reads the text of an item with its marks.
+func (r *reading) markdown(i *Item) {
+	beside, there := i.keep["_text"]
+	if !there || len(objects(beside)) != 1 {
+		return
+	}
+	if e := r.extension(objects(beside)[0], i.LinkID, extMarkdown); e != nil {
+		i.Markdown = r.text(e, i.LinkID, "valueMarkdown")
+	}
 }

@@ -189,31 +189,34 @@ func TestAFormThatWouldNotBeAskedAsMeantIsRefused(t *testing.T) {
 		{"no linkId", "", "has no linkId", small(`{"type":"string","text":"B"}`)},
 		{"linkId twice", "b", "stands twice", small(stringB, stringB)},
 		{"no type", "x", "has no type", item(`"prefix":"1"`)},
-		{"another type", "x", `"quantity" is not supported`, item(`"type":"quantity"`)},
+		{"another type", "x", `"question" is not supported`, item(`"type":"question"`)},
+		{"a document", "x", "documents are kept on the case", item(`"type":"attachment"`)},
+		{"another record", "x", "leads to another record", item(`"type":"reference"`)},
+		{"a tab in a linkId", "y\tz", "a tab in it", small(`{"linkId":"y\tz","type":"string","text":"Y"}`)},
+		{"a unit without a code", "x", "unit without a code", small(stringB, `{"linkId":"x","type":"quantity","text":"X","extension":[`+extended(extUnitOption, `"valueCoding":{"display":"stone"}`)+`]}`)},
+		{"units of a number", "x", "does not go with", small(stringB, `{"linkId":"x","type":"integer","text":"X","extension":[`+extended(extUnitOption, `"valueCoding":{"system":"s","code":"kg"}`)+`]}`)},
+		{"units from elsewhere", "x", "list kept elsewhere", small(stringB, `{"linkId":"x","type":"quantity","text":"X","extension":[`+extended(coreExt+"questionnaire-unitValueSet", `"valueCanonical":"http://x"`)+`]}`)},
+		{"a limit of many units", "x", "has not one unit", small(stringB, `{"linkId":"x","type":"quantity","text":"X","extension":[`+extended(extMin, `"valueDecimal":1`)+`]}`)},
 		{"no text", "y", "has no text", small(`{"linkId":"y","type":"string"}`)},
 		{"text of another kind", "y", "text is not text", small(`{"linkId":"y","type":"string","text":1}`)},
 		{"empty text", "y", "text is empty", small(`{"linkId":"y","type":"string","text":" "}`)},
 		{"a flag that is a word", "x", "neither true nor false", item(`"type":"string","required":"yes"`)},
 		{"empty group", "x", "group without items", item(`"type":"group"`)},
 		{"group with options", "x", "is a group and has answerOption", item(`"type":"group","item":[` + stringB + `],` + yesNo3)},
-		{"group that repeats", "x", "group that repeats", item(`"type":"group","repeats":true,"item":[` + stringB + `]`)},
-		{"group that is required", "x", "group that is required", item(`"type":"group","required":true,"item":[` + stringB + `]`)},
 		{"display with items", "x", "display and has items", item(`"type":"display","item":[` + stringB + `]`)},
 		{"required display", "x", "display and has required", item(`"type":"display","required":true`)},
 		{"coded display", "x", "display and has code", item(`"type":"display","code":[{"system":"s","code":"c"}]`)},
 		{"computed", "x", "readOnly", item(`"type":"string","readOnly":true`)},
 		{"choice of nothing", "x", "choice without answerOption", item(`"type":"choice"`)},
 		{"answers from elsewhere", "x", "answerValueSet", item(`"type":"choice","answerValueSet":"http://x"`)},
-		{"options of a text", "x", "has answerOption", item(`"type":"string",` + yesNo3)},
+		{"options of a text", "x", "has an answerOption that is a coding", item(`"type":"string",` + yesNo3)},
 		{"option twice", "x", `two options have the code or text "y"`, item(`"type":"choice","answerOption":[{"valueString":"y"},{"valueString":"y"}]`)},
-		{"options of two kinds", "x", "some are texts", item(`"type":"choice","answerOption":[{"valueString":"z"},{"valueCoding":{"system":"s","code":"y"}}]`)},
-		{"option of another type", "x", "answerOption is a integer", item(`"type":"choice","answerOption":[{"valueInteger":1}]`)},
+		{"options of two kinds", "x", "some options are a string and some a coding", item(`"type":"choice","answerOption":[{"valueString":"z"},{"valueCoding":{"system":"s","code":"y"}}]`)},
+		{"option of another type", "x", "answerOption is a boolean", item(`"type":"choice","answerOption":[{"valueBoolean":true}]`)},
 		{"option without value", "x", "has no value", item(`"type":"choice","answerOption":[{}]`)},
 		{"code without system", "x", "a code and no system", item(`"type":"choice","answerOption":[{"valueCoding":{"code":"y"}}]`)},
 		{"two values", "x", "more than one of", item(`"type":"choice","answerOption":[{"valueString":"y","valueInteger":1}]`)},
 		{"maxLength of a date", "x", "date and has maxLength", item(`"type":"date","maxLength":3`)},
-		{"date that repeats", "x", "date that repeats", item(`"type":"date","repeats":true`)},
-		{"questions under one that repeats", "x", "questions under it", item(`"type":"string","repeats":true,"item":[` + stringB + `]`)},
 		{"initial beside options", "x", "initial beside answerOption", item(`"type":"choice","initial":[{"valueString":"y"}],` + yesNo3)},
 		{"initial of another type", "x", "initial value is a boolean", item(`"type":"string","initial":[{"valueBoolean":true}]`)},
 		{"several initial", "x", "several initial", item(`"type":"string","initial":[{"valueString":"a"},{"valueString":"b"}]`)},
@@ -245,6 +248,7 @@ func TestAFormThatWouldNotBeAskedAsMeantIsRefused(t *testing.T) {
 		{"count over a question that is not there", "z", "not in the form", count(named + counted + `{"url":"question","valueString":"z"}`)},
 		{"count over a text", "b", "not a choice of one", count(named + counted + `{"url":"question","valueString":"b"}`)},
 		{"count twice over one", "a", "counted twice", count(named + counted + `{"url":"question","valueString":"a"},{"url":"question","valueString":"a"}`)},
+		{"count in a group that repeats", "a", "stands in a group that repeats", bytes.Replace(count(named+counted+`{"url":"question","valueString":"a"}`), []byte(choiceA), []byte(`{"linkId":"g","type":"group","repeats":true,"text":"G","item":[`+choiceA+`]}`), 1)},
 		{"count of what is not offered", "a", "does not offer", count(named + `{"url":"counted","valueCoding":{"system":"s","code":"q"}},{"url":"question","valueString":"a"}`)},
 	} {
 		q, err := ParseQuestionnaire(tt.form)
@@ -260,8 +264,8 @@ func TestAFormThatWouldNotBeAskedAsMeantIsRefused(t *testing.T) {
 }
 
 func TestAllThatIsWrongIsSaidAtOnce(t *testing.T) {
-	_, err := ParseQuestionnaire(small(`{"linkId":"x","type":"quantity","text":"X"}`, `{"linkId":"y","type":"choice","text":"Y"}`))
-	want := `item "x": the type "quantity" is not supported; item "y": is a choice without answerOption`
+	_, err := ParseQuestionnaire(small(`{"linkId":"x","type":"question","text":"X"}`, `{"linkId":"y","type":"choice","text":"Y"}`))
+	want := `item "x": the type "question" is not supported; item "y": is a choice without answerOption`
 	if err == nil || err.Error() != want {
 		t.Errorf("got %v, want %s", err, want)
 	}

@@ -14,6 +14,7 @@ import (
 // and counted.
 func FuzzParseQuestionnaire(f *testing.F) {
 	f.Add(everyType(f))
+	f.Add(repeating(f))
 	f.Add(questioncontent.RiskIdentification)
 	f.Add(small(choiceA, stringB))
 	f.Add(small(`{"linkId":"x","type":"coding","text":"X","answerOption":[{"valueString":"é<"}]}`))
@@ -35,8 +36,9 @@ func FuzzParseQuestionnaire(f *testing.F) {
 		if !bytes.Equal(out, written(t, again)) {
 			t.Fatal("written twice, the form differs")
 		}
+		q = q.At(Launch{Now: monday})
 		a := Answers{}
-		for i := range q.Questions() {
+		for i := range q.Spread(nil).Questions() {
 			a.Set(i.LinkID, "1")
 			for _, o := range i.Options {
 				a.Set(i.LinkID, o.Key())
@@ -52,6 +54,7 @@ func FuzzParseQuestionnaire(f *testing.F) {
 			if _, err := q.Answers(reparsed(t, respond(t, q, answers, Record{}))); err != nil {
 				t.Fatalf("a response does not fit its own form: %v", err)
 			}
+			respond(t, q.OnPaper(), answers, Record{})
 		}
 		for _, s := range q.Scores() {
 			if c := s.Count(a); c.Counted+c.Otherwise+c.Unknown+c.Unanswered != c.Of {

@@ -23,7 +23,7 @@ func (r *reading) narrow(i *Item) {
 		on  []Type
 	}{
 		{extMinLength, &i.MinLength, []Type{TypeString, TypeText}},
-		{extDecimals, &i.MaxDecimals, []Type{TypeDecimal}},
+		{extDecimals, &i.MaxDecimals, []Type{TypeDecimal, TypeQuantity}},
 		{extMinOccurs, &i.MinOccurs, nil},
 		{extMaxOccurs, &i.MaxOccurs, nil},
 	} {
@@ -38,7 +38,7 @@ func (r *reading) narrow(i *Item) {
 	if e := r.extension(i.keep, i.LinkID, extRegex); e != nil {
 		r.regex(i, r.text(e, i.LinkID, "valueString"))
 	}
-	if e := r.extension(i.keep, i.LinkID, extUnit); e != nil {
+	if e := r.extension(i.keep, i.LinkID, extUnit); e != nil && i.Type != TypeQuantity {
 		if i.Type != TypeInteger && i.Type != TypeDecimal {
 			r.problems.add(i.LinkID, "has a unit and is no number")
 		}
@@ -61,7 +61,7 @@ func (r *reading) count(i *Item, url string, to *int, on []Type) {
 		r.problems.add(i.LinkID, "%s is not a whole number from 0", shortURL(url))
 		return
 	}
-	suits := len(on) == 0 && i.IsQuestion()
+	suits := len(on) == 0 && i.Type != TypeDisplay
 	for _, t := range on {
 		suits = suits || t == i.Type
 	}
@@ -142,7 +142,7 @@ func (o object) putWeight(weight string) error {
 
 // fieldFor is the field that an error of the whole form stands at: its first question.
 func (q *Questionnaire) fieldFor(i *Item) string {
-	if i != nil && i.IsQuestion() {
+	if i != nil && (i.IsQuestion() || i.Series != nil) {
 		return i.Field()
 	}
 	from := q.Items

@@ -26,6 +26,7 @@ func ParseQuestionnaire(data []byte) (*Questionnaire, error) {
 	}
 	r.resource(q)
 	q.Items = r.children(o, q, nil, 1)
+	q.ordered()
 	if len(q.Items) == 0 {
 		r.problems.add("", "the form has no items")
 	}
@@ -107,8 +108,8 @@ func (r *reading) item(o object, q *Questionnaire, parent *Item) *Item {
 		r.problems.add("", "an item of %s has no linkId", where)
 		return nil
 	}
-	if len(id) > 255 || strings.TrimSpace(id) != id {
-		r.problems.add(id, "the linkId is too long, or has space around it")
+	if len(id) > 255 || strings.TrimSpace(id) != id || strings.Contains(id, keyTab) {
+		r.problems.add(id, "the linkId is too long, or has space around it or a tab in it")
 	}
 	i := &Item{
 		LinkID: id, Prefix: r.text(o, id, "prefix"), Text: r.text(o, id, "text"), Type: Type(r.text(o, id, "type")),
@@ -120,11 +121,13 @@ func (r *reading) item(o object, q *Questionnaire, parent *Item) *Item {
 	} else {
 		q.byLink[id] = i
 	}
-	if i.Type == typeOpenChoice {
-		i.Type, i.Open = TypeChoice, true
-	}
-	if i.Type == "coding" {
+	switch _, listed := o["answerOption"]; {
+	case i.Type == typeOpenChoice:
+		i.Type, i.Open, i.wrote = TypeChoice, true, typeOpenChoice
+	case i.Type == "coding":
 		i.Type = TypeChoice // the name of R5 for the same thing
+	case listed && slices.Contains([]Type{TypeString, TypeInteger, TypeDate, TypeTime}, i.Type):
+		i.Type, i.wrote = TypeChoice, string(i.Type) // one of those that are listed
 	}
 	for _, c := range r.list(o, id, "code") {
 		i.Codes = append(i.Codes, r.coding(c, id))
@@ -142,8 +145,8 @@ func (r *reading) item(o object, q *Questionnaire, parent *Item) *Item {
 	}
 	r.options(i)
 	r.valueSet(q, i)
-	r.initial(i)
 	r.appearance(i)
+	r.initial(i)
 	r.computed(i)
 	r.extensions(o, id, "item")
 	r.rules(i)
@@ -174,6 +177,8 @@ func (r *reading) options(i *Item) {
 		case ValueCoding:
 		case ValueString:
 			option.String = v.Text
+		case ValueInteger, ValueDate, ValueTime:
+			option.String, option.Type = v.Text, v.Type
 		default:
 			r.problems.add(i.LinkID, "an answerOption is a %s, which is not supported", v.Type)
 			continue
@@ -187,8 +192,10 @@ func (r *reading) options(i *Item) {
 		switch {
 		case keys[option.Key()]:
 			r.problems.add(i.LinkID, "two options have the code or text %q", option.Key())
-		case len(i.Options) > 0 && (i.Options[0].String == "") != (option.String == ""):
-			r.problems.add(i.LinkID, "some options are codings and some are texts")
+		case len(i.Options) > 0 && i.Options[0].value().Type != v.Type:
+			r.problems.add(i.LinkID, "some options are a %s and some a %s", i.Options[0].value().Type, v.Type)
+		case i.wrote != "" && !i.Open && string(v.Type) != i.wrote:
+			r.problems.add(i.LinkID, "is a %s and has an answerOption that is a %s", i.wrote, v.Type)
 		}
 		keys[option.Key()] = true
 		i.Options = append(i.Options, option)
@@ -200,7 +207,7 @@ func (r *reading) options(i *Item) {
 
 func (r *reading) initial(i *Item) {
 	list := r.list(i.keep, i.LinkID, "initial")
-	if len(list) > 0 && len(i.Options) > 0 {
+	if _, listed := i.keep["answerOption"]; listed && len(list) > 0 {
 		r.problems.add(i.LinkID, "has initial beside answerOption; an option says initialSelected")
 		return
 	}
@@ -213,14 +220,25 @@ func (r *reading) initial(i *Item) {
 		case ok && v.Type != i.valueType():
 			r.problems.add(i.LinkID, "an initial value is a %s and not a %s", v.Type, i.valueType())
 		case ok:
-			i.Initial = append(i.Initial, v.Text)
+			typed, fits := i.typed(v)
+			if !fits {
+				r.problems.add(i.LinkID, "an initial value is not one that the question takes")
+				continue
+			}
+			i.Initial = append(i.Initial, typed)
 		}
 	}
 }
 
 var types = []Type{
 	TypeGroup, TypeDisplay, TypeBoolean, TypeChoice, TypeString, TypeText, TypeDate, TypeInteger, TypeDecimal,
-	TypeTime, TypeURL,
+	TypeTime, TypeURL, TypeDateTime, TypeQuantity,
+}
+
+// elsewhere are the types of FHIR that are not supported, and why.
+var elsewhere = map[Type]string{
+	"attachment": "documents are kept on the case with their own checks, not among answers",
+	"reference":  "it leads to another record, and who may know of that is not for a form to say",
 }
 
 const typeOpenChoice = "open-choice"
@@ -234,6 +252,9 @@ func (r *reading) rules(i *Item) {
 	case i.Type == "":
 		bad("has no type")
 		return
+	case elsewhere[i.Type] != "":
+		bad("the type %q is not supported: %s", i.Type, elsewhere[i.Type])
+		return
 	case !slices.Contains(types, i.Type):
 		bad("the type %q is not supported", i.Type)
 		return
@@ -246,12 +267,6 @@ func (r *reading) rules(i *Item) {
 			if has(key) {
 				bad("is a %s and has %s", i.Type, key)
 			}
-		}
-		if i.Repeats && i.Type == TypeGroup {
-			bad("is a group that repeats, which is not supported")
-		}
-		if i.Required && i.Type == TypeGroup {
-			bad("is a group that is required, which is not supported: say it of its questions")
 		}
 	}
 	if i.Type == TypeDisplay {
@@ -281,11 +296,8 @@ func (r *reading) answering(i *Item, has func(string) bool, bad func(string, ...
 	if i.IsQuestion() && i.Type != TypeChoice && has("answerOption") {
 		bad("is a %s and has answerOption, which is supported on a choice alone", i.Type)
 	}
-	if i.MaxLength > 0 && (i.Type == TypeChoice && !i.Open || i.Type == TypeDate || i.Type == TypeTime) {
+	if i.MaxLength > 0 && (i.Type == TypeChoice && !i.Open || slices.Contains([]Type{TypeDate, TypeTime, TypeDateTime, TypeQuantity}, i.Type)) {
 		bad("is a %s and has maxLength", i.Type)
-	}
-	if i.Repeats && slices.Contains([]Type{TypeBoolean, TypeText, TypeDate, TypeTime}, i.Type) {
-		bad("is a %s that repeats, which is not supported", i.Type)
 	}
 	if len(i.Initial) > 1 && !i.Repeats {
 		bad("has several initial values and does not repeat")
@@ -299,7 +311,5 @@ func (r *reading) shape(i *Item) {
 		r.problems.add(i.LinkID, "is a group without items")
 	case i.Type == TypeDisplay && len(i.Items) > 0:
 		r.problems.add(i.LinkID, "is a display and has items")
-	case i.Repeats && slices.ContainsFunc(i.Items, func(c *Item) bool { return c.Type != TypeDisplay }):
-		r.problems.add(i.LinkID, "is a question that repeats and has questions under it, which is not supported")
 	}
 }

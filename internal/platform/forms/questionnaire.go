@@ -5,6 +5,7 @@ import (
 	"iter"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 
 	"waymark/internal/platform/fhirpath"
@@ -26,6 +27,10 @@ type Questionnaire struct {
 	byLink  map[string]*Item
 	scores  []*Score
 	notices []Problem
+
+	base  *Questionnaire // what this was spread out from
+	cut   bool           // there was more than it can hold
+	order map[*Item]int  // of the items of a form in which something repeats
 
 	expressive  bool // something is computed
 	variables   []variable
@@ -49,6 +54,9 @@ const (
 	TypeDecimal Type = "decimal"
 	TypeTime    Type = "time"
 	TypeURL     Type = "url"
+	// TypeDateTime is a day with a time, or a day, a month or a year.
+	TypeDateTime Type = "dateTime"
+	TypeQuantity Type = "quantity" // a number with its unit
 )
 
 // Item is a group, a text to read, or a question.
@@ -69,15 +77,19 @@ type Item struct {
 	Initial     []string // as in Answer.Values
 	Control     Control
 	Orientation Orientation
-	Open        bool   // a choice that takes another answer, in words
-	OpenLabel   string // what asks for it
-	Hidden      bool   // kept in the response and not shown
-	ReadOnly    bool   // computed, or given by the form
-	Unit        string // of a number, in words
+	Open        bool     // a choice that takes another answer, in words
+	OpenLabel   string   // what asks for it
+	Hidden      bool     // kept in the response and not shown
+	ReadOnly    bool     // computed, or given by the form
+	Unit        string   // of a number, in words
+	Units       []Coding // of a quantity, to choose from
+	Series      *Series  // on what holds the repetitions of a part of the form
+	Nth         int      // of a repetition, from 1
 	MinLength   int
-	MaxDecimals int // below 0 where the form sets none
-	MinOccurs   int // how many answers there must be
-	MaxOccurs   int // how many there may be; 0 where the form sets none
+	MaxDecimals int    // below 0 where the form sets none
+	MinOccurs   int    // how many answers or repetitions there must be
+	MaxOccurs   int    // how many there may be; 0 where the form sets none
+	Markdown    string // the text with its marks, where the form has them
 	Items       []*Item
 
 	pattern     *regexp.Regexp
@@ -88,8 +100,13 @@ type Item struct {
 	enabled     *fhirpath.Expression
 
 	format string // how to write the answer, from the form's author
+	wrote  string // the type as the form has it, where it is another one
 	parent *Item
 	keep   object
+
+	// Of an item that was spread out: what it is one of, in which repetitions, and which one it is itself.
+	of     *Item
+	at, id string
 }
 
 // Control is how the author of the form wants a question or a text shown.
@@ -102,6 +119,10 @@ const (
 	ControlDropDown Control = "drop-down"
 	ControlHelp     Control = "help" // a text that explains the question it hangs under
 	ControlPage     Control = "page" // a group of the form that has a page of its own
+	// ControlAutocomplete is a choice in which one types to find an answer, as one does in a drop-down.
+	ControlAutocomplete Control = "autocomplete"
+	ControlSlider       Control = "slider" // a number, typed
+	ControlUnit         Control = "unit"   // a text that is the unit of the question it hangs under
 )
 
 // Orientation is whether options stand side by side.
@@ -122,10 +143,11 @@ type Coding struct {
 // Is says whether two codings name the same thing. Words and weights do not count.
 func (c Coding) Is(other Coding) bool { return c.System == other.System && c.Code == other.Code }
 
-// Option is one of the answers of a choice: a coding or a text.
+// Option is one of the answers of a choice: a coding or a text, which may stand for a number, a date or a time.
 type Option struct {
 	Coding    Coding
 	String    string
+	Type      ValueType // of the text, where it stands for something else
 	Prefix    string
 	Exclusive bool // "None of these": goes with no other
 }
@@ -140,14 +162,13 @@ func (o Option) Key() string {
 
 // Label is the option in words.
 func (o Option) Label() string {
-	words := o.String
-	if words == "" {
-		words = Value{Type: ValueCoding, Coding: o.Coding}.Label()
-	}
-	return joined(o.Prefix, words)
+	return joined(o.Prefix, o.value().Label())
 }
 
 func (o Option) value() Value {
+	if o.String != "" && o.Type != "" {
+		return Value{Type: o.Type, Text: o.String}
+	}
 	if o.String != "" {
 		return Value{Type: ValueString, Text: o.String}
 	}
@@ -222,14 +243,41 @@ func (i *Item) Words(typed string) string {
 
 // Title is what people see: the prefix and the text.
 func (i *Item) Title() string {
+	title := joined(i.Prefix, i.Text)
 	if i.Prefix != "" && !strings.ContainsAny(i.Prefix[len(i.Prefix)-1:], ".):") {
-		return joined(i.Prefix+".", i.Text)
+		title = joined(i.Prefix+".", i.Text)
 	}
-	return joined(i.Prefix, i.Text)
+	return i.numbered(title)
 }
 
-// name is what the item is called where its whole text would be too long.
+// numbered says which repetition it is.
+func (i *Item) numbered(words string) string {
+	switch {
+	case i.Nth == 0:
+		return words
+	case i.IsQuestion() && i.parent != nil && len(i.parent.Items) == 1:
+		return words // there is no other
+	case i.IsQuestion():
+		return words + " (" + strconv.Itoa(i.Nth) + ")"
+	default:
+		return joined(words, strconv.Itoa(i.Nth))
+	}
+}
+
+// Called is what people call the item where its whole text would be too long.
+func (i *Item) Called() string { return i.ownName() }
+
+// name is what messages call the item, with the repetition it stands in.
 func (i *Item) name() string {
+	if place := i.Place(); place != "" {
+		return i.ownName() + ", " + place
+	}
+	return i.ownName()
+}
+
+func (i *Item) ownName() string { return i.numbered(i.plainName()) }
+
+func (i *Item) plainName() string {
 	if i.Short != "" {
 		return i.Short
 	}
@@ -239,7 +287,7 @@ func (i *Item) name() string {
 	if i.Prefix != "" {
 		return i.Prefix
 	}
-	return i.LinkID
+	return i.origin()
 }
 
 // Hint is what explains the question: the texts under it that are there for that and stand without a
@@ -247,7 +295,7 @@ func (i *Item) name() string {
 func (i *Item) Hint() string {
 	var parts []string
 	for _, child := range i.Items {
-		if child.IsHelp() {
+		if child.IsHelp() && child.Control == ControlHelp {
 			parts = append(parts, child.Text)
 		}
 	}
@@ -257,9 +305,9 @@ func (i *Item) Hint() string {
 	return strings.Join(parts, " ")
 }
 
-// IsHelp says whether the item is shown as the hint of the one it hangs under.
+// IsHelp says whether the item is shown with the one it hangs under: as its hint, or as its unit.
 func (i *Item) IsHelp() bool {
-	return i.Type == TypeDisplay && i.Control == ControlHelp && len(i.EnableWhen) == 0 && i.parent != nil
+	return i.Type == TypeDisplay && (i.Control == ControlHelp || i.Control == ControlUnit) && len(i.EnableWhen) == 0 && i.parent != nil
 }
 
 // Option finds the option that a form sends as key, or nil.
@@ -285,7 +333,20 @@ func (i *Item) optionOf(v Value) *Option {
 // digits and dots of the linkId stand as they are, so that no field looks like a part of another one.
 func (i *Item) Field() string { return fieldOf(i.LinkID) }
 
-func fieldOf(linkID string) string {
+// FieldOrigin is the field of an item in the form, for that of one of its repetitions.
+func FieldOrigin(field string) string {
+	field, _, _ = strings.Cut(field, fieldAt)
+	return field
+}
+
+// fieldAt stands before the numbers of repetitions: no digit of a letter that is written by its number.
+const fieldAt = "_r"
+
+func fieldOf(key string) string {
+	linkID, at := originOf(key)
+	if at != "" {
+		return fieldOf(linkID) + fieldAt + at
+	}
 	const hex = "0123456789abcdef"
 	var b strings.Builder
 	b.WriteString("q-")
@@ -316,8 +377,8 @@ func (q *Questionnaire) MarshalJSON() ([]byte, error) {
 func (i *Item) MarshalJSON() ([]byte, error) {
 	o := i.keep.clone()
 	name := string(i.Type)
-	if i.Open {
-		name = typeOpenChoice
+	if i.wrote != "" {
+		name = i.wrote
 	}
 	if err := o.put("type", name); err != nil {
 		return nil, err

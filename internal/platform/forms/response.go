@@ -4,6 +4,8 @@ import (
 	"encoding/json"
 	"errors"
 	"log/slog"
+	"slices"
+	"strconv"
 	"time"
 )
 
@@ -58,6 +60,7 @@ type ResponseItem struct {
 	Text    string // as it stood in the form
 	Answers []ResponseAnswer
 	Items   []ResponseItem
+	Number  int // of a repetition, where it is not its place among them
 
 	keep object
 }
@@ -67,6 +70,7 @@ type ResponseAnswer struct {
 	Value      Value
 	Provenance Provenance
 	Items      []ResponseItem
+	Number     int // of a repetition, where it is not its place among them
 
 	keep object
 }
@@ -107,16 +111,18 @@ func (q *Questionnaire) Response(a Answers, r Record) (*Response, error) {
 		r.Status = StatusInProgress
 	}
 	s := q.settle(a)
-	a = s.answers
 	whole := r.Status == StatusCompleted || r.Status == StatusAmended
-	if err := q.validate(a, whole).Err(); err != nil {
+	if err := s.validate(whole).Err(); err != nil {
 		return nil, err
+	}
+	if q.launch.Now.IsZero() && s.q.timed(s.answers) {
+		return nil, ErrNoPlace
 	}
 	resp := &Response{
 		ID: r.ID, Questionnaire: q.Canonical(), Status: r.Status, Authored: r.When, Author: r.Who,
 		Source: r.Source, Subject: r.Subject,
 	}
-	w := writing{answers: a, asking: asking{q, a, map[*Item]bool{}, s.said}, record: r, previous: map[string]ResponseItem{}}
+	w := writing{q: q, answers: s.answers, asking: s.asking(), record: r, written: map[*Item]int{}}
 	if p := r.Previous; p != nil {
 		if p.Questionnaire != q.Canonical() {
 			return nil, ErrOtherForm
@@ -125,27 +131,19 @@ func (q *Questionnaire) Response(a Answers, r Record) (*Response, error) {
 		if resp.ID == "" {
 			resp.ID = p.ID
 		}
-		w.index(p.Items)
+		w.previous = q.ByKey(p)
 	}
-	resp.Items = w.items(q.Items)
+	resp.Items = w.items(s.q.Items)
 	return resp, nil
 }
 
 type writing struct {
+	q        *Questionnaire
 	answers  Answers
 	asking   asking
 	record   Record
 	previous map[string]ResponseItem
-}
-
-func (w writing) index(items []ResponseItem) {
-	for _, i := range items {
-		w.previous[i.LinkID] = i
-		w.index(i.Items)
-		for _, a := range i.Answers {
-			w.index(a.Items)
-		}
-	}
+	written  map[*Item]int // which of its series a repetition is
 }
 
 func (w writing) items(items []*Item) []ResponseItem {
@@ -154,22 +152,66 @@ func (w writing) items(items []*Item) []ResponseItem {
 		if i.Type == TypeDisplay || !w.asking.asked(i) {
 			continue
 		}
-		was := w.previous[i.LinkID]
-		item := ResponseItem{LinkID: i.LinkID, Text: i.Text, keep: was.keep}
-		if i.Type == TypeGroup {
-			item.Items = w.items(i.Items)
-		} else {
-			item.Answers = w.values(i, was)
+		if i.Series != nil {
+			out = append(out, w.series(i)...)
+			continue
 		}
-		if len(item.Answers) > 0 || len(item.Items) > 0 {
+		if item := w.item(i); len(item.Answers) > 0 || len(item.Items) > 0 {
 			out = append(out, item)
 		}
 	}
 	return out
 }
 
-// values are the answers to one question. What hangs under it hangs under the first: a question that
-// repeats has no questions under it.
+func (w writing) item(i *Item) ResponseItem {
+	was := w.previous[i.LinkID]
+	item := ResponseItem{LinkID: i.origin(), Text: i.Text, keep: was.keep}
+	if i.Type == TypeGroup {
+		item.Items = w.items(i.Items)
+	} else {
+		item.Answers = w.values(i, was)
+	}
+	return item
+}
+
+// series are the repetitions of a group one after another, or the answers to a question as those of one item.
+// One in which nothing is answered is not there.
+func (w writing) series(i *Item) []ResponseItem {
+	var out []ResponseItem
+	one := ResponseItem{LinkID: i.origin(), Text: i.Text, keep: w.previous[i.LinkID].keep}
+	for _, r := range i.Items {
+		if !isGiven(r, w.answers) {
+			continue
+		}
+		item := w.item(r)
+		place := len(out)
+		if r.IsQuestion() {
+			place = len(one.Answers)
+		}
+		number := 0
+		if r.id != strconv.Itoa(place+1) {
+			number, _ = strconv.Atoi(r.id)
+		}
+		switch {
+		case len(item.Answers) > 0:
+			item.Answers[0].Number = number
+			one.Answers = append(one.Answers, item.Answers[0])
+		case len(item.Items) > 0:
+			item.Number = number
+			out = append(out, item)
+		default:
+			continue
+		}
+		w.written[r] = place
+	}
+	if len(one.Answers) > 0 {
+		out = append(out, one)
+	}
+	return out
+}
+
+// values are the answers to one question. What hangs under it hangs under the first: where a question that
+// repeats has questions under it, each repetition is a question of its own.
 func (w writing) values(i *Item, was ResponseItem) []ResponseAnswer {
 	given := w.answers[i.LinkID]
 	taken := make([]bool, len(was.Answers)) // the same text given twice is two answers
@@ -179,6 +221,7 @@ func (w writing) values(i *Item, was ResponseItem) []ResponseAnswer {
 		if !ok {
 			continue // validate has refused it
 		}
+		v = w.q.zoned(v)
 		answer := ResponseAnswer{Value: v, Provenance: Provenance{w.record.Who, w.record.When, w.record.How}}
 		unchanged := false
 		for at, p := range was.Answers {
@@ -207,61 +250,112 @@ func (q *Questionnaire) Answers(r *Response) (Answers, error) {
 	if r.Questionnaire != q.Canonical() {
 		return nil, ErrOtherForm
 	}
-	f := fitting{q: q, answers: Answers{}}
-	f.items(r.Items, nil, 1)
+	f := fitting{q: q, answers: Answers{}, keyed: map[string]ResponseItem{}}
+	f.items(r.Items, nil, "", 1)
 	return f.answers, f.problems.err()
+}
+
+// ByKey are the items of a response to this version of the form, by the linkId that they have where the form
+// is spread out.
+func (q *Questionnaire) ByKey(r *Response) map[string]ResponseItem {
+	f := fitting{q: q, answers: Answers{}, keyed: map[string]ResponseItem{}}
+	f.items(r.Items, nil, "", 1)
+	return f.keyed
 }
 
 type fitting struct {
 	q        *Questionnaire
 	answers  Answers
+	keyed    map[string]ResponseItem
 	problems Problems
 }
 
-func (f *fitting) items(items []ResponseItem, parent *Item, depth int) {
+func (f *fitting) items(items []ResponseItem, parent *Item, at string, depth int) {
 	if depth > maxNesting {
 		f.problems.add("", "items are nested more than %d deep", maxNesting)
 		return
 	}
+	series := map[*Item][]string{}
 	for _, ri := range items {
-		i := f.q.Item(ri.LinkID)
+		i := f.q.form().Item(ri.LinkID)
+		_, twice := f.keyed[keyOf(ri.LinkID, at)]
 		switch {
 		case i == nil:
 			f.problems.add(ri.LinkID, "is not in the form")
 		case i.parent != parent:
 			f.problems.add(ri.LinkID, "does not stand where the form has it")
-		case f.answers.Answered(ri.LinkID):
+		case twice, i.IsQuestion() && series[i] != nil:
 			f.problems.add(ri.LinkID, "stands twice")
 		case !i.IsQuestion() && len(ri.Answers) > 0:
 			f.problems.add(ri.LinkID, "is no question and has an answer")
 		case i.IsQuestion() && len(ri.Items) > 0:
 			f.problems.add(ri.LinkID, "is a question, and items hang under it instead of under its answer")
+		case i.multiplies() && i.Type == TypeGroup:
+			if id := f.number(i, &series, ri.Number); id != "" {
+				f.keyed[keyOf(i.LinkID, within(at, id))] = ri
+				f.items(ri.Items, i, within(at, id), depth+1)
+			}
+		case i.multiplies():
+			f.keyed[keyOf(i.LinkID, within(at, seriesEnd))] = ri
+			single := *i
+			single.Repeats = false
+			for _, answer := range ri.Answers {
+				if id := f.number(i, &series, answer.Number); id != "" {
+					one := ri
+					one.Answers = []ResponseAnswer{answer}
+					f.item(i, &single, one, within(at, id), depth)
+				}
+			}
 		default:
-			f.item(i, ri, depth)
+			f.item(i, i, ri, at, depth)
 		}
+	}
+	for i, ids := range series {
+		f.answers.setSeries(i, at, ids)
 	}
 }
 
-func (f *fitting) item(i *Item, ri ResponseItem, depth int) {
+// number is the next repetition of a series, or nothing for one that cannot be.
+func (f *fitting) number(i *Item, series *map[*Item][]string, own int) string {
+	ids := (*series)[i]
+	id := strconv.Itoa(len(ids) + 1)
+	if own != 0 {
+		id = strconv.Itoa(own)
+	}
+	switch {
+	case !idText.MatchString(id) || slices.Contains(ids, id):
+		f.problems.add(i.LinkID, "has two repetitions with one number")
+		return ""
+	case len(ids) == maxRepetitions:
+		f.problems.add(i.LinkID, "has more than %d repetitions", maxRepetitions)
+		return ""
+	}
+	(*series)[i] = append(ids, id)
+	return id
+}
+
+// item fits the answers to an item of the form; as is the item as it is asked there.
+func (f *fitting) item(i, as *Item, ri ResponseItem, at string, depth int) {
+	f.keyed[keyOf(i.LinkID, at)] = ri
 	var given Answer
 	for _, ra := range ri.Answers {
-		typed, ok := i.typed(ra.Value)
+		typed, ok := as.typed(f.q.here(ra.Value))
 		if !ok {
 			f.problems.add(i.LinkID, "has an answer that the question does not take")
 			continue
 		}
 		given.Values = append(given.Values, typed)
 	}
-	if len(given.Values) > 1 && !i.Repeats {
+	if len(given.Values) > 1 && !as.Repeats {
 		f.problems.add(i.LinkID, "has several answers and does not repeat")
 	}
 	if len(given.Values) > 0 {
 		given.Provenance = ri.Answers[0].Provenance
-		f.answers[i.LinkID] = given
+		f.answers[keyOf(i.LinkID, at)] = given
 	}
-	f.items(ri.Items, i, depth+1)
+	f.items(ri.Items, i, at, depth+1)
 	for _, ra := range ri.Answers {
-		f.items(ra.Items, i, depth+1)
+		f.items(ra.Items, i, at, depth+1)
 	}
 }
 
@@ -327,7 +421,7 @@ func (r *reading) responseItems(o object, linkID string, depth int) []ResponseIt
 			r.problems.add(linkID, "an item has no linkId")
 			continue
 		}
-		item := ResponseItem{LinkID: id, Text: r.text(inner, id, "text"), keep: inner}
+		item := ResponseItem{LinkID: id, Text: r.text(inner, id, "text"), Number: r.repetition(inner, id), keep: inner}
 		for _, answer := range r.list(inner, id, "answer") {
 			before := len(r.problems)
 			v, ok := r.value(answer, id, "value")
@@ -338,13 +432,24 @@ func (r *reading) responseItems(o object, linkID string, depth int) []ResponseIt
 				continue
 			}
 			item.Answers = append(item.Answers, ResponseAnswer{
-				Value: v, Provenance: r.provenance(answer, id), Items: r.responseItems(answer, id, depth+1), keep: answer,
+				Value: v, Provenance: r.provenance(answer, id), Number: r.repetition(answer, id), Items: r.responseItems(answer, id, depth+1), keep: answer,
 			})
 		}
 		item.Items = r.responseItems(inner, id, depth+1)
 		items = append(items, item)
 	}
 	return items
+}
+
+// repetition is the number of a repetition that says it of itself; 0 for one that is where its number is.
+func (r *reading) repetition(o object, linkID string) int {
+	if _, there := o["extension"]; !there {
+		return 0
+	}
+	if e := r.extension(o, linkID, extRepetition); e != nil {
+		return r.number(e, linkID, "valuePositiveInt")
+	}
+	return 0
 }
 
 func (r *reading) reference(o object, linkID, key string) string {

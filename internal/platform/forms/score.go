@@ -138,6 +138,10 @@ func (r *reading) countable(s *Score, i *Item) {
 		r.problems.add(i.LinkID, "is counted and does not offer the answers that the count %q names", s.Name)
 	}
 	for at := i; at != nil; at = at.parent {
+		if at.multiplies() {
+			r.problems.add(i.LinkID, "is counted and stands in a group that repeats")
+			return
+		}
 		if len(at.EnableWhen) > 0 || at != i && at.IsQuestion() {
 			r.problems.add(i.LinkID, "is counted and is not always asked")
 			return

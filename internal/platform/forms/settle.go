@@ -21,6 +21,9 @@ type Launch struct {
 func (q *Questionnaire) At(l Launch) *Questionnaire {
 	at := *q
 	at.launch = l
+	if q.base != nil {
+		at.base = q.base.At(l)
+	}
 	return &at
 }
 
@@ -35,6 +38,7 @@ const (
 
 // settled is a form with everything worked out.
 type settled struct {
+	q        *Questionnaire // spread out
 	answers  Answers
 	said     map[*Item]bool // what enableWhenExpression says
 	broken   []constraint
@@ -50,7 +54,8 @@ func (q *Questionnaire) Settle(a Answers) (Answers, []Problem) {
 }
 
 func (q *Questionnaire) settle(a Answers) settled {
-	s := settled{answers: maps.Clone(a), said: map[*Item]bool{}}
+	q = q.Spread(a)
+	s := settled{q: q, answers: maps.Clone(a), said: map[*Item]bool{}}
 	if s.answers == nil {
 		s.answers = Answers{}
 	}
@@ -108,18 +113,51 @@ func (q *Questionnaire) round(s *settled) bool {
 type working struct {
 	q         *Questionnaire
 	resource  *fhirpath.Document
+	places    map[*Item]fhirpath.Collection // where each item stands in the response
+	written   map[*Item]int                 // which of its series a repetition is there
 	variables map[*Item]map[string]fhirpath.Collection
 }
 
 func (q *Questionnaire) working(s settled) (working, error) {
 	r := Response{Questionnaire: q.Canonical(), Status: StatusInProgress, Authored: q.launch.Now}
-	r.Items = writing{answers: s.answers, asking: asking{q, s.answers, map[*Item]bool{}, s.said}}.items(q.Items)
+	w := working{q: q, places: map[*Item]fhirpath.Collection{}, written: map[*Item]int{}, variables: map[*Item]map[string]fhirpath.Collection{}}
+	r.Items = writing{q: q, answers: s.answers, asking: s.asking(), written: w.written}.items(q.Items)
 	data, err := r.MarshalJSON()
 	if err != nil {
 		return working{}, err
 	}
-	doc, err := fhirpath.ParseDocument(data)
-	return working{q: q, resource: doc, variables: map[*Item]map[string]fhirpath.Collection{}}, err
+	w.resource, err = fhirpath.ParseDocument(data)
+	return w, err
+}
+
+// where is the part of the response that an item is: the repetition that it stands in, and no other.
+func (w working) where(i *Item) fhirpath.Collection {
+	if known, is := w.places[i]; is {
+		return known
+	}
+	above := fhirpath.Collection{w.resource.Root()}
+	if i.parent != nil {
+		above = w.where(i.parent)
+	}
+	var found fhirpath.Collection
+	switch nth, there := w.written[i]; {
+	case i.Nth == 0:
+		for _, item := range slices.Concat(above.Parts("item"), above.Parts("answer").Parts("item")) {
+			if item.Part("linkId") == i.origin() {
+				found = append(found, item)
+			}
+		}
+	case !there:
+	case i.IsQuestion():
+		above = above.Parts("answer")
+		fallthrough
+	default:
+		if nth < len(above) {
+			found = above[nth : nth+1]
+		}
+	}
+	w.places[i] = found
+	return found
 }
 
 // scope are the variables that an item sees: those of the form, of what it stands in, and its own.
@@ -164,7 +202,7 @@ func (w working) place(i *Item, names map[string]fhirpath.Collection) {
 		names["context"], names["qitem"] = names["resource"], nil
 		return
 	}
-	names["context"], names["qitem"] = w.resource.FindItem(i.LinkID), w.q.document.FindItem(i.LinkID)
+	names["context"], names["qitem"] = w.where(i), w.q.document.FindItem(i.origin())
 }
 
 func (w working) env(_ *Item, names map[string]fhirpath.Collection) fhirpath.Env {
@@ -243,8 +281,8 @@ func (q *Questionnaire) StartAnswers() (Answers, []Problem) {
 	a := q.Start()
 	s := q.settle(a)
 	var troubles Problems
-	if w, err := q.working(s); err == nil && q.expressive {
-		for i := range q.Questions() {
+	if w, err := s.q.working(s); err == nil && q.expressive {
+		for i := range s.q.Questions() {
 			if i.initially == nil {
 				continue
 			}
@@ -254,7 +292,7 @@ func (q *Questionnaire) StartAnswers() (Answers, []Problem) {
 				typed, err = i.typedOf(c)
 			}
 			if err != nil {
-				troubles.add(i.LinkID, "this could not be filled in: %s", why(err))
+				troubles.add(i.origin(), "this could not be filled in: %s", why(err))
 			}
 			a.Set(i.LinkID, typed...)
 		}
@@ -266,17 +304,22 @@ func (q *Questionnaire) StartAnswers() (Answers, []Problem) {
 	return settledAnswers, troubles
 }
 
-// Aside divides answers into those to questions that are asked, and those to questions that no longer are.
-// The first are sent; the second are kept for when the question comes back.
+// Aside divides answers into those to questions that are asked, and those to questions that no longer are, or
+// that stand in a repetition that was removed. The first are sent; the second are kept for when the question
+// comes back.
 func (q *Questionnaire) Aside(a Answers) (given, aside Answers) {
-	asked := q.Asked(a)
+	asking := q.asking(a)
+	form := q.form()
 	given, aside = Answers{}, Answers{}
-	for linkID, answer := range a {
-		if i := q.byLink[linkID]; i != nil && i.IsQuestion() && !asked(i) {
-			aside[linkID] = answer
-			continue
+	for key, answer := range a {
+		linkID, at := originOf(key)
+		i := asking.q.byLink[key]
+		switch known := form.byLink[linkID]; {
+		case i != nil && (i.IsQuestion() || i.Series != nil) && !asking.asked(i), i == nil && known != nil && at != "":
+			aside[key] = answer
+		default:
+			given[key] = answer
 		}
-		given[linkID] = answer
 	}
 	return given, aside
 }

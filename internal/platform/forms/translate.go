@@ -133,11 +133,15 @@ func translate(o object, lang string) error {
 				continue
 			}
 			var err error
+			translated := false
 			translation(o[name], func(in, text string) {
 				if in == lang && err == nil {
-					err = o.put(base, text)
+					translated, err = true, o.put(base, text)
 				}
 			})
+			if err == nil && translated {
+				err = o.translateMarks(name, lang)
+			}
 			if err != nil {
 				return err
 			}
@@ -163,4 +167,39 @@ func translate(o object, lang string) error {
 		}
 	}
 	return nil
+}
+
+// translateMarks puts the text with marks into a language, where it is translated. Where it is not, the plain
+// words are: nobody reads one language where another was asked for.
+func (o object) translateMarks(beside, lang string) error {
+	all := objects(o[beside])
+	if len(all) != 1 {
+		return nil
+	}
+	var r reading
+	var kept []object
+	for _, e := range r.list(all[0], "", "extension") {
+		if r.text(e, "", "url") == extMarkdown {
+			there := false
+			var err error
+			translation(e["_valueMarkdown"], func(in, text string) {
+				if in == lang {
+					there, err = true, e.put("valueMarkdown", text)
+				}
+			})
+			if err != nil {
+				return err
+			}
+			if !there {
+				continue
+			}
+		}
+		kept = append(kept, e)
+	}
+	if err := putList(all[0], "extension", kept); err != nil {
+		return err
+	}
+	raw, err := encode(all[0])
+	o[beside] = raw
+	return err
 }

@@ -21,40 +21,111 @@ func (q *Questionnaire) Validate(a Answers) Errors { return q.validate(a, true) 
 func (q *Questionnaire) ValidateDraft(a Answers) Errors { return q.validate(a, false) }
 
 func (q *Questionnaire) validate(a Answers, whole bool) Errors {
-	var e Errors
 	s := q.settle(a)
-	a = s.answers
-	asking := asking{q, a, map[*Item]bool{}, s.said}
-	for i := range q.Questions() {
-		values := a.Values(i.LinkID)
-		asked := asking.asked(i)
-		var message string
-		switch {
-		case len(values) == 0 && whole && i.Required && asked && i.calculated == nil && !i.Hidden:
-			message = fmt.Sprintf("Answer “%s”", i.name())
-		case whole && asked && len(values) < i.MinOccurs && (len(values) > 0 || i.Required):
-			message = fmt.Sprintf("Give at least %d answers to “%s”", i.MinOccurs, i.name())
-		case len(values) == 0, i.Hidden, i.calculated != nil:
-		case !asked:
-			message = q.notAsked(i, asking)
-		default:
-			message = i.wrong(values)
-		}
-		if message != "" {
-			e.Add(i.Field(), message)
+	return s.validate(whole)
+}
+
+func (s settled) validate(whole bool) Errors {
+	var e Errors
+	q, a, asking := s.q, s.answers, s.asking()
+	for i := range q.All() {
+		if message := s.wrong(i, asking, whole); message != "" {
+			e.Add(q.fieldOf(i), message)
 		}
 	}
+	if q.cut {
+		e.Add(q.fieldFor(nil), "There are more entries than the form can hold: remove some")
+	}
 	for n, c := range s.broken {
-		if i := s.brokenOn[n]; i == nil || asking.asked(i) {
+		if i := s.brokenOn[n]; i == nil || asking.asked(i) && !absent(i, a) {
 			e.Add(q.fieldFor(i), c.human)
 		}
 	}
-	for _, linkID := range a.links() {
-		if i := q.byLink[linkID]; i == nil || !i.IsQuestion() {
-			e.Add(fieldOf(linkID), "This is not a question of the form")
+	for _, key := range a.links() {
+		if !q.knows(key) {
+			e.Add(fieldOf(key), "This is not a question of the form")
 		}
 	}
 	return e
+}
+
+// knows says whether answers can lie under a key: those of a question, or of a repetition that was removed.
+func (q *Questionnaire) knows(key string) bool {
+	linkID, at := originOf(key)
+	if at == "" {
+		i := q.byLink[key]
+		return i != nil && i.IsQuestion()
+	}
+	i := q.form().byLink[linkID]
+	if i == nil {
+		return false
+	}
+	deep := strings.Count(at, ".") + 1
+	if strings.HasSuffix(at, seriesEnd) {
+		return i.multiplies() && deep == len(i.chain())
+	}
+	return i.IsQuestion() && deep == len(i.chain())
+}
+
+// fieldOf is the field at which an error of an item stands.
+func (q *Questionnaire) fieldOf(i *Item) string {
+	if i.IsQuestion() || i.Series != nil {
+		return i.Field()
+	}
+	return q.fieldFor(i)
+}
+
+// wrong says what is wrong with an item, or nothing.
+func (s settled) wrong(i *Item, asking asking, whole bool) string {
+	a := s.answers
+	whole = whole && asking.asked(i) && !absent(i, a)
+	switch {
+	case i.Series != nil:
+		return s.wrongSeries(i, whole)
+	case i.Type == TypeGroup:
+		if whole && i.Required && !isGiven(i, a) {
+			return fmt.Sprintf("Answer at least one question of “%s”", i.name())
+		}
+		return ""
+	case !i.IsQuestion():
+		return ""
+	}
+	values := a.Values(i.LinkID)
+	switch {
+	case len(values) == 0 && whole && i.Required && i.calculated == nil && !i.Hidden:
+		return fmt.Sprintf("Answer “%s”", i.name())
+	case whole && len(values) < i.MinOccurs && (len(values) > 0 || i.Required):
+		return fmt.Sprintf("Give at least %d answers to “%s”", i.MinOccurs, i.name())
+	case len(values) == 0, i.Hidden, i.calculated != nil:
+		return ""
+	case !asking.asked(i):
+		return s.q.notAsked(i, asking)
+	default:
+		return i.wrong(values)
+	}
+}
+
+// wrongSeries says whether a part of the form is filled in too often or not often enough.
+func (s settled) wrongSeries(i *Item, whole bool) string {
+	filled := 0
+	for _, r := range i.Items {
+		if isGiven(r, s.answers) {
+			filled++
+		}
+	}
+	least := i.MinOccurs
+	if i.Required {
+		least = max(least, 1)
+	}
+	switch {
+	case len(i.Series.ids) > i.Series.Most:
+		return fmt.Sprintf("Fill in “%s” no more than %d times: remove one", i.name(), i.Series.Most)
+	case whole && i.Required && least == 1 && filled == 0:
+		return fmt.Sprintf("Fill in “%s”", i.name())
+	case whole && filled < least && (filled > 0 || i.Required):
+		return fmt.Sprintf("Fill in “%s” at least %d times", i.name(), least)
+	}
+	return ""
 }
 
 // links are the linkIds that have an answer, in the order of the alphabet.
@@ -109,7 +180,7 @@ func (i *Item) wrong(values []string) string {
 			return fmt.Sprintf("“%s” must be %d characters or fewer. It has %d", name, i.MaxLength, length)
 		case length < i.MinLength:
 			return fmt.Sprintf("“%s” must be %d characters or more. It has %d", name, i.MinLength, length)
-		case i.Type == TypeDecimal && i.MaxDecimals >= 0 && decimals(typed) > i.MaxDecimals:
+		case (i.Type == TypeDecimal || i.Type == TypeQuantity) && i.MaxDecimals >= 0 && decimals(v.Text) > i.MaxDecimals:
 			return fmt.Sprintf("“%s” must have %d digits or fewer after the point", name, i.MaxDecimals)
 		case i.pattern != nil && !i.pattern.MatchString(typed):
 			return i.unlike()
@@ -170,6 +241,13 @@ func (i *Item) unread() string {
 		return fmt.Sprintf("“%s” must be a whole number, such as 3", i.name())
 	case TypeDecimal:
 		return fmt.Sprintf("“%s” must be a number, such as 3 or 2.5", i.name())
+	case TypeDateTime:
+		return fmt.Sprintf("“%s” must be a real date with its time, such as 27 3 2026, 14:30. The date, the month and year, or the year alone, will do", i.name())
+	case TypeQuantity:
+		if len(i.Units) > 1 {
+			return fmt.Sprintf("“%s” must be a number with one of its units", i.name())
+		}
+		return fmt.Sprintf("“%s” must be a number, such as 3 or 2.5", i.name())
 	case TypeTime:
 		return fmt.Sprintf("“%s” must be a time of day, such as 14:30", i.name())
 	case TypeURL:
@@ -184,12 +262,19 @@ func (i *Item) unread() string {
 // within compares with a limit. A date that is a month or a year is within the limit if one of its days
 // is: nobody is made to know the day.
 func (i *Item) within(text, limit string, op Operator) bool {
-	if i.Type != TypeDate {
+	between := span
+	switch i.Type {
+	case TypeTime:
+		return op.suits(strings.Compare(text, limit))
+	case TypeDate:
+	case TypeDateTime:
+		between = moments
+	default:
 		order, ok := compareNumbers(text, limit)
 		return ok && op.suits(order)
 	}
-	first, last := span(text)
-	firstLimit, lastLimit := span(limit)
+	first, last := between(text)
+	firstLimit, lastLimit := between(limit)
 	if op == OpGreaterOrEqual {
 		return last >= firstLimit
 	}
@@ -197,11 +282,14 @@ func (i *Item) within(text, limit string, op Operator) bool {
 }
 
 func (i *Item) limitWords(limit string) string {
+	if i.Type == TypeQuantity {
+		return joined(limit, i.Unit)
+	}
 	return Value{Type: i.valueType(), Text: limit}.Label()
 }
 
 func (i *Item) either(number, date string) string {
-	if i.Type == TypeDate {
+	if slices.Contains([]Type{TypeDate, TypeTime, TypeDateTime}, i.Type) {
 		return date
 	}
 	return number
@@ -223,6 +311,11 @@ func (i *Item) valueOf(typed string) (Value, bool) {
 		}
 	case TypeTime:
 		return v, isTime(typed)
+	case TypeDateTime:
+		wall, ok := onTheWall(typed)
+		return v, ok && wall == typed
+	case TypeQuantity:
+		return i.quantity(typed)
 	case TypeURL:
 		return v, isURI(typed)
 	case TypeBoolean:
@@ -253,6 +346,14 @@ func (i *Item) typed(v Value) (string, bool) {
 		default:
 			return "", false
 		}
+	}
+	switch i.Type {
+	case TypeQuantity:
+		return i.typedQuantity(v)
+	case TypeDateTime:
+		wall, ok := onTheWall(v.Text)
+		return wall, ok && v.Type == ValueDateTime
+	default:
 	}
 	_, ok := i.valueOf(v.Text)
 	return v.Text, ok && v.Type == i.valueType()

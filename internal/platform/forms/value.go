@@ -23,22 +23,33 @@ const (
 	ValueCoding  ValueType = "coding"
 	ValueTime    ValueType = "time"
 	ValueURI     ValueType = "uri"
+	// ValueDateTime is a date with a time, or a date.
+	ValueDateTime ValueType = "dateTime"
+	ValueQuantity ValueType = "quantity"
 )
 
-var valueTypes = []ValueType{ValueBoolean, ValueDecimal, ValueInteger, ValueDate, ValueString, ValueCoding, ValueTime, ValueURI}
+var valueTypes = []ValueType{
+	ValueBoolean, ValueDecimal, ValueInteger, ValueDate, ValueString, ValueCoding, ValueTime, ValueURI, ValueDateTime, ValueQuantity,
+}
 
 // Value is one answer, or what an answer is compared with. Numbers stay the text they were, so that 1.50
 // is not 1.5.
 type Value struct {
 	Type   ValueType
-	Text   string // of everything but a coding
-	Coding Coding
+	Text   string // of everything but a coding; the number of a quantity
+	Coding Coding // the unit of a quantity, its words as Display
 }
 
 // Is says whether two values are the same answer.
 func (v Value) Is(other Value) bool {
 	if v.Type == ValueCoding && other.Type == ValueCoding {
 		return v.Coding.Is(other.Coding)
+	}
+	if v.Type == ValueQuantity {
+		return v.Type == other.Type && v.Text == other.Text && sameUnit(v.Coding, other.Coding)
+	}
+	if v.Type == ValueDateTime {
+		return v.Type == other.Type && sameMoment(v.Text, other.Text)
 	}
 	return v.Type == other.Type && v.Text == other.Text
 }
@@ -52,6 +63,10 @@ func (v Value) Label() string {
 		return dateWords(v.Text)
 	case ValueTime:
 		return strings.TrimSuffix(v.Text, ":00")
+	case ValueDateTime:
+		return momentWords(v.Text)
+	case ValueQuantity:
+		return joined(v.Text, unitWords(v.Coding))
 	case ValueCoding:
 		if v.Coding.Display != "" {
 			return v.Coding.Display
@@ -89,9 +104,13 @@ func (i *Item) valueType() ValueType {
 		return ValueTime
 	case TypeURL:
 		return ValueURI
+	case TypeDateTime:
+		return ValueDateTime
+	case TypeQuantity:
+		return ValueQuantity
 	case TypeChoice:
-		if len(i.Options) > 0 && i.Options[0].String != "" {
-			return ValueString
+		if len(i.Options) > 0 {
+			return i.Options[0].value().Type
 		}
 		return ValueCoding
 	default:
@@ -185,6 +204,14 @@ func (r *reading) valueOf(o object, linkID, key string, t ValueType) (Value, boo
 	case ValueString:
 		v.Text = r.text(o, linkID, key)
 		ok = v.Text != ""
+	case ValueDateTime:
+		if v.Text = r.text(o, linkID, key); v.Text != "" {
+			if ok = isMoment(v.Text); !ok {
+				r.problems.add(linkID, "%s is not a date with a time", key)
+			}
+		}
+	case ValueQuantity:
+		v, ok = r.readQuantity(o, linkID, key)
 	case ValueTime, ValueURI:
 		if v.Text = r.text(o, linkID, key); v.Text != "" {
 			if ok = t == ValueTime && isTime(v.Text) || t == ValueURI && isURI(v.Text); !ok {
@@ -219,7 +246,7 @@ func (v Value) put(o object, prefix string) error {
 		if v.Coding.Weight == "" {
 			was.Coding.Weight = "" // one that came with the answer stays
 		}
-		if was == v {
+		if was == v || v.Type == ValueQuantity && was.Is(v) {
 			return nil
 		}
 	}
@@ -230,6 +257,13 @@ func (v Value) put(o object, prefix string) error {
 	switch v.Type {
 	case ValueBoolean, ValueInteger, ValueDecimal:
 		o[key] = json.RawMessage(v.Text)
+	case ValueQuantity:
+		inner, err := v.quantityParts()
+		if err != nil {
+			return err
+		}
+		o[key], err = encode(inner)
+		return err
 	case ValueCoding:
 		inner := object{}
 		for name, text := range map[string]string{

@@ -1,7 +1,9 @@
 package forms
 
 import (
+	"encoding/json"
 	"slices"
+	"strconv"
 	"time"
 )
 
@@ -38,6 +40,9 @@ func (i ResponseItem) MarshalJSON() ([]byte, error) {
 	if err := o.put("text", i.Text); err != nil {
 		return nil, err
 	}
+	if err := o.putRepetition(i.Number); err != nil {
+		return nil, err
+	}
 	if err := putList(o, "answer", i.Answers); err != nil {
 		return nil, err
 	}
@@ -54,6 +59,9 @@ func (a ResponseAnswer) MarshalJSON() ([]byte, error) {
 		return nil, err
 	}
 	if err := o.putProvenance(a.Provenance); err != nil {
+		return nil, err
+	}
+	if err := o.putRepetition(a.Number); err != nil {
 		return nil, err
 	}
 	if err := putList(o, "item", a.Items); err != nil {
@@ -99,14 +107,40 @@ func (o object) putProvenance(p Provenance) error {
 	if r.provenance(o, "").is(p) {
 		return nil
 	}
-	others := slices.DeleteFunc(r.list(o, "", "extension"), func(e object) bool {
-		return r.text(e, "", "url") == extProvenance
-	})
-	if !p.isZero() {
-		e, err := p.extension()
-		if err != nil {
-			return err
-		}
+	if p.isZero() {
+		return o.putExtension(extProvenance, nil)
+	}
+	e, err := p.extension()
+	if err != nil {
+		return err
+	}
+	return o.putExtension(extProvenance, e)
+}
+
+// putRepetition says which repetition it is, where its place does not.
+func (o object) putRepetition(number int) error {
+	var r reading
+	if r.repetition(o, "") == number {
+		return nil
+	}
+	if number == 0 {
+		return o.putExtension(extRepetition, nil)
+	}
+	e := object{"valuePositiveInt": json.RawMessage(strconv.Itoa(number))}
+	if err := e.put("url", extRepetition); err != nil {
+		return err
+	}
+	return o.putExtension(extRepetition, e)
+}
+
+// putExtension sets the extension of an address, or takes it away.
+func (o object) putExtension(url string, e object) error {
+	var r reading
+	var others []object
+	if _, there := o["extension"]; there {
+		others = slices.DeleteFunc(r.list(o, "", "extension"), func(e object) bool { return r.text(e, "", "url") == url })
+	}
+	if e != nil {
 		others = append(others, e)
 	}
 	return putList(o, "extension", others)

@@ -98,7 +98,7 @@ func (p *Pages) sit(ctx context.Context, r *web.Request) (sitting, error) {
 
 // speak puts the questions into the language of the sitting.
 func (v *sitting) speak(now time.Time) error {
-	v.Form = v.Instrument.Form.At(forms.Launch{Now: store.Moment(now)})
+	v.Form = v.Instrument.Form.At(risk.Here(store.Moment(now)))
 	if v.Draft.Lang == "" {
 		return nil
 	}
@@ -113,24 +113,9 @@ func (v *sitting) speak(now time.Time) error {
 	return err
 }
 
-// within yields the questions of a page.
-func within(items []*forms.Item, fn func(*forms.Item)) {
-	for _, i := range items {
-		if i.IsQuestion() {
-			fn(i)
-		}
-		within(i.Items, fn)
-	}
-}
-
 // take puts what was typed on a page into the draft, right or wrong.
 func (v *sitting) take(form url.Values) {
-	typed := forms.Decode(v.Instrument.Form, form)
-	within(v.pages()[v.Page], func(i *forms.Item) {
-		if !i.Hidden && !i.Worked() {
-			v.Draft.Answers.Set(i.LinkID, typed.Values(i.LinkID)...)
-		}
-	})
+	v.Draft.Answers.Take(v.pages()[v.Page], forms.Decode(v.Form, form))
 	if lang := form.Get("lang"); slices.Contains(v.languages(), lang) {
 		v.Draft.Lang = lang
 	}
@@ -140,14 +125,7 @@ func (v *sitting) take(form url.Values) {
 // the others is not wrong: it is kept aside.
 func (v sitting) wrong(page int) forms.Errors {
 	given, _ := v.Form.Aside(v.Draft.Answers)
-	all := v.Form.ValidateDraft(given)
-	var out forms.Errors
-	within(v.pages()[page], func(i *forms.Item) {
-		if all.Has(i.Field()) {
-			out.Add(i.Field(), all.Get(i.Field()))
-		}
-	})
-	return out
+	return v.Form.ValidateDraft(given).In(v.pages()[page])
 }
 
 // keep saves a sitting under the version that the page was made with. A page
@@ -206,7 +184,7 @@ func (p *Pages) save(ctx context.Context, r *web.Request) (web.Response, error) 
 	case form.Get("then") == "later":
 		return web.SeeOther(v.File.Path() + "?done=risk-saved"), nil
 	case form.Get("lang") != "", formsweb.Again(form):
-		return web.SeeOther(v.at(v.Page)), nil
+		return web.SeeOther(v.at(v.Page) + formsweb.AgainAt(v.Form, v.Draft.Answers, form)), nil
 	}
 	if v.Errors = v.wrong(v.Page); v.Errors.Any() {
 		return p.answerPage(ctx, v)
@@ -261,8 +239,9 @@ func (p *Pages) autosave(ctx context.Context, r *web.Request) (web.Response, err
 	}
 	out := saved{Version: v.Draft.Version, Saved: v.Draft.Saved.In(london).Format("15:04"), Asked: map[string]bool{}}
 	asked := v.Form.Asked(v.Draft.Answers)
-	for i := range v.Form.All() {
-		if len(i.EnableWhen) > 0 || i.ByExpression() {
+	spread := v.Form.Spread(v.Draft.Answers)
+	for i := range spread.All() {
+		if i.ByExpression() || spread.ConditionWords(i) != "" {
 			out.Asked[i.Field()] = asked(i)
 		}
 	}
@@ -386,9 +365,9 @@ func (p *Pages) checkPage(ctx context.Context, v sitting) (web.Response, error) 
 	c := checkView{sitting: v, Response: response, Tally: v.Instrument.Count(v.Form, given)}
 	c.Danger, c.Band, c.Routes = rules.Danger(c.Tally, finding), rules.Band(c.Tally, finding), rules.Routes(c.Tally, finding)
 	c.Review = rules.Review(c.Danger, finding.ReviewOn, p.today())
-	for i := range v.Form.Questions() {
+	for i := range v.Form.Spread(v.Draft.Answers).Kept() {
 		for _, typed := range aside.Values(i.LinkID) {
-			c.Aside = append(c.Aside, ui.SummaryRow{Key: i.Title(), Value: i.Words(typed)})
+			c.Aside = append(c.Aside, ui.SummaryRow{Key: i.TitleInPlace(), Value: i.Words(typed)})
 		}
 	}
 	page, err := p.page(ctx, v.File, "Check before it is recorded", checkBody(c), v.Errors.Any())

@@ -30,9 +30,10 @@ func (v showView) path() string { return v.File.Path() + "/risk/" + string(v.Ris
 // aside are the answers that were kept apart.
 func (v showView) aside() []ui.SummaryRow {
 	var rows []ui.SummaryRow
-	for i := range v.Risk.Instrument.Form.Questions() {
-		for _, typed := range v.Risk.Aside[i.LinkID] {
-			rows = append(rows, ui.SummaryRow{Key: i.Title(), Value: i.Words(typed)})
+	aside := forms.AnswersOf(v.Risk.Aside)
+	for i := range v.Risk.Instrument.Form.Spread(aside).Kept() {
+		for _, typed := range aside.Values(i.LinkID) {
+			rows = append(rows, ui.SummaryRow{Key: i.TitleInPlace(), Value: i.Words(typed)})
 		}
 	}
 	return rows

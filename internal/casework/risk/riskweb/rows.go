@@ -2,6 +2,7 @@ package riskweb
 
 import (
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -315,7 +316,5 @@ func (v checkView) after() risk.ID {
 
 // asks tells whether there is a question on a page.
 func asks(items []*forms.Item) bool {
-	found := false
-	within(items, func(*forms.Item) { found = true })
-	return found
+	return slices.ContainsFunc(items, func(i *forms.Item) bool { return i.IsQuestion() || asks(i.Items) })
 }

@@ -1,6 +1,8 @@
 package formsweb
 
 import (
+	"slices"
+
 	"github.com/a-h/templ"
 
 	"waymark/internal/platform/forms"
@@ -36,7 +38,8 @@ func AnsweredBy(q *forms.Questionnaire, r *forms.Response, byline func(forms.Pro
 	if err != nil {
 		return asAskedThen(r, byline)
 	}
-	return answered(record{r.ByLink(), byline, q.Asked(a)}, q.Items, 1)
+	at := q.Spread(a)
+	return inLanguage(q, answered(record{q.ByKey(r), byline, at.Asked(a)}, at.Items, 1))
 }
 
 // AnsweredPart is what was answered in a part of the question set, such as one of its pages, before it is sent.
@@ -45,7 +48,8 @@ func AnsweredPart(q *forms.Questionnaire, part []*forms.Item, r *forms.Response)
 	if err != nil {
 		return asAskedThen(r, func(forms.Provenance) string { return "" })
 	}
-	return answered(record{r.ByLink(), func(forms.Provenance) string { return "" }, q.Asked(a)}, part, 2)
+	at := q.Spread(a)
+	return inLanguage(q, answered(record{q.ByKey(r), func(forms.Provenance) string { return "" }, at.Asked(a)}, here(at, part), 2))
 }
 
 // section is a run of questions, or a group among them.
@@ -60,6 +64,14 @@ func (r record) sections(items []*forms.Item) []section {
 	var all []section
 	for _, i := range items {
 		if i.Type == forms.TypeDisplay || i.Hidden || !r.asked(i) || i.Type == forms.TypeGroup && !asks(i) {
+			continue
+		}
+		if i.Series != nil && !r.filled(i) {
+			all = append(all, section{rows: []ui.SummaryRow{row(i.Title(), nil, r.byline)}})
+			continue
+		}
+		if i.Series != nil {
+			all = append(all, r.sections(i.Items)...)
 			continue
 		}
 		if i.Type == forms.TypeGroup {
@@ -84,6 +96,11 @@ func (r record) sections(items []*forms.Item) []section {
 		}
 	}
 	return all
+}
+
+// filled says whether there is an answer in a part of the form.
+func (r record) filled(i *forms.Item) bool {
+	return len(r.answers[i.LinkID].Answers) > 0 || slices.ContainsFunc(i.Items, r.filled)
 }
 
 func row(title string, answers []forms.ResponseAnswer, byline func(forms.Provenance) string) ui.SummaryRow {

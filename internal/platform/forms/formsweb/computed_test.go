@@ -36,7 +36,7 @@ func TestAComputedAnswerIsShownAndCannotBeTyped(t *testing.T) {
 	if !strings.Contains(text(after.root), "7 points") {
 		t.Errorf("the total is not shown in %q", text(after.root))
 	}
-	if len(named(after, againField)) != 1 {
+	if len(named(after, forms.AgainField)) != 1 {
 		t.Error("there is no button to see what answers change")
 	}
 }
@@ -45,7 +45,7 @@ func TestAComputedAnswerIsShownAndCannotBeTyped(t *testing.T) {
 func TestAQuestionThatIsLeftOutKeepsItsAnswerAside(t *testing.T) {
 	q := computing(t)
 	field := q.Item("why").Field()
-	sent := url.Values{"q-a": {"9"}, "q-b": {"9"}, field: {"because"}, againField: {"yes"}}
+	sent := url.Values{"q-a": {"9"}, "q-b": {"9"}, field: {"because"}, forms.AgainField: {"yes"}}
 	if !Again(sent) || Again(url.Values{}) {
 		t.Error("asking again is not told from keeping")
 	}

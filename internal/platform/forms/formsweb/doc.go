@@ -13,6 +13,11 @@
 //   - A question about which an expression decides is left out while it is not
 //     asked. Its answer travels with the page, aside, and a button shows what the
 //     answers change.
+//   - A part that repeats is added, removed and brought back by a button that sends the page to be shown again.
+//     The first button of such a form removes nothing, because the Enter key presses it.
+//   - A form is shown in its language and in the direction that is written in. The words of this package are
+//     English.
+//   - Of a text with marks, paragraphs, lists, strong and stressed words and safe links are shown.
 //   - Everything works without script, and script changes nothing. What is asked
 //     is decided when the answers are validated.
 //   - Groups are fieldsets with a heading in their legend; headings follow the

@@ -36,15 +36,13 @@ type form struct {
 	troubles map[string][]string
 }
 
-// againField is sent by the button that asks for the same page with what the answers change.
-const againField = "show-again"
-
 // Again says whether the page was sent to see what its answers change, and not to be kept. The page answers
 // with itself and all that was typed.
-func Again(sent url.Values) bool { return sent.Get(againField) != "" }
+func Again(sent url.Values) bool { return sent.Get(forms.AgainField) != "" }
 
 // filled works out once what a form with expressions shows.
 func filled(q *forms.Questionnaire, a forms.Answers, e forms.Errors) form {
+	q = q.Spread(a)
 	f := form{q: q, a: a, e: e, asked: q.Asked(a)}
 	if !q.Computes() {
 		return f
@@ -84,6 +82,21 @@ func (f form) kept(i *forms.Item) []ui.HiddenField {
 	}
 	switch {
 	case i.Hidden || i.ReadOnly:
+	case i.Series != nil:
+		all = numbers(i)
+		for _, r := range i.Series.Gone {
+			all = append(all, f.kept(r)...)
+		}
+	case i.Type == forms.TypeDateTime:
+		day, month, year, clock := forms.SplitDateTime(f.a.Text(i.LinkID))
+		add(i.Field()+"-day", day)
+		add(i.Field()+"-month", month)
+		add(i.Field()+"-year", year)
+		add(i.Field()+"-time", clock)
+	case i.Type == forms.TypeQuantity:
+		number, unit := forms.SplitQuantity(f.a.Text(i.LinkID))
+		add(i.Field(), number)
+		add(i.Field()+"-unit", unit)
 	case i.Type == forms.TypeDate:
 		day, month, year := forms.SplitDate(f.a.Text(i.LinkID))
 		add(i.Field()+"-day", day)
@@ -151,19 +164,19 @@ func (f form) other(i *forms.Item) templ.Component {
 // ErrorLinks are the links of an error summary: each leads to the field that it is about. Errors may be
 // about fields of the page's own too, whose ids are their names; the question set may be nil then.
 func ErrorLinks(q *forms.Questionnaire, e forms.Errors) []ui.Link {
-	anchors := map[string]string{}
+	anchors := map[string]bool{}
 	if q != nil {
 		for i := range q.Questions() {
-			if i.Type == forms.TypeDate {
-				anchors[i.Field()] = i.Field() + "-day" // a date is three boxes; the first takes the focus
+			if i.Type == forms.TypeDate || i.Type == forms.TypeDateTime {
+				anchors[i.Field()] = true // a date is several boxes; the first takes the focus
 			}
 		}
 	}
 	var links []ui.Link
 	for _, wrong := range e.List() {
 		anchor := wrong.Field
-		if a, is := anchors[anchor]; is {
-			anchor = a
+		if _, is := anchors[forms.FieldOrigin(anchor)]; is {
+			anchor += "-day"
 		}
 		links = append(links, ui.Link{Text: wrong.Message, Href: "#" + anchor})
 	}
@@ -193,7 +206,7 @@ func condition(q *forms.Questionnaire, i *forms.Item) string {
 }
 
 // lines says whether the answers to a question are written one on each line.
-func lines(i *forms.Item) bool { return i.Repeats && i.Type != forms.TypeChoice }
+func lines(i *forms.Item) bool { return i.Repeats && i.IsQuestion() && i.Type != forms.TypeChoice }
 
 func (f form) group(i *forms.Item) ui.Group {
 	return ui.Group{
@@ -218,6 +231,13 @@ func (f form) control(i *forms.Item) templ.Component {
 		return f.choice(i)
 	case forms.TypeDate:
 		return f.date(i)
+	case forms.TypeDateTime:
+		return f.moment(i)
+	case forms.TypeQuantity:
+		if len(i.Units) != 1 {
+			return f.quantity(i)
+		}
+		return f.line(i)
 	case forms.TypeText:
 		return f.text(i)
 	default:
@@ -233,7 +253,7 @@ func (f form) choice(i *forms.Item) templ.Component {
 			items = append(items, ui.CheckboxItem{Value: o.Key(), Text: o.Label(), Exclusive: o.Exclusive})
 		}
 		return ui.Checkboxes(ui.CheckboxesParams{Group: f.group(i), Items: items, Values: f.a.Values(i.LinkID)})
-	case i.Control == forms.ControlDropDown:
+	case i.Control == forms.ControlDropDown, i.Control == forms.ControlAutocomplete:
 		items := []ui.SelectItem{{Value: "", Text: pleaseChoose}}
 		for _, o := range i.Options {
 			items = append(items, ui.SelectItem{Value: o.Key(), Text: o.Label()})
@@ -282,6 +302,45 @@ func (f form) date(i *forms.Item) templ.Component {
 	})
 }
 
+func (f form) moment(i *forms.Item) templ.Component {
+	day, month, year, clock := forms.SplitDateTime(f.a.Text(i.LinkID))
+	box := func(name, value string) ui.DateItem {
+		return ui.DateItem{Name: name, Value: value, Autocomplete: "off"}
+	}
+	at := box("time", clock)
+	at.Classes, at.InputMode = ui.Width5, "text"
+	g := f.group(i)
+	g.Hint = strings.TrimSpace(g.Hint + " For example, 27 3 2026 and 14:30.")
+	return ui.DateInput(ui.DateInputParams{
+		Group: g, Items: []ui.DateItem{box("day", day), box("month", month), box("year", year), at},
+	})
+}
+
+// number is the number of a quantity whose unit stands beside it.
+func (f form) number(i *forms.Item) ui.InputParams {
+	field := f.field(i)
+	field.Label, field.LabelClasses, field.Hint, field.Classes = "Number", "", "", ui.Width10
+	field.Value, _ = forms.SplitQuantity(f.a.Text(i.LinkID))
+	return ui.InputParams{Field: field, InputMode: "decimal"}
+}
+
+func (f form) unit(i *forms.Item) ui.Field {
+	_, unit := forms.SplitQuantity(f.a.Text(i.LinkID))
+	field := ui.Field{Name: i.Field() + "-unit", Label: "Unit", Value: unit, Autocomplete: "off"}
+	if len(i.Units) == 0 {
+		field.Classes = ui.Width10
+	}
+	return field
+}
+
+func units(i *forms.Item) []ui.SelectItem {
+	items := []ui.SelectItem{{Value: "", Text: pleaseChoose}}
+	for _, u := range i.Units {
+		items = append(items, ui.SelectItem{Value: u.Code, Text: forms.UnitWords(u)})
+	}
+	return items
+}
+
 func (f form) text(i *forms.Item) templ.Component {
 	if i.MaxLength > 0 {
 		return ui.CharacterCount(ui.CharacterCountParams{Field: f.field(i), MaxLength: i.MaxLength})
@@ -299,7 +358,7 @@ func (f form) line(i *forms.Item) templ.Component {
 	switch i.Type {
 	case forms.TypeInteger:
 		p.Classes, p.InputMode = ui.Width5, "numeric"
-	case forms.TypeDecimal:
+	case forms.TypeDecimal, forms.TypeQuantity:
 		p.Classes, p.InputMode = ui.Width10, "decimal"
 	case forms.TypeTime:
 		p.Classes = ui.Width5

@@ -25,10 +25,21 @@ func pages(t testing.TB) map[string]page {
 	all := map[string]page{}
 	for name, q := range map[string]*forms.Questionnaire{
 		"every type": everyType(t), "risk": parsed(t, questioncontent.RiskIdentification), "safety plan": parsed(t, questioncontent.SafetyPlan),
+		"repeating": file(t, "repeating.json"), "right to left": file(t, "right-to-left.json"),
 	} {
 		answered := forms.Answers{}
+		for i := range q.Spread(nil).All() {
+			if i.Series != nil {
+				answered.Set(i.LinkID, "2", "5")
+			}
+		}
 		var wrong forms.Errors
-		for i := range q.Questions() {
+		for i := range q.Spread(answered).All() {
+			if i.Series != nil {
+				wrong.Add(i.Field(), "Put this right")
+			}
+		}
+		for i := range q.Spread(answered).Questions() {
 			answered.Set(i.LinkID, "anything")
 			if len(i.Options) > 0 {
 				answered.Set(i.LinkID, i.Options[0].Key())
@@ -66,6 +77,9 @@ func TestEveryPageIsSound(t *testing.T) {
 			labelled[attr(n, "for")] = true
 		}
 		for _, n := range p.elements("input", "textarea", "select") {
+			if attr(n, "type") == "hidden" {
+				continue
+			}
 			if !labelled[attr(n, "id")] {
 				t.Errorf("%s: the control %q has no label", name, attr(n, "id"))
 			}

@@ -16,9 +16,11 @@ import (
 	"waymark/internal/platform/forms"
 )
 
-func everyType(t testing.TB) *forms.Questionnaire {
+func everyType(t testing.TB) *forms.Questionnaire { return file(t, "every-type.json") }
+
+func file(t testing.TB, name string) *forms.Questionnaire {
 	t.Helper()
-	data, err := os.ReadFile(filepath.Join("..", "testdata", "every-type.json"))
+	data, err := os.ReadFile(filepath.Join("..", "testdata", name))
 	if err != nil {
 		t.Fatal(err)
 	}
