@@ -99,9 +99,6 @@ type listView struct {
 	Letters   []letters.Letter
 	Names     map[string]string
 	Templates []letters.Template
-	Template  string
-	Way       string
-	Errors    forms.Errors
 }
 
 func (p *Pages) list(ctx context.Context, r *web.Request) (web.Response, error) {
@@ -109,22 +106,18 @@ func (p *Pages) list(ctx context.Context, r *web.Request) (web.Response, error) 
 	if err != nil {
 		return nil, err
 	}
-	return p.listPage(ctx, listView{File: f})
-}
-
-func (p *Pages) listPage(ctx context.Context, v listView) (web.Response, error) {
-	v.Templates = p.letters.Templates()
-	err := p.cases.DB().Read(ctx, func(ctx context.Context, tx *store.Tx) (err error) {
-		v.Letters, err = p.letters.List(ctx, tx, v.File, listMost)
+	v := listView{File: f, Templates: p.letters.Templates()}
+	err = p.cases.DB().Read(ctx, func(ctx context.Context, tx *store.Tx) (err error) {
+		v.Letters, err = p.letters.List(ctx, tx, f, listMost)
 		return err
 	})
 	if err != nil {
 		return nil, err
 	}
-	if v.Names, err = p.names(ctx, v.File, v.Letters...); err != nil {
+	if v.Names, err = p.names(ctx, f, v.Letters...); err != nil {
 		return nil, err
 	}
-	return p.page(ctx, v.File, "Letters", listBody(v), ui.Link{Text: "Back to the case", Href: v.File.Path()}, v.Errors.Any())
+	return p.page(ctx, f, "Letters", listBody(v), ui.Link{Text: "Back to the case", Href: f.Path()}, false)
 }
 
 type formView struct {
@@ -144,18 +137,8 @@ func (p *Pages) form(ctx context.Context, r *web.Request) (web.Response, error) 
 		return nil, err
 	}
 	t, way := p.letters.Template(r.Query("template")), letters.Way(r.Query("way"))
-	var errs forms.Errors
-	if t.Code == "" {
-		errs.Add("template", "Select what to begin with")
-	}
-	switch {
-	case !slices.Contains(letters.Ways(), way):
-		errs.Add("way", "Select how it reaches them")
-	case t.Code != "" && !slices.Contains(t.Ways, way):
-		errs.Add("way", "That text is not for this way: choose another of the two")
-	}
-	if errs.Any() {
-		return p.listPage(ctx, listView{File: f, Template: t.Code, Way: string(way), Errors: errs})
+	if t.Code == "" || !slices.Contains(t.Ways, way) {
+		return nil, store.ErrNotFound
 	}
 	v := formView{File: f, Template: t}
 	if v.Draft, err = p.letters.Begin(ctx, f, t.Code, way); err != nil {
@@ -310,26 +293,6 @@ func (p *Pages) Panel(ctx context.Context, f *cases.File) (templ.Component, erro
 		return nil, err
 	}
 	return panel(f, n), nil
-}
-
-func templateItems(list []letters.Template) []ui.RadioItem {
-	var out []ui.RadioItem
-	for _, t := range list {
-		var ways []string
-		for _, w := range t.Ways {
-			ways = append(ways, strings.ToLower(w.Label()[:1])+w.Label()[1:])
-		}
-		out = append(out, ui.RadioItem{Value: t.Code, Text: t.Title, Hint: "For what goes " + strings.Join(ways, "; ") + "."})
-	}
-	return out
-}
-
-func wayItems() []ui.RadioItem {
-	var out []ui.RadioItem
-	for _, w := range letters.Ways() {
-		out = append(out, ui.RadioItem{Value: string(w), Text: w.Label()})
-	}
-	return out
 }
 
 func stateItems(w letters.Way) []ui.RadioItem {

@@ -41,7 +41,7 @@ func TestALetterFromThePage(t *testing.T) {
 		all := f.Path() + "/letters"
 
 		b.Get(f.Path()).Says(t, "Letters and messages", "None yet.")
-		if a := b.Get(all + "/new?way=text&template=meeting"); a.Status != http.StatusUnprocessableEntity {
+		if a := b.Get(all + "/new?way=text&template=meeting"); a.Status != http.StatusNotFound {
 			t.Errorf("a text that is not for the way: %d", a.Status)
 		}
 		b.Get(all+"/new?way=email&template=meeting").OK(t).Says(t, "Dear Maya", "[day]")
