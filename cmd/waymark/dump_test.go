@@ -347,7 +347,7 @@ func (c *county) plantAppointment(t *testing.T, by hands, f *cases.File, say fun
 	must(err)
 	book := func(days int) appointments.ID {
 		id, err := s.Book(ctx, f, appointments.Asking{
-			Worker: f.Actor().Account, At: s.Now().AddDate(1, 0, days), Minutes: 30, Way: appointments.Elsewhere, Interpreter: appointments.Operator,
+			Worker: f.Actor().Account, At: s.Now().AddDate(1, 0, int(f.Number())*2+days), Minutes: 30, Way: appointments.Elsewhere, Interpreter: appointments.Operator,
 			Words: appointments.Words{Where: say("appointment, where"), Companions: say("companions"), About: say("appointment, about"), Ref: say("interpreter"), Agreed: true},
 		})
 		must(err)

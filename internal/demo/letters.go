@@ -22,10 +22,14 @@ func (c *county) busyLetters(i int, at func(days, hour int, do func(context.Cont
 			return c.safeContact(ctx, f, form)
 		})
 		at(10, 12, func(ctx context.Context, f *cases.File) error {
+			became := letters.Sent
+			if i%2 == 0 {
+				became = "" // it is not known yet
+			}
 			return c.writes(ctx, f, letters.Draft{
 				Template: "meeting", Way: letters.Post, Subject: "Your time on Thursday", Conditions: true,
 				Body: "Hello,\n\nThere is a time for you on Thursday at ten, at the library.\n\nIf it does not suit you, ring me, and we find another.\n\nLena",
-			}, letters.Sent, "")
+			}, became, "")
 		})
 	case i%9 == 5:
 		at(8, 16, func(ctx context.Context, f *cases.File) error {
@@ -36,10 +40,10 @@ func (c *county) busyLetters(i int, at func(days, hour int, do func(context.Cont
 			switch i % 4 {
 			case 0:
 				return c.writes(ctx, f, d, letters.NotSent, "She did not come, and asked for it to be kept here.")
-			case 1:
-				return c.writes(ctx, f, d, "", "")
-			default:
+			case 2:
 				return c.writes(ctx, f, d, letters.Sent, "")
+			default:
+				return c.writes(ctx, f, d, "", "")
 			}
 		})
 	}

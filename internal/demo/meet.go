@@ -141,6 +141,10 @@ func (c *county) meets(i int, id cases.ID) {
 		c.met(i, id, 6, "11:00", appointments.LeftEarly, "Her phone rang and she had to go.")
 	case 10:
 		book(4, call(4, "11:00"))
+	case 11: // it was this morning, and nobody has written down yet how it went
+		book(4, call(0, "09:00"))
+	case 12:
+		book(10, here(-3, "16:00", "The children’s school."))
 	}
 }
 

@@ -543,3 +543,25 @@ func TestACalendarKeepsTheWalls(t *testing.T) {
 		}
 	})
 }
+
+// What stands in the pack for outages are times, and no place that could be an
+// address.
+func TestADigestSaysWhenAndNotWhere(t *testing.T) {
+	each(t, func(t *testing.T, w world) {
+		f := w.Begin(t, w.idva(t))
+		a := w.tomorrow(t)
+		a.Way, a.Words.Where = appointments.Elsewhere, "7 Fictional Row"
+		_, err := w.s.Book(t.Context(), f, a)
+		must(t, err)
+		late := w.tomorrow(t)
+		late.At = late.At.AddDate(0, 0, 5)
+		_, err = w.s.Book(t.Context(), f, late)
+		must(t, err)
+		d := read(t, w, func(ctx context.Context, tx *store.Tx) (cases.Digest, error) {
+			return w.s.Digest(ctx, tx, f, a.At.Add(time.Hour))
+		})
+		if len(d.Lines) != 1 || strings.Contains(d.Lines[0], "Row") || !strings.Contains(d.Lines[0], a.At.Format("15:04")) {
+			t.Errorf("%q", d.Lines)
+		}
+	})
+}

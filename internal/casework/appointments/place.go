@@ -110,6 +110,9 @@ func (s *Service) ChangePlace(ctx context.Context, actor policy.Actor, p Place) 
 		if err := q.Lock(ctx, actor.Agency); err != nil {
 			return "", err
 		}
+		if _, err := q.PlaceByID(ctx, appointmentsdb.PlaceByIDParams{AgencyID: actor.Agency, ID: p.ID}); err != nil {
+			return "", missing(err)
+		}
 		name, err := seal(ctx, tx, nameAt(actor.Agency, "meeting_place", p.ID), p.Name)
 		if err != nil {
 			return "", err
@@ -175,7 +178,11 @@ func (s *Service) AddRoom(ctx context.Context, actor policy.Actor, place, name s
 // SetRoom opens or closes a room for bookings.
 func (s *Service) SetRoom(ctx context.Context, actor policy.Actor, place, room string, active bool) error {
 	return s.keep(ctx, actor, func(ctx context.Context, tx *store.Tx) (string, error) {
-		return place, store.Changed(appointmentsdb.New(tx).SetRoomActive(ctx, appointmentsdb.SetRoomActiveParams{
+		q := appointmentsdb.New(tx)
+		if _, err := q.RoomByID(ctx, appointmentsdb.RoomByIDParams{AgencyID: actor.Agency, PlaceID: place, ID: room}); err != nil {
+			return "", missing(err)
+		}
+		return place, store.Changed(q.SetRoomActive(ctx, appointmentsdb.SetRoomActiveParams{
 			AgencyID: actor.Agency, PlaceID: place, ID: room, Active: active, RecordedAt: tx.Now(), RecordedBy: actor.Account,
 		}))
 	})

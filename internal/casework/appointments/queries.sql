@@ -107,6 +107,13 @@ WHERE f.agency_id = sqlc.arg(agency_id) AND f.id = sqlc.arg(file_id) AND f.side 
     SELECT 1 FROM person_mark u WHERE u.agency_id = m.agency_id AND u.person_id IN (m.person_id, n.person_id) AND u.kind IN ('unborn', 'known_unborn'))))
 ORDER BY 1;
 
+-- name: ChildLanguages :many
+SELECT y.person_id, p.language FROM party y JOIN person p ON p.agency_id = y.agency_id AND p.id = y.person_id
+WHERE y.agency_id = $1 AND y.file_id = $2 AND y.role = 'child' ORDER BY y.person_id;
+
+-- name: RoomByID :one
+SELECT id FROM meeting_room WHERE agency_id = $1 AND place_id = $2 AND id = $3;
+
 -- name: Tied :one
 -- Whether a worker is tied to the people of a file.
 SELECT COUNT(*) FROM conflict_of_interest WHERE agency_id = $1 AND file_id = $2 AND account_id = $3 AND lifted_at IS NULL;

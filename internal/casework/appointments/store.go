@@ -138,6 +138,23 @@ func (s *Service) List(ctx context.Context, tx *store.Tx, f *cases.File, before 
 	return all(ctx, tx, rows)
 }
 
+// Children are the children of a file, with the language of each that is on file.
+func (s *Service) Children(ctx context.Context, tx *store.Tx, f *cases.File) ([]cases.Party, error) {
+	children, err := s.cases.Parties(ctx, tx, f, cases.Child)
+	if err != nil {
+		return nil, err
+	}
+	rows, err := appointmentsdb.New(tx).ChildLanguages(ctx, appointmentsdb.ChildLanguagesParams{AgencyID: f.Agency(), FileID: string(f.ID())})
+	for _, r := range rows {
+		for i := range children {
+			if string(children[i].Person) == r.PersonID {
+				children[i].Details.Language = r.Language
+			}
+		}
+	}
+	return children, err
+}
+
 // Full tells whether a list may go on.
 func Full(list []Appointment) bool { return len(list) == listMost }
 

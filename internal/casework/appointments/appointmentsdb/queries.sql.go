@@ -146,6 +146,44 @@ func (q *Queries) AskToMove(ctx context.Context, arg AskToMoveParams) error {
 	return err
 }
 
+const childLanguages = `-- name: ChildLanguages :many
+SELECT y.person_id, p.language FROM party y JOIN person p ON p.agency_id = y.agency_id AND p.id = y.person_id
+WHERE y.agency_id = $1 AND y.file_id = $2 AND y.role = 'child' ORDER BY y.person_id
+`
+
+type ChildLanguagesParams struct {
+	AgencyID string
+	FileID   string
+}
+
+type ChildLanguagesRow struct {
+	PersonID string
+	Language string
+}
+
+func (q *Queries) ChildLanguages(ctx context.Context, arg ChildLanguagesParams) ([]ChildLanguagesRow, error) {
+	rows, err := q.db.QueryContext(ctx, childLanguages, arg.AgencyID, arg.FileID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []ChildLanguagesRow
+	for rows.Next() {
+		var i ChildLanguagesRow
+		if err := rows.Scan(&i.PersonID, &i.Language); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const deleteAppointments = `-- name: DeleteAppointments :execrows
 DELETE FROM appointment WHERE agency_id = $1 AND file_id = $2
 `
@@ -635,6 +673,23 @@ func (q *Queries) RevokeFeeds(ctx context.Context, arg RevokeFeedsParams) (int64
 		return 0, err
 	}
 	return result.RowsAffected()
+}
+
+const roomByID = `-- name: RoomByID :one
+SELECT id FROM meeting_room WHERE agency_id = $1 AND place_id = $2 AND id = $3
+`
+
+type RoomByIDParams struct {
+	AgencyID string
+	PlaceID  string
+	ID       string
+}
+
+func (q *Queries) RoomByID(ctx context.Context, arg RoomByIDParams) (string, error) {
+	row := q.db.QueryRowContext(ctx, roomByID, arg.AgencyID, arg.PlaceID, arg.ID)
+	var id string
+	err := row.Scan(&id)
+	return id, err
 }
 
 const rooms = `-- name: Rooms :many

@@ -31,17 +31,12 @@ func (p *Pages) around(ctx context.Context, f *cases.File) (a around, err error)
 		if a.Person, err = p.cases.People().Get(ctx, tx, f.Permit(), f.Agency(), f.Person()); err != nil {
 			return err
 		}
-		if a.Children, err = p.cases.Parties(ctx, tx, f, cases.Child); err != nil {
+		if a.Children, err = p.service.Children(ctx, tx, f); err != nil {
 			return err
 		}
 		a.Foreign = !appointments.Speaks(a.Person.Language)
-		for i, c := range a.Children {
-			child, err := p.cases.People().Get(ctx, tx, f.Permit(), f.Agency(), c.Person)
-			if err != nil {
-				return err
-			}
-			a.Children[i].Details = child.Details
-			a.Foreign = a.Foreign || !appointments.Speaks(child.Language)
+		for _, c := range a.Children {
+			a.Foreign = a.Foreign || !appointments.Speaks(c.Details.Language)
 		}
 		a.Places, err = p.service.Places(ctx, tx, f)
 		return err

@@ -55,7 +55,7 @@ func (p *Pages) Routes() []web.Route {
 		get(feedPath, appointments.ActFeed, p.feed),
 		post(feedPath, appointments.ActFeed, p.changeFeed),
 		{
-			Method: http.MethodGet, Pattern: outside + "{token}", Handler: p.outside, Alike: true,
+			Method: http.MethodGet, Pattern: outside + "{token}", Handler: p.outside,
 			Public: "a calendar program signs in nowhere: whoever knows the address reads times and the word “Meeting”",
 		},
 		get(Places, appointments.ActPlaces, p.places),
