@@ -13,6 +13,7 @@ import (
 	"waymark/internal/platform/forms"
 	"waymark/internal/platform/store"
 	"waymark/internal/platform/web"
+	"waymark/internal/platform/web/fields"
 	"waymark/internal/platform/web/ui"
 	"waymark/internal/registers/directory"
 	"waymark/internal/registers/people"
@@ -106,7 +107,7 @@ func lengths() []ui.RadioItem {
 	return out
 }
 
-// fields ask for an appointment; was is what it is now.
+// asked ask for an appointment; was is what it is now.
 func (p *Pages) fields(ctx context.Context, f *cases.File, was appointments.Appointment) ([]field, error) {
 	a, err := p.around(ctx, f)
 	if err != nil {
@@ -135,7 +136,7 @@ func (p *Pages) fields(ctx context.Context, f *cases.File, was appointments.Appo
 		field{Sort: clock, Name: "at-time", Label: "At what time?", Hint: "For example, 14:30", Value: clockTime},
 		field{Sort: choice, Name: "minutes", Label: "How long?", Items: lengths(), Value: length},
 		field{Sort: choice, Name: "worker", Label: "Who meets them?", Items: workers, Value: or(was.Worker, f.Actor().Account)},
-		field{Sort: radios, Name: "way", Label: "How?", Items: items(appointments.Ways()), Value: string(was.Way)},
+		field{Sort: radios, Name: "way", Label: "How?", Items: fields.Items(appointments.Ways()), Value: string(was.Way)},
 		field{Sort: choice, Name: "place", Label: "Place and room, if it is at one of our places", Items: a.somewhere(), Value: where},
 		field{Sort: line, Name: "where", Label: "Where, if it is somewhere else", Value: was.Words.Where},
 		field{Sort: tick, Name: "alone", Label: "They are seen alone", Value: yes(was.Alone || was.ID == "")},
@@ -144,10 +145,10 @@ func (p *Pages) fields(ctx context.Context, f *cases.File, was appointments.Appo
 	)
 	if a.Foreign || was.Interpreter != appointments.NotSaid {
 		out = append(out,
-			field{Sort: radios, Name: "interpreter", Heading: "Language", Label: "How is their language met?", Hint: a.language(), Items: items(appointments.Interpreters()), Value: string(was.Interpreter)},
+			field{Sort: radios, Name: "interpreter", Heading: "Language", Label: "How is their language met?", Hint: a.language(), Items: fields.Items(appointments.Interpreters()), Value: string(was.Interpreter)},
 			field{Sort: line, Name: "ref", Label: "Reference of the booking, or the operator’s number", Value: was.Words.Ref},
 			field{Sort: tick, Name: "confidential", Label: "The interpreter has agreed to confidentiality", Value: yes(was.Words.Agreed)},
-			field{Sort: radios, Name: "circle", Label: "May the interpreter know them, their family, or somebody who has harmed them?", Items: items(appointments.Circles()), Value: string(was.Words.Circle)},
+			field{Sort: radios, Name: "circle", Label: "May the interpreter know them, their family, or somebody who has harmed them?", Items: fields.Items(appointments.Circles()), Value: string(was.Words.Circle)},
 			field{Sort: tick, Name: "locality", Label: "The interpreter comes from another locality", Hint: "Ask for this where few people here speak the language.", Value: yes(was.OtherLocality)},
 		)
 	}
@@ -171,7 +172,7 @@ func or(text, other string) string {
 // asking is an appointment as it was typed.
 func (p *Pages) asking(v url.Values) appointments.Asking {
 	minutes, _ := strconv.Atoi(v.Get("minutes")) // 0 is refused with the others
-	at, _ := p.service.At(dayOf(v, "at"), padded(v.Get("at-time")))
+	at, _ := p.service.At(fields.Day(v, "at"), padded(v.Get("at-time")))
 	place, room, _ := strings.Cut(v.Get("place"), "/")
 	a := appointments.Asking{
 		With: people.ID(v.Get("with")), Worker: v.Get("worker"), At: at, Minutes: minutes, Way: appointments.Way(v.Get("way")),
@@ -209,14 +210,23 @@ func managerFields() []field {
 	}
 }
 
+// managerAsked comes with a slot that is not safe.
+func managerAsked(v url.Values, errs forms.Errors) []field {
+	if unsafe(errs) || v.Get("manager") == "yes" {
+		return managerFields()
+	}
+	return nil
+}
+
 func (p *Pages) bookEditor() editor {
 	return editor{
-		title: "Book an appointment",
-		build: func(ctx context.Context, f *cases.File, _ *web.Request) (form, error) {
-			fields, err := p.fields(ctx, f, appointments.Appointment{})
-			return form{Action: f.Path() + "/appointments/new", Button: "Book it", Fields: fields}, err
+		Title: "Book an appointment",
+		More:  managerAsked,
+		Build: func(ctx context.Context, f *cases.File, _ *web.Request) (form, error) {
+			asked, err := p.fields(ctx, f, appointments.Appointment{})
+			return form{Action: f.Path() + "/appointments/new", Button: "Book it", Fields: asked}, err
 		},
-		save: func(ctx context.Context, f *cases.File, _ *web.Request, v url.Values) (string, error) {
+		Save: func(ctx context.Context, f *cases.File, _ *web.Request, v url.Values) (string, error) {
 			a := p.asking(v)
 			id, err := p.service.Book(ctx, f, a)
 			return p.booked(ctx, f, id, "booked"), err
@@ -241,8 +251,8 @@ func (p *Pages) booked(ctx context.Context, f *cases.File, id appointments.ID, w
 
 func (p *Pages) moveEditor() editor {
 	var e editor
-	e.title = "Move an appointment"
-	e.build = func(ctx context.Context, f *cases.File, r *web.Request) (form, error) {
+	e.Title, e.More = "Move an appointment", managerAsked
+	e.Build = func(ctx context.Context, f *cases.File, r *web.Request) (form, error) {
 		was, err := p.stored(ctx, f, r)
 		if err != nil {
 			return form{}, err
@@ -250,11 +260,11 @@ func (p *Pages) moveEditor() editor {
 		if !was.Open() {
 			return form{}, store.ErrConflict
 		}
-		fields, err := p.fields(ctx, f, was)
-		fields = append([]field{{Sort: hidden, Name: "version", Value: strconv.FormatInt(was.Version, 10)}}, fields...)
-		return form{Action: f.Path() + "/appointments/" + string(was.ID) + "/move", Button: "Move it", Fields: fields, Intro: moveIntro(was.MustMove)}, err
+		asked, err := p.fields(ctx, f, was)
+		asked = append([]field{{Sort: hidden, Name: "version", Value: strconv.FormatInt(was.Version, 10)}}, asked...)
+		return form{Action: f.Path() + "/appointments/" + string(was.ID) + "/move", Button: "Move it", Fields: asked, Intro: moveIntro(was.MustMove)}, err
 	}
-	e.save = func(ctx context.Context, f *cases.File, r *web.Request, v url.Values) (string, error) {
+	e.Save = func(ctx context.Context, f *cases.File, r *web.Request, v url.Values) (string, error) {
 		id := appointments.ID(r.Path("appointment"))
 		if err := p.service.Move(ctx, f, id, versionOf(v), p.asking(v)); err != nil {
 			return "", err
@@ -279,8 +289,8 @@ func (p *Pages) stored(ctx context.Context, f *cases.File, r *web.Request) (a ap
 
 func (p *Pages) endEditor() editor {
 	return editor{
-		title: "What became of it",
-		build: func(ctx context.Context, f *cases.File, r *web.Request) (form, error) {
+		Title: "What became of it",
+		Build: func(ctx context.Context, f *cases.File, r *web.Request) (form, error) {
 			was, err := p.stored(ctx, f, r)
 			if err != nil {
 				return form{}, err
@@ -288,17 +298,17 @@ func (p *Pages) endEditor() editor {
 			if was.State != appointments.Booked {
 				return form{}, store.ErrConflict
 			}
-			fields := []field{
+			asked := []field{
 				{Sort: hidden, Name: "version", Value: strconv.FormatInt(was.Version, 10)},
-				{Sort: radios, Name: "outcome", Label: "What became of the appointment?", Items: items(appointments.Outcomes())},
+				{Sort: radios, Name: "outcome", Label: "What became of the appointment?", Items: fields.Items(appointments.Outcomes())},
 			}
 			if was.Interpreter != appointments.NotSaid {
-				fields = append(fields, field{Sort: radios, Name: "spoke", Label: "Who interpreted?", Hint: "A relative who interpreted is written down as what happened. Nothing that was said through them counts as asked, and a task to ask again follows.", Items: items(appointments.Spokes())})
+				asked = append(asked, field{Sort: radios, Name: "spoke", Label: "Who interpreted?", Hint: "A relative who interpreted is written down as what happened. Nothing that was said through them counts as asked, and a task to ask again follows.", Items: fields.Items(appointments.Spokes())})
 			}
-			fields = append(fields, field{Sort: area, Name: "text", Label: "What came of it", Hint: "Keep fact and opinion apart. You may leave it empty."})
-			return form{Action: f.Path() + "/appointments/" + string(was.ID) + "/outcome", Button: "Record it", Fields: fields, Intro: whenIntro(p.when(was))}, nil
+			asked = append(asked, field{Sort: area, Name: "text", Label: "What came of it", Hint: "Keep fact and opinion apart. You may leave it empty."})
+			return form{Action: f.Path() + "/appointments/" + string(was.ID) + "/outcome", Button: "Record it", Fields: asked, Intro: whenIntro(p.when(was))}, nil
 		},
-		save: func(ctx context.Context, f *cases.File, r *web.Request, v url.Values) (string, error) {
+		Save: func(ctx context.Context, f *cases.File, r *web.Request, v url.Values) (string, error) {
 			e := appointments.Ending{State: appointments.State(v.Get("outcome")), Spoke: appointments.Spoke(v.Get("spoke")), Text: v.Get("text")}
 			return f.Path() + "/appointments?done=ended", p.service.End(ctx, f, appointments.ID(r.Path("appointment")), versionOf(v), e)
 		},

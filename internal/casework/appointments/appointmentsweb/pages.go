@@ -63,14 +63,14 @@ func (p *Pages) Routes() []web.Route {
 		get(Places+"/{place}", appointments.ActPlaces, p.place),
 		post(Places+"/{place}", appointments.ActPlaces, p.changePlace),
 		get(of, appointments.ActBook, p.list),
-		get(of+"/new", appointments.ActBook, p.show(p.bookEditor())),
-		post(of+"/new", appointments.ActBook, p.send(p.bookEditor())),
+		get(of+"/new", appointments.ActBook, p.shown().Show(p.bookEditor())),
+		post(of+"/new", appointments.ActBook, p.shown().Send(p.bookEditor())),
 		get(one, appointments.ActBook, p.one),
 		post(one, appointments.ActBook, p.change),
-		get(one+"/move", appointments.ActBook, p.show(p.moveEditor())),
-		post(one+"/move", appointments.ActBook, p.send(p.moveEditor())),
-		get(one+"/outcome", appointments.ActBook, p.show(p.endEditor())),
-		post(one+"/outcome", appointments.ActBook, p.send(p.endEditor())),
+		get(one+"/move", appointments.ActBook, p.shown().Show(p.moveEditor())),
+		post(one+"/move", appointments.ActBook, p.shown().Send(p.moveEditor())),
+		get(one+"/outcome", appointments.ActBook, p.shown().Show(p.endEditor())),
+		post(one+"/outcome", appointments.ActBook, p.shown().Send(p.endEditor())),
 	}
 }
 

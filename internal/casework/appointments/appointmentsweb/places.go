@@ -10,6 +10,7 @@ import (
 	"waymark/internal/platform/forms"
 	"waymark/internal/platform/store"
 	"waymark/internal/platform/web"
+	"waymark/internal/platform/web/fields"
 	"waymark/internal/platform/web/ui"
 )
 
@@ -28,23 +29,14 @@ func (p *Pages) placesPage(ctx context.Context, r *web.Request, typed url.Values
 	if v.List, err = p.service.KeptPlaces(ctx, r.Actor); err != nil {
 		return nil, err
 	}
-	v.Form.fill(typed)
+	v.Form.Refill(typed, errs)
 	return web.Page{Title: "Places", Body: placesBody(v), Invalid: errs.Any(), Current: "/agency", Flash: r.Done(done), Back: &ui.Link{Text: "Agency", Href: "/agency"}}, nil
-}
-
-func (b *form) fill(typed url.Values) {
-	if typed == nil {
-		return
-	}
-	for i := range b.Fields {
-		b.Fields[i].fill(typed)
-	}
 }
 
 func (p *Pages) placeFields(was appointments.Place) []field {
 	out := []field{
 		{Sort: line, Name: "name", Label: "What is the place called?", Hint: "Whoever is told of an appointment hears this name. An address is not needed.", Value: was.Name},
-		{Sort: radios, Name: "kind", Label: "What is it?", Items: items(appointments.PlaceKinds()), Value: string(was.Kind)},
+		{Sort: radios, Name: "kind", Label: "What is it?", Items: fields.Items(appointments.PlaceKinds()), Value: string(was.Kind)},
 		{Sort: tick, Name: "neutral", Label: "The name says nothing of abuse to whoever hears it", Value: yes(was.Neutral)},
 		{Sort: number, Name: "before", Label: "Minutes kept clear before an appointment", Hint: "People come early and leave late by the same door. How long is this service’s choice.", Value: strconv.Itoa(was.Before)},
 		{Sort: number, Name: "after", Label: "Minutes kept clear after it", Value: strconv.Itoa(was.After)},
@@ -108,7 +100,7 @@ func (p *Pages) placePage(ctx context.Context, r *web.Request, typed url.Values,
 	here := Places + "/" + v.Place.ID
 	v.Form = form{Action: here, Button: "Keep", Fields: p.placeFields(v.Place), Errors: errs}
 	v.Room = form{Action: here, Button: "Add the room", Errors: errs, Fields: []field{{Sort: hidden, Name: "do", Value: "room"}, {Sort: line, Name: "room", Label: "What is the room called?"}}}
-	v.Form.fill(typed)
+	v.Form.Refill(typed, errs)
 	return web.Page{Title: "Place", Body: placeBody(v), Invalid: errs.Any(), Current: "/agency", Flash: r.Done(done), Back: &ui.Link{Text: "Places", Href: Places}}, nil
 }
 

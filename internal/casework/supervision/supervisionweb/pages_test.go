@@ -117,7 +117,7 @@ func TestSupervisionIsThereForWhoSupervises(t *testing.T) {
 		f := w.Begin(t, w.Actor(t, casestest.IDVA))
 		b := w.site.SignedIn(t, w.Actor(t, casestest.IDVA).Account)
 		b.Get("/supervision").Denied(t)
-		b.Get(f.Path() + "/supervision").OK(t).SaysNot(t, "Write down supervision")
+		b.Get(f.Path()+"/supervision").OK(t).SaysNot(t, "Write down supervision")
 		b.Get(f.Path() + "/supervision/new").Denied(t)
 		elsewhere := w.site.SignedIn(t, w.Actor(t, casestest.TrustManager).Account)
 		elsewhere.Get("/supervision/" + f.Lead()).NotThere(t)

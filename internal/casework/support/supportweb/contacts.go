@@ -10,6 +10,7 @@ import (
 	"waymark/internal/platform/forms"
 	"waymark/internal/platform/store"
 	"waymark/internal/platform/web"
+	"waymark/internal/platform/web/fields"
 	"waymark/internal/platform/web/ui"
 	"waymark/internal/registers/people"
 )
@@ -88,8 +89,8 @@ func (p *Pages) askForm(f *cases.File) form {
 
 func askFields() []field {
 	return []field{
-		{Sort: radios, Name: "whom", Label: "Who is to be spoken to?", Items: items(support.Whoms())},
-		{Sort: choice, Name: "channel", Label: "How?", Items: items(people.Channels())},
+		{Sort: radios, Name: "whom", Label: "Who is to be spoken to?", Items: fields.Items(support.Whoms())},
+		{Sort: choice, Name: "channel", Label: "How?", Items: fields.Items(people.Channels())},
 		{Sort: line, Name: "with", Label: "Name of the professional, if it goes through one"},
 		{Sort: tick, Name: "message", Label: "A message would be left if nobody answers"},
 		{Sort: tick, Name: "conditions", Label: "I have read the conditions of this way, and keep to them"},
@@ -117,10 +118,7 @@ func (p *Pages) ask(ctx context.Context, r *web.Request) (web.Response, error) {
 	id, _, err := p.support.Ask(ctx, f, asking(v))
 	if errs, ok := forms.AsErrors(err); ok {
 		ask := p.askForm(f)
-		ask.Errors = errs
-		for i := range ask.Fields {
-			ask.Fields[i].fill(v)
-		}
+		ask.Refill(v, errs)
 		return p.contactsPage(ctx, r, f, ask)
 	}
 	if err != nil {
@@ -168,11 +166,7 @@ func (p *Pages) contactPage(ctx context.Context, r *web.Request, f *cases.File, 
 	}
 	v.At = v.Contact.At.In(p.support.Zone()).Format("2 January 2006, 15:04")
 	v.Form = form{Action: f.Path() + "/contacts/" + string(v.Contact.ID), Button: "Record what happened", Fields: append([]field{{Sort: hidden, Name: "do", Value: "record"}}, p.outcomeFields()...), Errors: errs}
-	for i := range v.Form.Fields {
-		if typed != nil {
-			v.Form.Fields[i].fill(typed)
-		}
-	}
+	v.Form.Refill(typed, errs)
 	return p.page(ctx, f, "Contact", contactBody(v), errs.Any(), r.Done(done))
 }
 
@@ -180,7 +174,7 @@ func (p *Pages) contactPage(ctx context.Context, r *web.Request, f *cases.File, 
 func (p *Pages) outcomeFields() []field {
 	now := p.support.Now()
 	return []field{
-		{Sort: radios, Name: "outcome", Label: "What happened?", Items: items(support.Outcomes())},
+		{Sort: radios, Name: "outcome", Label: "What happened?", Items: fields.Items(support.Outcomes())},
 		{Sort: date, Name: "at", Label: "On which day?", Value: now.Format("2006-01-02")},
 		{Sort: clock, Name: "at-time", Label: "At what time?", Hint: "For example, 14:30", Value: now.Format(clockTime)},
 		{Sort: area, Name: "text", Label: "What was said and done", Hint: "Keep fact and opinion apart."},
@@ -234,19 +228,19 @@ func (p *Pages) recordOf(ctx context.Context, r *web.Request) (web.Response, err
 
 func (p *Pages) recordEditor() editor {
 	return editor{
-		title: "Record a contact",
-		build: func(_ context.Context, f *cases.File, _ *web.Request) (form, error) {
-			fields := append([]field{
+		Title: "Record a contact",
+		Build: func(_ context.Context, f *cases.File, _ *web.Request) (form, error) {
+			asked := append([]field{
 				{Sort: radios, Name: "outward", Label: "Who made contact?", Value: "yes", Items: []ui.RadioItem{{Value: "yes", Text: "We did"}, {Value: "no", Text: "They did"}}},
-				{Sort: radios, Name: "whom", Label: "With whom?", Items: items(support.Whoms())},
-				{Sort: choice, Name: "channel", Label: "How?", Items: items(people.Channels())},
+				{Sort: radios, Name: "whom", Label: "With whom?", Items: fields.Items(support.Whoms())},
+				{Sort: choice, Name: "channel", Label: "How?", Items: fields.Items(people.Channels())},
 				{Sort: line, Name: "with", Label: "Name of the professional, if it was one"},
 				{Sort: tick, Name: "message", Label: "A message was left"},
 			}, p.outcomeFields()...)
-			fields = append(fields, field{Sort: area, Name: "why", Label: "If it was not known to be safe: why could it not wait?", Hint: "You may leave it empty. A colleague looks at it on the next working day."})
-			return form{Intro: recordIntro(), Action: f.Path() + "/contacts/new", Button: "Record it", Fields: fields}, nil
+			asked = append(asked, field{Sort: area, Name: "why", Label: "If it was not known to be safe: why could it not wait?", Hint: "You may leave it empty. A colleague looks at it on the next working day."})
+			return form{Intro: recordIntro(), Action: f.Path() + "/contacts/new", Button: "Record it", Fields: asked}, nil
 		},
-		save: func(ctx context.Context, f *cases.File, _ *web.Request, v url.Values) (string, error) {
+		Save: func(ctx context.Context, f *cases.File, _ *web.Request, v url.Values) (string, error) {
 			_, err := p.support.Record(ctx, f, p.happened(v))
 			return f.Path() + "/contacts?done=contact-recorded", err
 		},
@@ -255,13 +249,13 @@ func (p *Pages) recordEditor() editor {
 
 func (p *Pages) planEditor() editor {
 	return editor{
-		title: "Plan a contact",
-		build: func(_ context.Context, f *cases.File, _ *web.Request) (form, error) {
+		Title: "Plan a contact",
+		Build: func(_ context.Context, f *cases.File, _ *web.Request) (form, error) {
 			return form{
 				Intro: planIntro(), Action: f.Path() + "/contacts/plan", Button: "Plan it",
 				Fields: []field{
-					{Sort: radios, Name: "whom", Label: "Who is to be spoken to?", Items: items(support.Whoms())},
-					{Sort: choice, Name: "channel", Label: "How?", Items: items(people.Channels())},
+					{Sort: radios, Name: "whom", Label: "Who is to be spoken to?", Items: fields.Items(support.Whoms())},
+					{Sort: choice, Name: "channel", Label: "How?", Items: fields.Items(people.Channels())},
 					{Sort: line, Name: "with", Label: "Name of the professional, if it goes through one"},
 					{Sort: date, Name: "at", Label: "On which day?"},
 					{Sort: clock, Name: "at-time", Label: "At what time?", Hint: "For example, 14:30"},
@@ -270,7 +264,7 @@ func (p *Pages) planEditor() editor {
 				},
 			}, nil
 		},
-		save: func(ctx context.Context, f *cases.File, _ *web.Request, v url.Values) (string, error) {
+		Save: func(ctx context.Context, f *cases.File, _ *web.Request, v url.Values) (string, error) {
 			a := asking(v)
 			a.At = momentOf(v, "at", p.support.Zone())
 			_, err := p.support.Plan(ctx, f, a)

@@ -64,7 +64,7 @@ func (p *Pages) Routes() []web.Route {
 		"/support/end":              {support.ActOutcome, p.endEditor()},
 	} {
 		pattern = "/cases/{case}" + pattern
-		out = append(out, get(pattern, e.action, p.show(e.editor)), web.Route{Method: http.MethodPost, Pattern: pattern, Action: e.action, Handler: p.send(e.editor)})
+		out = append(out, get(pattern, e.action, p.shown().Show(e.editor)), web.Route{Method: http.MethodPost, Pattern: pattern, Action: e.action, Handler: p.shown().Send(e.editor)})
 	}
 	return out
 }

@@ -10,6 +10,7 @@ import (
 	"waymark/internal/casework/support"
 	"waymark/internal/platform/store"
 	"waymark/internal/platform/web"
+	"waymark/internal/platform/web/fields"
 	"waymark/internal/platform/web/ui"
 )
 
@@ -111,8 +112,8 @@ func (p *Pages) workers(ctx context.Context, f *cases.File) ([]ui.RadioItem, err
 
 func (p *Pages) arrivalEditor() editor {
 	return editor{
-		title: "How the case came",
-		build: func(ctx context.Context, f *cases.File, _ *web.Request) (form, error) {
+		Title: "How the case came",
+		Build: func(ctx context.Context, f *cases.File, _ *web.Request) (form, error) {
 			workers, err := p.workers(ctx, f)
 			if err != nil {
 				return form{}, err
@@ -125,14 +126,14 @@ func (p *Pages) arrivalEditor() editor {
 			at := t.CameAt.In(p.support.Zone())
 			return form{
 				Action: f.Path() + "/support/arrival", Button: "Record", Fields: []field{
-					{Sort: radios, Name: "came", Label: "How did the case come?", Items: items(support.Cames()), Value: string(t.Came)},
+					{Sort: radios, Name: "came", Label: "How did the case come?", Items: fields.Items(support.Cames()), Value: string(t.Came)},
 					{Sort: date, Name: "at", Label: "On which day?", Hint: "The clock of the first contact begins then.", Value: at.Format("2006-01-02")},
 					{Sort: clock, Name: "at-time", Label: "At what time?", Hint: "For example, 14:30", Value: at.Format(clockTime)},
 					{Sort: choice, Name: "primary", Label: "Whom does the person turn to first?", Items: workers, Value: t.Primary},
 				},
 			}, err
 		},
-		save: func(ctx context.Context, f *cases.File, _ *web.Request, v url.Values) (string, error) {
+		Save: func(ctx context.Context, f *cases.File, _ *web.Request, v url.Values) (string, error) {
 			err := p.support.SetArrival(ctx, f, support.Arrival{Came: support.Came(v.Get("came")), At: momentOf(v, "at", p.support.Zone()), Primary: v.Get("primary")})
 			return f.Path() + "/support?done=arrival", err
 		},
@@ -146,12 +147,12 @@ func treatmentFields(n support.Need) []field {
 		weeks = strconv.Itoa(n.Weeks)
 	}
 	return []field{
-		{Sort: radios, Name: "abuse", Label: "Does the abuse go on?", Hint: "Always answered for mental health.", Items: items(support.Abuses()), Value: string(n.Abuse)},
-		{Sort: radios, Name: "treated", Heading: "Treatment", Label: "Is it treated?", Items: items(support.Treateds()), Value: string(n.Treated)},
+		{Sort: radios, Name: "abuse", Label: "Does the abuse go on?", Hint: "Always answered for mental health.", Items: fields.Items(support.Abuses()), Value: string(n.Abuse)},
+		{Sort: radios, Name: "treated", Heading: "Treatment", Label: "Is it treated?", Items: fields.Items(support.Treateds()), Value: string(n.Treated)},
 		{Sort: line, Name: "provider", Label: "Who treats it?", Value: n.Words.Provider},
-		{Sort: choice, Name: "treatment", Label: "What kind of treatment?", Items: items(support.Treatments()), Value: string(n.Treatment)},
-		{Sort: radios, Name: "qualified", Label: "Are they qualified clinicians?", Items: items(support.Knowings()), Value: string(n.Qualified)},
-		{Sort: radios, Name: "trained", Label: "Are they trained in addressing abuse?", Items: items(support.Knowings()), Value: string(n.Trained)},
+		{Sort: choice, Name: "treatment", Label: "What kind of treatment?", Items: fields.Items(support.Treatments()), Value: string(n.Treatment)},
+		{Sort: radios, Name: "qualified", Label: "Are they qualified clinicians?", Items: fields.Items(support.Knowings()), Value: string(n.Qualified)},
+		{Sort: radios, Name: "trained", Label: "Are they trained in addressing abuse?", Items: fields.Items(support.Knowings()), Value: string(n.Trained)},
 		{Sort: area, Name: "preferences", Label: "What does the person want of treatment, and what not?", Value: n.Words.Preferences},
 		{Sort: number, Name: "weeks", Label: "For mental health: after how many weeks is the risk looked at again?", Value: weeks},
 	}
@@ -171,15 +172,15 @@ func needOf(v url.Values) support.Need {
 
 func (p *Pages) needEditor() editor {
 	return editor{
-		title: "Add a need",
-		build: func(_ context.Context, f *cases.File, _ *web.Request) (form, error) {
+		Title: "Add a need",
+		Build: func(_ context.Context, f *cases.File, _ *web.Request) (form, error) {
 			return form{Action: f.Path() + "/support/needs/new", Button: "Record the need", Fields: append([]field{
-				{Sort: choice, Name: "domain", Label: "What is it about?", Hint: "What is said of immigration and entitlement is kept apart.", Items: items(support.Domains())},
+				{Sort: choice, Name: "domain", Label: "What is it about?", Hint: "What is said of immigration and entitlement is kept apart.", Items: fields.Items(support.Domains())},
 				{Sort: area, Name: "text", Label: "What is needed"},
-				{Sort: radios, Name: "term", Label: "When is it needed?", Items: items(support.Terms())},
+				{Sort: radios, Name: "term", Label: "When is it needed?", Items: fields.Items(support.Terms())},
 			}, treatmentFields(support.Need{Weeks: p.support.ReassessWeeks()})...)}, nil
 		},
-		save: func(ctx context.Context, f *cases.File, _ *web.Request, v url.Values) (string, error) {
+		Save: func(ctx context.Context, f *cases.File, _ *web.Request, v url.Values) (string, error) {
 			_, err := p.support.AddNeed(ctx, f, needOf(v))
 			return f.Path() + "/support?done=need", err
 		},
@@ -188,25 +189,25 @@ func (p *Pages) needEditor() editor {
 
 func (p *Pages) needChangeEditor() editor {
 	return editor{
-		title: "Look at a need again",
-		build: func(ctx context.Context, f *cases.File, r *web.Request) (form, error) {
+		Title: "Look at a need again",
+		Build: func(ctx context.Context, f *cases.File, r *web.Request) (form, error) {
 			var n support.Need
 			err := p.read(ctx, func(ctx context.Context, tx *store.Tx) (err error) {
 				n, err = p.support.Need(ctx, tx, f, support.NeedID(r.Path("need")))
 				return err
 			})
-			fields := []field{
+			asked := []field{
 				{Sort: hidden, Name: "version", Value: strconv.FormatInt(n.Version, 10)},
-				{Sort: radios, Name: "state", Label: "Where does it stand?", Items: items(support.NeedStates()), Value: string(n.State)},
+				{Sort: radios, Name: "state", Label: "Where does it stand?", Items: fields.Items(support.NeedStates()), Value: string(n.State)},
 			}
 			if !n.Apart {
-				fields = append(fields, field{Sort: area, Name: "text", Label: "What is needed", Value: n.Words.Text})
+				asked = append(asked, field{Sort: area, Name: "text", Label: "What is needed", Value: n.Words.Text})
 			}
 			return form{
-				Title: n.Domain.Label(), Action: f.Path() + "/support/needs/" + string(n.ID), Button: "Record", Fields: append(fields, treatmentFields(n)...),
+				Title: n.Domain.Label(), Action: f.Path() + "/support/needs/" + string(n.ID), Button: "Record", Fields: append(asked, treatmentFields(n)...),
 			}, err
 		},
-		save: func(ctx context.Context, f *cases.File, r *web.Request, v url.Values) (string, error) {
+		Save: func(ctx context.Context, f *cases.File, r *web.Request, v url.Values) (string, error) {
 			n := needOf(v)
 			n.ID, n.Version = support.NeedID(r.Path("need")), version(v)
 			return f.Path() + "/support?done=need", p.support.ChangeNeed(ctx, f, n)
@@ -225,14 +226,14 @@ func version(v url.Values) int64 {
 
 func (p *Pages) goalEditor() editor {
 	return editor{
-		title: "Add what they want",
-		build: func(_ context.Context, f *cases.File, _ *web.Request) (form, error) {
+		Title: "Add what they want",
+		Build: func(_ context.Context, f *cases.File, _ *web.Request) (form, error) {
 			return form{Action: f.Path() + "/support/goals/new", Button: "Record it", Fields: []field{
 				{Sort: area, Name: "text", Label: "What do they want, in their own words?"},
-				{Sort: choice, Name: "domain", Label: "What is it about?", Items: items(support.Domains())},
+				{Sort: choice, Name: "domain", Label: "What is it about?", Items: fields.Items(support.Domains())},
 			}}, nil
 		},
-		save: func(ctx context.Context, f *cases.File, _ *web.Request, v url.Values) (string, error) {
+		Save: func(ctx context.Context, f *cases.File, _ *web.Request, v url.Values) (string, error) {
 			return f.Path() + "/support?done=goal", p.support.SetGoal(ctx, f, support.Goal{Domain: support.Domain(v.Get("domain")), Text: v.Get("text")})
 		},
 	}
@@ -255,17 +256,17 @@ func (p *Pages) goalChangeEditor() editor {
 		return list[i], nil
 	}
 	return editor{
-		title: "What they want",
-		build: func(ctx context.Context, f *cases.File, r *web.Request) (form, error) {
+		Title: "What they want",
+		Build: func(ctx context.Context, f *cases.File, r *web.Request) (form, error) {
 			g, err := find(ctx, f, r.Path("goal"))
 			return form{
 				Intro: quoted(g.Text), Action: f.Path() + "/support/goals/" + string(g.ID), Button: "Record", Fields: []field{
 					{Sort: hidden, Name: "version", Value: strconv.FormatInt(g.Version, 10)},
-					{Sort: radios, Name: "state", Label: "Where does it stand, as they see it?", Items: items(support.GoalStates()), Value: string(g.State)},
+					{Sort: radios, Name: "state", Label: "Where does it stand, as they see it?", Items: fields.Items(support.GoalStates()), Value: string(g.State)},
 				},
 			}, err
 		},
-		save: func(ctx context.Context, f *cases.File, r *web.Request, v url.Values) (string, error) {
+		Save: func(ctx context.Context, f *cases.File, r *web.Request, v url.Values) (string, error) {
 			return f.Path() + "/support?done=goal", p.support.ChangeGoal(ctx, f, support.GoalID(r.Path("goal")), version(v), support.GoalState(v.Get("state")))
 		},
 	}
@@ -273,8 +274,8 @@ func (p *Pages) goalChangeEditor() editor {
 
 func (p *Pages) actionEditor() editor {
 	return editor{
-		title: "Agree an action",
-		build: func(ctx context.Context, f *cases.File, _ *web.Request) (form, error) {
+		Title: "Agree an action",
+		Build: func(ctx context.Context, f *cases.File, _ *web.Request) (form, error) {
 			workers, err := p.workers(ctx, f)
 			return form{Action: f.Path() + "/support/actions/new", Button: "Record the action", Fields: []field{
 				{Sort: area, Name: "text", Label: "What is to be done?"},
@@ -282,7 +283,7 @@ func (p *Pages) actionEditor() editor {
 				{Sort: date, Name: "due", Label: "By which day?"},
 			}}, err
 		},
-		save: func(ctx context.Context, f *cases.File, _ *web.Request, v url.Values) (string, error) {
+		Save: func(ctx context.Context, f *cases.File, _ *web.Request, v url.Values) (string, error) {
 			owner := v.Get("owner")
 			if owner == "" {
 				owner = "nobody chosen"
@@ -290,7 +291,7 @@ func (p *Pages) actionEditor() editor {
 			if owner == "person" {
 				owner = ""
 			}
-			_, err := p.support.Agree(ctx, f, support.Action{Owner: owner, Due: dayOf(v, "due"), Text: v.Get("text")})
+			_, err := p.support.Agree(ctx, f, support.Action{Owner: owner, Due: fields.Day(v, "due"), Text: v.Get("text")})
 			return f.Path() + "/support?done=action", err
 		},
 	}
@@ -298,8 +299,8 @@ func (p *Pages) actionEditor() editor {
 
 func (p *Pages) actionEndEditor() editor {
 	return editor{
-		title: "Record an action",
-		build: func(ctx context.Context, f *cases.File, r *web.Request) (form, error) {
+		Title: "Record an action",
+		Build: func(ctx context.Context, f *cases.File, r *web.Request) (form, error) {
 			var a support.Action
 			err := p.read(ctx, func(ctx context.Context, tx *store.Tx) (err error) {
 				a, err = p.support.Action(ctx, tx, f, support.ActionID(r.Path("action")))
@@ -308,12 +309,12 @@ func (p *Pages) actionEndEditor() editor {
 			return form{
 				Intro: quoted(a.Text), Action: f.Path() + "/support/actions/" + string(a.ID), Button: "Record", Fields: []field{
 					{Sort: hidden, Name: "version", Value: strconv.FormatInt(a.Version, 10)},
-					{Sort: radios, Name: "state", Label: "Was it done?", Items: items([]support.ActionState{support.ActionDone, support.ActionNotDone})},
+					{Sort: radios, Name: "state", Label: "Was it done?", Items: fields.Items([]support.ActionState{support.ActionDone, support.ActionNotDone})},
 					{Sort: area, Name: "result", Label: "What came of it?", Hint: "If it was not done, write why and what happens instead."},
 				},
 			}, err
 		},
-		save: func(ctx context.Context, f *cases.File, r *web.Request, v url.Values) (string, error) {
+		Save: func(ctx context.Context, f *cases.File, r *web.Request, v url.Values) (string, error) {
 			err := p.support.EndAction(ctx, f, support.ActionID(r.Path("action")), version(v), support.ActionState(v.Get("state")), v.Get("result"))
 			return f.Path() + "/support?done=action", err
 		},
@@ -322,19 +323,19 @@ func (p *Pages) actionEndEditor() editor {
 
 func (p *Pages) offerEditor() editor {
 	return editor{
-		title: "Support considered or offered",
-		build: func(_ context.Context, f *cases.File, r *web.Request) (form, error) {
+		Title: "Support considered or offered",
+		Build: func(_ context.Context, f *cases.File, r *web.Request) (form, error) {
 			option := support.Option(r.Query("option"))
 			if !slices.Contains(support.Options(), option) {
 				option = ""
 			}
 			return form{Action: f.Path() + "/support/offers/new", Button: "Record it", After: offerAfter(f), Fields: []field{
-				{Sort: choice, Name: "option", Label: "What was considered or offered?", Items: items(support.Options()), Value: string(option)},
-				{Sort: radios, Name: "answer", Label: "What became of it?", Items: items(support.OfferAnswers())},
+				{Sort: choice, Name: "option", Label: "What was considered or offered?", Items: fields.Items(support.Options()), Value: string(option)},
+				{Sort: radios, Name: "answer", Label: "What became of it?", Items: fields.Items(support.OfferAnswers())},
 				{Sort: area, Name: "text", Label: "In their words, or why it is not offered", Hint: "What is not offered needs a reason."},
 			}}, nil
 		},
-		save: func(ctx context.Context, f *cases.File, _ *web.Request, v url.Values) (string, error) {
+		Save: func(ctx context.Context, f *cases.File, _ *web.Request, v url.Values) (string, error) {
 			err := p.support.RecordOffer(ctx, f, support.Offer{Option: support.Option(v.Get("option")), Answer: support.OfferAnswer(v.Get("answer")), Text: v.Get("text")})
 			return f.Path() + "/support?done=offer", err
 		},
@@ -343,8 +344,8 @@ func (p *Pages) offerEditor() editor {
 
 func (p *Pages) supportPlanEditor() editor {
 	return editor{
-		title: "Plan of support",
-		build: func(ctx context.Context, f *cases.File, _ *web.Request) (form, error) {
+		Title: "Plan of support",
+		Build: func(ctx context.Context, f *cases.File, _ *web.Request) (form, error) {
 			v, err := p.load(ctx, f)
 			return form{Intro: supportPlanIntro(v), Action: f.Path() + "/support/plan", Button: "Record the plan", Fields: []field{
 				{Sort: area, Name: "text", Label: "The plan", Hint: "What is done first, by whom, and what the person wants."},
@@ -352,8 +353,8 @@ func (p *Pages) supportPlanEditor() editor {
 				{Sort: date, Name: "review_on", Label: "When is it looked at again?"},
 			}}, err
 		},
-		save: func(ctx context.Context, f *cases.File, _ *web.Request, v url.Values) (string, error) {
-			plan, err := p.support.MakePlan(ctx, f, support.Plan{Text: v.Get("text"), Together: v.Get("together") == "yes", ReviewOn: dayOf(v, "review_on")})
+		Save: func(ctx context.Context, f *cases.File, _ *web.Request, v url.Values) (string, error) {
+			plan, err := p.support.MakePlan(ctx, f, support.Plan{Text: v.Get("text"), Together: v.Get("together") == "yes", ReviewOn: fields.Day(v, "review_on")})
 			if plan.Counts {
 				return f.Path() + "/support?done=plan", err
 			}
@@ -367,7 +368,7 @@ func aspectFields() []field {
 	var out []field
 	for _, a := range support.Aspects() {
 		out = append(out,
-			field{Sort: radios, Name: string(a), Heading: a.Label(), Label: "Since it was last asked", Items: items(append(support.Changes(), support.NotSaid))},
+			field{Sort: radios, Name: string(a), Heading: a.Label(), Label: "Since it was last asked", Items: fields.Items(append(support.Changes(), support.NotSaid))},
 			field{Sort: number, Name: string(a) + "-score", Label: "A number from 0 to 10, if they give one", Hint: "10 is the best they can think of."})
 	}
 	return out
@@ -391,13 +392,13 @@ func saidOf(v url.Values) map[support.Aspect]support.Said {
 
 func (p *Pages) outcomeEditor() editor {
 	return editor{
-		title: "How they say things are",
-		build: func(_ context.Context, f *cases.File, _ *web.Request) (form, error) {
-			fields := append([]field{{Sort: radios, Name: "stage", Label: "When is it asked?", Items: items([]support.Stage{support.Intake, support.Review})}}, aspectFields()...)
-			return form{Intro: outcomeIntro(), Action: f.Path() + "/support/outcomes/new", Button: "Record", Fields: append(fields,
+		Title: "How they say things are",
+		Build: func(_ context.Context, f *cases.File, _ *web.Request) (form, error) {
+			asked := append([]field{{Sort: radios, Name: "stage", Label: "When is it asked?", Items: fields.Items([]support.Stage{support.Intake, support.Review})}}, aspectFields()...)
+			return form{Intro: outcomeIntro(), Action: f.Path() + "/support/outcomes/new", Button: "Record", Fields: append(asked,
 				field{Sort: area, Name: "text", Heading: "In their words", Label: "What they said, or why nothing was said"})}, nil
 		},
-		save: func(ctx context.Context, f *cases.File, _ *web.Request, v url.Values) (string, error) {
+		Save: func(ctx context.Context, f *cases.File, _ *web.Request, v url.Values) (string, error) {
 			err := p.support.RecordOutcomes(ctx, f, support.OutcomeSet{Stage: support.Stage(v.Get("stage")), Said: saidOf(v), Text: v.Get("text")})
 			return f.Path() + "/support?done=outcome", err
 		},
@@ -406,15 +407,15 @@ func (p *Pages) outcomeEditor() editor {
 
 func (p *Pages) feedbackEditor() editor {
 	return editor{
-		title: "What they say of the support",
-		build: func(_ context.Context, f *cases.File, _ *web.Request) (form, error) {
+		Title: "What they say of the support",
+		Build: func(_ context.Context, f *cases.File, _ *web.Request) (form, error) {
 			return form{Action: f.Path() + "/support/feedback", Button: "Record", Fields: []field{
-				{Sort: radios, Name: "helped", Label: "Did it help?", Items: items(support.Knowings())},
+				{Sort: radios, Name: "helped", Label: "Did it help?", Items: fields.Items(support.Knowings())},
 				{Sort: area, Name: "text", Label: "In their words"},
 				{Sort: line, Name: "came", Label: "How did they say it?", Hint: "At the last meeting, on a card, to somebody else."},
 			}}, nil
 		},
-		save: func(ctx context.Context, f *cases.File, _ *web.Request, v url.Values) (string, error) {
+		Save: func(ctx context.Context, f *cases.File, _ *web.Request, v url.Values) (string, error) {
 			err := p.support.RecordFeedback(ctx, f, support.Feedback{Helped: support.Knowing(v.Get("helped")), Came: v.Get("came"), Text: v.Get("text")})
 			return f.Path() + "/support?done=feedback", err
 		},
@@ -423,19 +424,19 @@ func (p *Pages) feedbackEditor() editor {
 
 func (p *Pages) endEditor() editor {
 	return editor{
-		title: "End the work",
-		build: func(_ context.Context, f *cases.File, _ *web.Request) (form, error) {
-			fields := append([]field{
+		Title: "End the work",
+		Build: func(_ context.Context, f *cases.File, _ *web.Request) (form, error) {
+			asked := append([]field{
 				{Sort: hidden, Name: "version", Value: strconv.FormatInt(f.Version(), 10)},
-				{Sort: radios, Name: "ending", Label: "Why does the work end?", Items: items(support.Endings())},
-				{Sort: radios, Name: "abuse", Label: "Does the abuse go on?", Items: items(support.Abuses())},
+				{Sort: radios, Name: "ending", Label: "Why does the work end?", Items: fields.Items(support.Endings())},
+				{Sort: radios, Name: "abuse", Label: "Does the abuse go on?", Items: fields.Items(support.Abuses())},
 				{Sort: area, Name: "way_back", Label: "How can they come back, should they want to?"},
 				{Sort: area, Name: "text", Label: "Anything else that whoever opens this case again should know"},
 			}, aspectFields()...)
-			return form{Intro: endIntro(), Action: f.Path() + "/support/end", Button: "End the work and close the case", Fields: append(fields,
+			return form{Intro: endIntro(), Action: f.Path() + "/support/end", Button: "End the work and close the case", Fields: append(asked,
 				field{Sort: area, Name: "no_report", Heading: "If they were not asked", Label: "Why were they not asked how things are?"})}, nil
 		},
-		save: func(ctx context.Context, f *cases.File, _ *web.Request, v url.Values) (string, error) {
+		Save: func(ctx context.Context, f *cases.File, _ *web.Request, v url.Values) (string, error) {
 			err := p.support.End(ctx, f, support.Leaving{
 				Version: version(v), Ending: support.Ending(v.Get("ending")), WayBack: v.Get("way_back"), Abuse: support.Abuse(v.Get("abuse")), Text: v.Get("text"),
 				NoReport: v.Get("no_report"), Outcomes: support.OutcomeSet{Said: saidOf(v)},

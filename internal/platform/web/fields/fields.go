@@ -59,6 +59,9 @@ type Editor[F any] struct {
 	Title string
 	Build func(ctx context.Context, f F, r *web.Request) (Form, error)
 	Save  func(ctx context.Context, f F, r *web.Request, v url.Values) (string, error)
+	// More are the fields that come with what is wrong, and nowhere else; nil
+	// for none.
+	More func(v url.Values, errs forms.Errors) []Field
 }
 
 // Pages opens what forms are about, and makes pages of them.
@@ -100,6 +103,9 @@ func (p Pages[F]) Send(e Editor[F]) web.Handler {
 			if err != nil {
 				return nil, err
 			}
+			if e.More != nil {
+				b.Fields = append(b.Fields, e.More(v, errs)...)
+			}
 			b.Refill(v, errs)
 			return p.page(ctx, e, f, b)
 		}
@@ -117,9 +123,13 @@ func (p Pages[F]) page(ctx context.Context, e Editor[F], f F, b Form) (web.Respo
 	return p.Page(ctx, f, e.Title, Body(b), b.Errors.Any())
 }
 
-// Refill puts back what was typed, with what is wrong with it.
+// Refill puts back what was typed, with what is wrong with it. Of a form that
+// nobody has sent, v is nil.
 func (b *Form) Refill(v url.Values, errs forms.Errors) {
 	b.Errors = errs
+	if v == nil {
+		return
+	}
 	for i := range b.Fields {
 		b.Fields[i].fill(v)
 	}
@@ -156,8 +166,8 @@ func Day(v url.Values, name string) string {
 	return forms.JoinDate(v.Get(name+"-day"), v.Get(name+"-month"), v.Get(name+"-year"))
 }
 
-// links lead from the summary of errors to the fields.
-func (b Form) links() []ui.Link {
+// Links lead from the summary of errors to the fields.
+func (b Form) Links() []ui.Link {
 	var out []ui.Link
 	for _, e := range b.Errors.List() {
 		to := e.Field
