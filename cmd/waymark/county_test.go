@@ -346,7 +346,6 @@ var unlinked = map[string]string{
 	"/account/drafts/{draft}":                        "/account/drafts/" + nobodys,
 	"/account/drafts/{draft}/drop":                   "/account/drafts/" + nobodys + "/drop",
 	"/cases/{case}/risk-begun/{draft}/save":          "/cases/" + nobodys + "/risk-begun/" + nobodys + "/save", // a script's
-	"/feeds/{token}":                                 "/feeds/an-address-that-never-was",                       // it is shown once, and leads nowhere
 	"/agency/people/{account}/restore":               "/agency/people/" + nobodys + "/restore",
 	"/agency/people/{account}/token":                 "/agency/people/" + nobodys + "/token",
 	"/agency/people/{account}/tokens/{token}/revoke": "/agency/people/" + nobodys + "/tokens/" + nobodys + "/revoke",
@@ -383,6 +382,7 @@ func (c *county) examples(t *testing.T, walkers ...string) map[string][]string {
 	}
 	note(address{method: http.MethodGet, pattern: "/assets/{name}", path: ui.Asset(ui.AssetBase)})
 	note(address{method: http.MethodGet, pattern: "/welcome/{token}", path: "/welcome/a-link-that-never-was"})
+	note(address{method: http.MethodGet, pattern: "/feeds/{token}", path: "/feeds/an-address-that-never-was"})
 	for _, a := range c.unlinked() {
 		note(a)
 	}

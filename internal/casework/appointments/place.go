@@ -2,6 +2,8 @@ package appointments
 
 import (
 	"context"
+	"database/sql"
+	"errors"
 	"slices"
 	"strings"
 	"time"
@@ -62,9 +64,30 @@ func nameAt(agency, table, id string) store.Place {
 	return store.Place{Agency: agency, Table: table, Column: "name_sealed", Row: id}
 }
 
+// judge judges the keeping of places, or of one: to another agency it is not
+// there, like one that never was.
+func (s *Service) judge(ctx context.Context, actor policy.Actor, place string) (audit.Permit, error) {
+	if place == "" {
+		return s.guard.Act(ctx, actor, ActPlaces, caseload(actor), true)
+	}
+	whose := ""
+	err := s.cases.DB().Read(ctx, func(ctx context.Context, tx *store.Tx) (err error) {
+		whose, err = appointmentsdb.New(tx).PlaceAgency(ctx, place)
+		if errors.Is(err, sql.ErrNoRows) {
+			return nil
+		}
+		return err
+	})
+	if err != nil {
+		return audit.Permit{}, err
+	}
+	r := policy.Resource{Type: "Caseload", ID: place, Attrs: policy.Attrs{"agency": whose}}
+	return s.guard.Act(ctx, actor, ActPlaces, r, false, placeSubject(place))
+}
+
 // keep judges the keeping of places, and runs a change with its ledger entry.
-func (s *Service) keep(ctx context.Context, actor policy.Actor, fn func(context.Context, *store.Tx) (string, error)) error {
-	permit, err := s.guard.Act(ctx, actor, ActPlaces, caseload(actor), true)
+func (s *Service) keep(ctx context.Context, actor policy.Actor, place string, fn func(context.Context, *store.Tx) (string, error)) error {
+	permit, err := s.judge(ctx, actor, place)
 	if err != nil {
 		return err
 	}
@@ -83,7 +106,7 @@ func (s *Service) AddPlace(ctx context.Context, actor policy.Actor, p Place) (st
 		return "", errs
 	}
 	var id string
-	err := s.keep(ctx, actor, func(ctx context.Context, tx *store.Tx) (_ string, err error) {
+	err := s.keep(ctx, actor, "", func(ctx context.Context, tx *store.Tx) (_ string, err error) {
 		if id, err = tx.NewID(); err != nil {
 			return "", err
 		}
@@ -102,10 +125,13 @@ func (s *Service) AddPlace(ctx context.Context, actor policy.Actor, p Place) (st
 // ChangePlace replaces what is said of a place. Where more time is kept clear
 // than before, bookings to come that meet now are to be moved.
 func (s *Service) ChangePlace(ctx context.Context, actor policy.Actor, p Place) error {
+	if _, err := s.judge(ctx, actor, p.ID); err != nil {
+		return err
+	}
 	if errs := p.check(); errs.Any() {
 		return errs
 	}
-	return s.keep(ctx, actor, func(ctx context.Context, tx *store.Tx) (string, error) {
+	return s.keep(ctx, actor, p.ID, func(ctx context.Context, tx *store.Tx) (string, error) {
 		q := appointmentsdb.New(tx)
 		if err := q.Lock(ctx, actor.Agency); err != nil {
 			return "", err
@@ -152,11 +178,14 @@ func (p Place) busy(starts, ends time.Time) (from, until time.Time) {
 
 // AddRoom adds a room to a place of the actor's agency.
 func (s *Service) AddRoom(ctx context.Context, actor policy.Actor, place, name string) (string, error) {
+	if _, err := s.judge(ctx, actor, place); err != nil {
+		return "", err
+	}
 	if name == "" || len(name) > lineMax {
 		return "", forms.Errors{{Field: "room", Message: "Enter what the room is called, in 300 characters or fewer"}}
 	}
 	var id string
-	err := s.keep(ctx, actor, func(ctx context.Context, tx *store.Tx) (_ string, err error) {
+	err := s.keep(ctx, actor, place, func(ctx context.Context, tx *store.Tx) (_ string, err error) {
 		q := appointmentsdb.New(tx)
 		if _, err := q.PlaceByID(ctx, appointmentsdb.PlaceByIDParams{AgencyID: actor.Agency, ID: place}); err != nil {
 			return "", missing(err)
@@ -177,7 +206,7 @@ func (s *Service) AddRoom(ctx context.Context, actor policy.Actor, place, name s
 
 // SetRoom opens or closes a room for bookings.
 func (s *Service) SetRoom(ctx context.Context, actor policy.Actor, place, room string, active bool) error {
-	return s.keep(ctx, actor, func(ctx context.Context, tx *store.Tx) (string, error) {
+	return s.keep(ctx, actor, place, func(ctx context.Context, tx *store.Tx) (string, error) {
 		q := appointmentsdb.New(tx)
 		if _, err := q.RoomByID(ctx, appointmentsdb.RoomByIDParams{AgencyID: actor.Agency, PlaceID: place, ID: room}); err != nil {
 			return "", missing(err)
@@ -188,9 +217,10 @@ func (s *Service) SetRoom(ctx context.Context, actor policy.Actor, place, room s
 	})
 }
 
-// KeptPlaces are the places of the actor's agency, for whoever keeps the list.
-func (s *Service) KeptPlaces(ctx context.Context, actor policy.Actor) (out []Place, err error) {
-	permit, err := s.guard.Act(ctx, actor, ActPlaces, caseload(actor), true)
+// KeptPlaces are the places of the actor's agency, for whoever keeps the list,
+// under the judgement of one of them, or of none.
+func (s *Service) KeptPlaces(ctx context.Context, actor policy.Actor, place string) (out []Place, err error) {
+	permit, err := s.judge(ctx, actor, place)
 	if err != nil {
 		return nil, err
 	}

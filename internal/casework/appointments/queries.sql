@@ -9,6 +9,10 @@ WHERE agency_id = $1 AND id = $2 AND version = $11;
 -- name: Places :many
 SELECT id, kind, neutral, active, before_min, after_min, name_sealed, version FROM meeting_place WHERE agency_id = $1 ORDER BY id LIMIT 200;
 
+-- name: PlaceAgency :one
+-- Whose a place is, which must be known before a rule can judge.
+SELECT agency_id FROM meeting_place WHERE id = $1;
+
 -- name: PlaceByID :one
 SELECT id, kind, neutral, active, before_min, after_min, name_sealed, version FROM meeting_place WHERE agency_id = $1 AND id = $2;
 

@@ -574,6 +574,18 @@ func (q *Queries) OpenFeed(ctx context.Context, arg OpenFeedParams) (OpenFeedRow
 	return i, err
 }
 
+const placeAgency = `-- name: PlaceAgency :one
+SELECT agency_id FROM meeting_place WHERE id = $1
+`
+
+// Whose a place is, which must be known before a rule can judge.
+func (q *Queries) PlaceAgency(ctx context.Context, id string) (string, error) {
+	row := q.db.QueryRowContext(ctx, placeAgency, id)
+	var agency_id string
+	err := row.Scan(&agency_id)
+	return agency_id, err
+}
+
 const placeByID = `-- name: PlaceByID :one
 SELECT id, kind, neutral, active, before_min, after_min, name_sealed, version FROM meeting_place WHERE agency_id = $1 AND id = $2
 `

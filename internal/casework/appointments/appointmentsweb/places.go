@@ -26,7 +26,7 @@ func (p *Pages) places(ctx context.Context, r *web.Request) (web.Response, error
 func (p *Pages) placesPage(ctx context.Context, r *web.Request, typed url.Values, errs forms.Errors) (web.Response, error) {
 	v := placesView{Form: form{Action: Places, Button: "Add the place", Errors: errs, Fields: p.placeFields(appointments.Place{Before: p.service.Clear(), After: p.service.Clear()})}}
 	var err error
-	if v.List, err = p.service.KeptPlaces(ctx, r.Actor); err != nil {
+	if v.List, err = p.service.KeptPlaces(ctx, r.Actor, ""); err != nil {
 		return nil, err
 	}
 	v.Form.Refill(typed, errs)
@@ -88,7 +88,7 @@ func (p *Pages) place(ctx context.Context, r *web.Request) (web.Response, error)
 }
 
 func (p *Pages) placePage(ctx context.Context, r *web.Request, typed url.Values, errs forms.Errors) (web.Response, error) {
-	list, err := p.service.KeptPlaces(ctx, r.Actor)
+	list, err := p.service.KeptPlaces(ctx, r.Actor, r.Path("place"))
 	if err != nil {
 		return nil, err
 	}

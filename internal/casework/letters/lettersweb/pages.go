@@ -226,6 +226,9 @@ func (p *Pages) showPage(ctx context.Context, r *web.Request, v showView) (web.P
 	if err != nil {
 		return web.Page{}, err
 	}
+	if v.Letter.State != letters.Made && (v.Errors.Has("state") || v.Errors.Has("why")) {
+		return web.Page{}, store.ErrConflict // somebody else has settled it
+	}
 	if v.Names, err = p.names(ctx, v.File, v.Letter); err != nil {
 		return web.Page{}, err
 	}
