@@ -105,7 +105,7 @@ type Meeting struct {
 // PairOf is who supervises a worker, and when they met, the newest first. A
 // worker whom nobody supervises has the zero pair.
 func (s *Service) PairOf(ctx context.Context, actor policy.Actor, account string) (Pair, []Meeting, error) {
-	if err := s.mayLook(ctx, actor, account); err != nil {
+	if _, err := s.judge(ctx, actor, account); err != nil {
 		return Pair{}, nil, err
 	}
 	var p Pair
@@ -123,21 +123,22 @@ func (s *Service) PairOf(ctx context.Context, actor policy.Actor, account string
 	return p, out, err
 }
 
-// mayLook judges a look at the supervision of a colleague: somebody of another
-// agency is not there.
-func (s *Service) mayLook(ctx context.Context, actor policy.Actor, account string) error {
-	if _, err := s.guard.Act(ctx, actor, ActSupervise, team(actor), true, worker(account)); err != nil {
+// judge judges what concerns the supervision of a colleague: somebody of another
+// agency is not there, and whoever asks for them is refused.
+func (s *Service) judge(ctx context.Context, actor policy.Actor, account string) (audit.Permit, error) {
+	var of directory.AgencyID
+	err := s.cases.DB().Read(ctx, func(ctx context.Context, tx *store.Tx) (err error) {
+		of, err = directory.AgencyOf(ctx, tx, account)
+		if errors.Is(err, store.ErrNotFound) {
+			of, err = "", nil // nobody's, and refused like somebody else's
+		}
 		return err
+	})
+	if err != nil {
+		return audit.Permit{}, err
 	}
-	return s.cases.DB().Read(ctx, func(ctx context.Context, tx *store.Tx) error { return colleague(ctx, tx, actor.Agency, account) })
-}
-
-func colleague(ctx context.Context, tx *store.Tx, agency, account string) error {
-	of, err := directory.AgencyOf(ctx, tx, account)
-	if err == nil && string(of) != agency {
-		return store.ErrNotFound
-	}
-	return err
+	r := policy.Resource{Type: "Caseload", ID: string(of), Attrs: policy.Attrs{"agency": string(of)}}
+	return s.guard.Act(ctx, actor, ActSupervise, r, string(of) == actor.Agency, worker(account))
 }
 
 func pair(ctx context.Context, tx *store.Tx, agency, account string) (Pair, error) {
@@ -151,7 +152,7 @@ func pair(ctx context.Context, tx *store.Tx, agency, account string) (Pair, erro
 // SetPair makes the actor the supervisor of a colleague: they meet every so many
 // weeks, for the first time by a day.
 func (s *Service) SetPair(ctx context.Context, actor policy.Actor, account string, weeks int, next string) error {
-	permit, err := s.guard.Act(ctx, actor, ActSupervise, team(actor), true, worker(account))
+	permit, err := s.judge(ctx, actor, account)
 	if err != nil {
 		return err
 	}
@@ -169,9 +170,6 @@ func (s *Service) SetPair(ctx context.Context, actor policy.Actor, account strin
 		return errs
 	}
 	return s.cases.DB().Write(ctx, func(ctx context.Context, tx *store.Tx) error {
-		if err := colleague(ctx, tx, actor.Agency, account); err != nil {
-			return err
-		}
 		err := supervisiondb.New(tx).SetPair(ctx, supervisiondb.SetPairParams{
 			AgencyID: actor.Agency, WorkerID: account, SupervisorID: actor.Account, Weeks: int64(weeks), NextOn: next,
 		})
@@ -185,7 +183,7 @@ func (s *Service) SetPair(ctx context.Context, actor policy.Actor, account strin
 // Met records that the actor met a colleague whom they supervise, and when the
 // next meeting is. Of two who record at once, the later day stands.
 func (s *Service) Met(ctx context.Context, actor policy.Actor, account, on, next string) error {
-	permit, err := s.guard.Act(ctx, actor, ActSupervise, team(actor), true, worker(account))
+	permit, err := s.judge(ctx, actor, account)
 	if err != nil {
 		return err
 	}

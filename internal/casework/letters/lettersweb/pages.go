@@ -137,6 +137,9 @@ func (p *Pages) form(ctx context.Context, r *web.Request) (web.Response, error) 
 		return nil, err
 	}
 	t, way := p.letters.Template(r.Query("template")), letters.Way(r.Query("way"))
+	if r.Query("template") == "" && r.Query("way") == "" {
+		t, way = p.letters.Template("own"), letters.Hand // whoever comes without a choice begins with nothing
+	}
 	if t.Code == "" || !slices.Contains(t.Ways, way) {
 		return nil, store.ErrNotFound
 	}
