@@ -74,7 +74,7 @@ func goesToCourt(p advocate, file string) {
 	p.Goto("/court").See("Hearing. Family court", "Order ends. Non-molestation order")
 	advocacyKeeps(p, "court-ahead")
 	p.Goto("/inbox").See("Prepare for a hearing", "An order ends")
-	p.Goto(file+"/court").Click("Family court")
+	p.Goto(file + "/court").Click("Family court")
 	p.Choose("It was held")
 	p.Fill("If it was held: what came of it?", "Contact at a centre only.")
 	advocacyKeeps(p, "hearing-change")

@@ -12,8 +12,8 @@ import (
 // busyLetters are what a busy advocate writes: papers that she hands over, a
 // time to meet by post where that is safe, and one that she did not send.
 func (c *county) busyLetters(i int, at func(days, hour int, do func(context.Context, *cases.File) error), number string) {
-	switch {
-	case i%9 == 2:
+	switch i % 9 {
+	case 2:
 		at(12+i%4, 15, func(ctx context.Context, f *cases.File) error {
 			form := c.busyContact(number)
 			form.Ways = append(form.Ways, people.Way{
@@ -31,7 +31,7 @@ func (c *county) busyLetters(i int, at func(days, hour int, do func(context.Cont
 				Body: "Hello,\n\nThere is a time for you on Thursday at ten, at the library.\n\nIf it does not suit you, ring me, and we find another.\n\nLena",
 			}, became, "")
 		})
-	case i%9 == 5:
+	case 5:
 		at(8, 16, func(ctx context.Context, f *cases.File) error {
 			d := letters.Draft{
 				Template: "papers", Way: letters.Hand, Subject: "What you asked for", Holding: true,

@@ -121,15 +121,6 @@ func typed(form url.Values, name string) ([3]string, string) {
 	return boxes, forms.JoinDate(boxes[0], boxes[1], boxes[2])
 }
 
-// boxes takes a day apart again.
-func boxes(day string) [3]string {
-	if day == "" {
-		return [3]string{}
-	}
-	d, m, y := forms.SplitDate(day)
-	return [3]string{d, m, y}
-}
-
 func (p *Pages) today() string { return store.Moment(p.cases.DB().Clock()()).Format(time.DateOnly) }
 
 // overview is the plan of a case with everything around it.
