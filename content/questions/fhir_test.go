@@ -21,7 +21,7 @@ func fhirSchema(t *testing.T) (schema, bool) {
 	if path == "" {
 		return nil, false
 	}
-	data, err := os.ReadFile(path) //nolint:gosec // whoever runs the tests names it
+	data, err := os.ReadFile(path)
 	if err != nil {
 		t.Fatal(err)
 	}

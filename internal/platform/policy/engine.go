@@ -35,8 +35,8 @@ entity Account {
 };
 `
 
-// tokens is the one rule that concerns every action and record.
-const tokens = `
+// scoped is the one rule that concerns every action and record.
+const scoped = `
 @id("token-scope")
 @sentence("A program does only what its token names.")
 forbid (principal, action, resource)
@@ -66,7 +66,7 @@ type Engine struct {
 func New(sources ...Source) (*Engine, error) {
 	e := &Engine{policies: cedar.NewPolicySet(), actions: map[Action]bool{}, resources: map[Action][]types.EntityType{}}
 	var shapes strings.Builder
-	for _, s := range append([]Source{{Name: "policy", Schema: accounts, Rules: tokens}}, sources...) {
+	for _, s := range append([]Source{{Name: "policy", Schema: accounts, Rules: scoped}}, sources...) {
 		shapes.WriteString(s.Schema)
 		if err := e.add(s); err != nil {
 			return nil, fmt.Errorf("the rules of %s: %w", s.Name, err)
