@@ -290,7 +290,7 @@ func listBody(v listView, p *Pages) templ.Component {
 		} else {
 			templ_7745c5c3_Err = ui.Table(ui.TableParams{
 				Caption: "Appointments, the latest first", CaptionClasses: ui.VisuallyHidden, FirstCellIsHeader: true, Scroll: true,
-				Head: []ui.TableCell{{Text: "When"}, {Text: "Where or how"}, {Text: "Who meets them"}, {Text: "Where it stands"}}, Rows: listRows(v, p.service.Zone()),
+				Head: []ui.TableCell{{Text: "When"}, {Text: "Where it stands"}, {Text: "Where or how"}, {Text: "Who meets them"}}, Rows: listRows(v, p.service.Zone()),
 			}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err

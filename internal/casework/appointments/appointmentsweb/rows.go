@@ -16,9 +16,9 @@ func listRows(v listView, zone *time.Location) [][]ui.TableCell {
 	for _, a := range v.List {
 		rows = append(rows, []ui.TableCell{
 			{Content: link(v.File.Path()+"/appointments/"+string(a.ID), a.Starts.In(zone).Format("2 January 2006, 15:04"))},
+			{Content: standing(a)},
 			{Text: whereWords(a, v.Where)},
 			{Text: or(v.Names[a.Worker], "somebody else")},
-			{Content: standing(a)},
 		})
 	}
 	return rows
@@ -96,28 +96,31 @@ func channels() []ui.SelectItem {
 	return out
 }
 
+// lineRows are the appointments of a day. Where each stands comes early: on a
+// telephone the last columns are out of sight, and one may have to be moved.
 func lineRows(v calendarView, d day) [][]ui.TableCell {
 	var rows [][]ui.TableCell
 	for _, l := range d.Lines {
 		cells := []ui.TableCell{
 			{Text: l.Starts.In(v.Zone).Format("15:04") + "–" + l.Ends.In(v.Zone).Format("15:04")},
+			{Content: standing(appointments.Appointment{State: l.State, MustMove: l.MustMove})},
 			{Content: link(l.Path(), "Case "+itoa(l.Number))},
 			{Text: l.Name.Name()},
 		}
 		if v.Everybody {
 			cells = append(cells, ui.TableCell{Text: or(v.Names[l.Worker], "somebody else")})
 		}
-		rows = append(rows, append(cells, ui.TableCell{Text: l.Way.Label()}, ui.TableCell{Content: standing(appointments.Appointment{State: l.State, MustMove: l.MustMove})}))
+		rows = append(rows, append(cells, ui.TableCell{Text: l.Way.Label()}))
 	}
 	return rows
 }
 
 func lineHead(v calendarView) []ui.TableCell {
-	head := []ui.TableCell{{Text: "Time"}, {Text: "Case"}, {Text: "Person"}}
+	head := []ui.TableCell{{Text: "Time"}, {Text: "Where it stands"}, {Text: "Case"}, {Text: "Person"}}
 	if v.Everybody {
 		head = append(head, ui.TableCell{Text: "Who meets them"})
 	}
-	return append(head, ui.TableCell{Text: "How"}, ui.TableCell{Text: "Where it stands"})
+	return append(head, ui.TableCell{Text: "How"})
 }
 
 func placeRows(list []appointments.Place) [][]ui.TableCell {
