@@ -101,17 +101,6 @@ func (s *Service) look(ctx context.Context, tx *store.Tx, agency string, file ca
 // today is the day in the place.
 func (s *Service) today(tx *store.Tx) string { return tx.Now().In(s.cfg.Zone).Format(time.DateOnly) }
 
-// change judges an action and runs a change of the file with it.
-func (s *Service) change(ctx context.Context, f *cases.File, action policy.Action, fn func(context.Context, *store.Tx) error) error {
-	if !f.Permit().Valid() {
-		return audit.ErrNoPermit
-	}
-	if _, err := s.guard.Act(ctx, f.Actor(), action, f.Resource(), true, f.ID().Subject()); err != nil {
-		return err
-	}
-	return s.cases.Change(ctx, f, action, fn)
-}
-
 // show names the person in the ledger entry of the page before anything of
 // theirs is read.
 func show(ctx context.Context, f *cases.File) error {

@@ -130,7 +130,7 @@ func (s *Service) Book(ctx context.Context, f *cases.File, a Asking) (ID, error)
 	}
 	var id string
 	var refused forms.Errors
-	err := s.change(ctx, f, ActBook, func(ctx context.Context, tx *store.Tx) (err error) {
+	err := s.cases.Do(ctx, f, ActBook, func(ctx context.Context, tx *store.Tx) (err error) {
 		if id, err = tx.NewID(); err != nil {
 			return err
 		}
@@ -156,7 +156,7 @@ func (s *Service) Move(ctx context.Context, f *cases.File, id ID, version int64,
 		return errs
 	}
 	var refused forms.Errors
-	err := s.change(ctx, f, ActBook, func(ctx context.Context, tx *store.Tx) error {
+	err := s.cases.Do(ctx, f, ActBook, func(ctx context.Context, tx *store.Tx) error {
 		was, err := s.Appointment(ctx, tx, f, id)
 		if err != nil {
 			return err

@@ -23,7 +23,7 @@ var ErrOwnBooking = errors.New("somebody else decides about what you booked")
 // turn changes an appointment that is as it was read, and lets the other side of
 // a harm move.
 func (s *Service) turn(ctx context.Context, f *cases.File, action policy.Action, id ID, version int64, fn func(context.Context, *store.Tx, *Appointment) error) error {
-	return s.change(ctx, f, action, func(ctx context.Context, tx *store.Tx) error {
+	return s.cases.Do(ctx, f, action, func(ctx context.Context, tx *store.Tx) error {
 		a, err := s.Appointment(ctx, tx, f, id)
 		if err != nil {
 			return err

@@ -310,6 +310,18 @@ func (s *Service) Change(ctx context.Context, f *File, action policy.Action, fn 
 	})
 }
 
+// Do judges an action on a file and runs the change that it is, as
+// [Service.Change] does. A refusal is recorded and returned.
+func (s *Service) Do(ctx context.Context, f *File, action policy.Action, fn func(context.Context, *store.Tx) error) error {
+	if !f.Permit().Valid() {
+		return audit.ErrNoPermit
+	}
+	if _, err := s.guard.Act(ctx, f.Actor(), action, f.Resource(), true, f.id.Subject()); err != nil {
+		return err
+	}
+	return s.Change(ctx, f, action, fn)
+}
+
 // Promote makes a light file a full one: there is work to do now.
 func (s *Service) Promote(ctx context.Context, tx *store.Tx, f *File) error {
 	f.kind = Full

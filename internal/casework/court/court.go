@@ -102,17 +102,6 @@ const (
 	lineMax  = 300
 )
 
-// change judges the work and runs a change of the file with it.
-func (s *Service) change(ctx context.Context, f *cases.File, fn func(context.Context, *store.Tx) error) error {
-	if !f.Permit().Valid() {
-		return audit.ErrNoPermit
-	}
-	if _, err := s.guard.Act(ctx, f.Actor(), ActCourt, f.Resource(), true, f.ID().Subject()); err != nil {
-		return err
-	}
-	return s.cases.Change(ctx, f, ActCourt, fn)
-}
-
 // show names the person in the ledger entry of the page before anything of
 // theirs is read.
 func show(ctx context.Context, f *cases.File) error {

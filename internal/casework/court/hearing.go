@@ -85,7 +85,7 @@ func (s *Service) List(ctx context.Context, f *cases.File, h Hearing) (HearingID
 		return "", errs
 	}
 	var id string
-	err := s.change(ctx, f, func(ctx context.Context, tx *store.Tx) (err error) {
+	err := s.cases.Do(ctx, f, ActCourt, func(ctx context.Context, tx *store.Tx) (err error) {
 		if id, err = tx.NewID(); err != nil {
 			return err
 		}
@@ -118,7 +118,7 @@ func (s *Service) List(ctx context.Context, f *cases.File, h Hearing) (HearingID
 // particulars, held with what came of it, moved to another day, or cancelled. It
 // returns [store.ErrConflict] when somebody else changed it, or it is over.
 func (s *Service) ChangeHearing(ctx context.Context, f *cases.File, h Hearing) error {
-	return s.change(ctx, f, func(ctx context.Context, tx *store.Tx) error {
+	return s.cases.Do(ctx, f, ActCourt, func(ctx context.Context, tx *store.Tx) error {
 		was, err := s.hearing(ctx, tx, f, h.ID)
 		if err != nil {
 			return err

@@ -81,7 +81,7 @@ func (s *Service) Record(ctx context.Context, f *cases.File, o Order) (OrderID, 
 		return "", errs
 	}
 	var id string
-	err := s.change(ctx, f, func(ctx context.Context, tx *store.Tx) (err error) {
+	err := s.cases.Do(ctx, f, ActCourt, func(ctx context.Context, tx *store.Tx) (err error) {
 		if id, err = tx.NewID(); err != nil {
 			return err
 		}
@@ -123,7 +123,7 @@ func (s *Service) served(ctx context.Context, tx *store.Tx, f *cases.File, was, 
 // ChangeOrder records where an order stands. It returns [store.ErrConflict] when
 // somebody else changed it since it was read.
 func (s *Service) ChangeOrder(ctx context.Context, f *cases.File, o Order) error {
-	return s.change(ctx, f, func(ctx context.Context, tx *store.Tx) error {
+	return s.cases.Do(ctx, f, ActCourt, func(ctx context.Context, tx *store.Tx) error {
 		was, err := s.order(ctx, tx, f, o.ID)
 		if err != nil {
 			return err

@@ -16,7 +16,6 @@ import (
 	"waymark/internal/casework/letters/lettersdb"
 	"waymark/internal/platform/audit"
 	"waymark/internal/platform/forms"
-	"waymark/internal/platform/policy"
 	"waymark/internal/platform/store"
 	"waymark/internal/registers/people"
 )
@@ -254,7 +253,7 @@ func (s *Service) Make(ctx context.Context, f *cases.File, d Draft) (ID, error) 
 	}
 	var id string
 	var refused *RefusedError
-	err := s.change(ctx, f, ActWrite, func(ctx context.Context, tx *store.Tx) (err error) {
+	err := s.cases.Do(ctx, f, ActWrite, func(ctx context.Context, tx *store.Tx) (err error) {
 		refused = nil
 		if err = s.pass(ctx, tx, f, d.Way, d.Conditions); errors.As(err, &refused) {
 			return s.record(ctx, tx, f, cases.ContactRefused, d.Way.Label()+". "+refused.Verdict.Why, "")
@@ -296,7 +295,7 @@ type Sheet struct {
 func (s *Service) Leave(ctx context.Context, f *cases.File, id ID, conditions bool) (Sheet, error) {
 	var out Sheet
 	var refused *RefusedError
-	err := s.change(ctx, f, ActPrint, func(ctx context.Context, tx *store.Tx) error {
+	err := s.cases.Do(ctx, f, ActPrint, func(ctx context.Context, tx *store.Tx) error {
 		refused = nil
 		l, err := s.get(ctx, tx, f, id)
 		if err != nil {
@@ -346,7 +345,7 @@ func (s *Service) Settle(ctx context.Context, f *cases.File, id ID, state State,
 	if errs.Any() {
 		return errs
 	}
-	return s.change(ctx, f, ActWrite, func(ctx context.Context, tx *store.Tx) error {
+	return s.cases.Do(ctx, f, ActWrite, func(ctx context.Context, tx *store.Tx) error {
 		l, err := s.get(ctx, tx, f, id)
 		if err != nil {
 			return err
@@ -457,17 +456,6 @@ func seal(ctx context.Context, tx *store.Tx, f *cases.File, id string, w words) 
 	}
 	sealed, err := tx.Vault().Seal(ctx, tx, place(f.Agency(), id), string(body))
 	return sealed.Bytes(), err
-}
-
-// change judges an action and runs a change of the file with it.
-func (s *Service) change(ctx context.Context, f *cases.File, action policy.Action, fn func(context.Context, *store.Tx) error) error {
-	if !f.Permit().Valid() {
-		return audit.ErrNoPermit
-	}
-	if _, err := s.guard.Act(ctx, f.Actor(), action, f.Resource(), true, f.ID().Subject()); err != nil {
-		return err
-	}
-	return s.cases.Change(ctx, f, action, fn)
 }
 
 func (s *Service) record(ctx context.Context, tx *store.Tx, f *cases.File, kind cases.EventKind, text, ref string) error {

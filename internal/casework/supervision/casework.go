@@ -11,7 +11,6 @@ import (
 	"waymark/internal/casework/supervision/supervisiondb"
 	"waymark/internal/platform/audit"
 	"waymark/internal/platform/forms"
-	"waymark/internal/platform/policy"
 	"waymark/internal/platform/store"
 )
 
@@ -65,16 +64,6 @@ type SignOff struct {
 	RecordedBy string
 }
 
-func (s *Service) change(ctx context.Context, f *cases.File, action policy.Action, fn func(context.Context, *store.Tx) error) error {
-	if !f.Permit().Valid() {
-		return audit.ErrNoPermit
-	}
-	if _, err := s.guard.Act(ctx, f.Actor(), action, f.Resource(), true, f.ID().Subject()); err != nil {
-		return err
-	}
-	return s.cases.Change(ctx, f, action, fn)
-}
-
 // MayWrite judges whether the actor supervises a file; a refusal is recorded.
 func (s *Service) MayWrite(ctx context.Context, f *cases.File) error {
 	_, err := s.guard.Act(ctx, f.Actor(), ActWrite, f.Resource(), true, f.ID().Subject())
@@ -103,7 +92,7 @@ func (s *Service) Discuss(ctx context.Context, f *cases.File, text string, a New
 	if errs.Any() {
 		return errs
 	}
-	return s.change(ctx, f, ActWrite, func(ctx context.Context, tx *store.Tx) error {
+	return s.cases.Do(ctx, f, ActWrite, func(ctx context.Context, tx *store.Tx) error {
 		id, err := tx.NewID()
 		if err != nil {
 			return err
@@ -169,7 +158,7 @@ func (s *Service) EndAction(ctx context.Context, f *cases.File, id ActionID, ver
 	if errs.Any() {
 		return errs
 	}
-	return s.change(ctx, f, ActDo, func(ctx context.Context, tx *store.Tx) error {
+	return s.cases.Do(ctx, f, ActDo, func(ctx context.Context, tx *store.Tx) error {
 		a, err := s.action(ctx, tx, f, id)
 		if err != nil {
 			return err
@@ -216,7 +205,7 @@ func (s *Service) Sign(ctx context.Context, f *cases.File, o SignOff, a NewActio
 	if errs.Any() {
 		return errs
 	}
-	return s.change(ctx, f, ActWrite, func(ctx context.Context, tx *store.Tx) error {
+	return s.cases.Do(ctx, f, ActWrite, func(ctx context.Context, tx *store.Tx) error {
 		id, err := tx.NewID()
 		if err != nil {
 			return err

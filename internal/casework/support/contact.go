@@ -113,7 +113,7 @@ func (s *Service) Ask(ctx context.Context, f *cases.File, a Asking) (ContactID, 
 	}
 	var id string
 	var v Verdict
-	err := s.change(ctx, f, ActContact, func(ctx context.Context, tx *store.Tx) (err error) {
+	err := s.cases.Do(ctx, f, ActContact, func(ctx context.Context, tx *store.Tx) (err error) {
 		if v, err = s.May(ctx, tx, f, a.Reach); err != nil {
 			return err
 		}
@@ -194,7 +194,7 @@ func (s *Service) Plan(ctx context.Context, f *cases.File, a Asking) (ContactID,
 	}
 	a.Cautious, a.Conditions = false, true
 	var id string
-	err := s.change(ctx, f, ActContact, func(ctx context.Context, tx *store.Tx) error {
+	err := s.cases.Do(ctx, f, ActContact, func(ctx context.Context, tx *store.Tx) error {
 		v, err := s.May(ctx, tx, f, a.Reach)
 		if err != nil {
 			return err
@@ -249,7 +249,7 @@ func (s *Service) Record(ctx context.Context, f *cases.File, h Happened) (Contac
 		return "", errs
 	}
 	var id string
-	err := s.change(ctx, f, ActContact, func(ctx context.Context, tx *store.Tx) (err error) {
+	err := s.cases.Do(ctx, f, ActContact, func(ctx context.Context, tx *store.Tx) (err error) {
 		c := Contact{State: Done, Outward: h.Outward, Whom: h.Whom, Channel: h.Channel, Message: h.Message, At: store.Moment(h.At), Outcome: h.Outcome, Words: h.Words}
 		if c.Outward {
 			if err := s.look(ctx, tx, f, &c); err != nil {
@@ -281,7 +281,7 @@ func (s *Service) look(ctx context.Context, tx *store.Tx, f *cases.File, c *Cont
 // One that was planned is looked at like any other that was made without
 // asking. It returns [store.ErrConflict] when somebody else recorded it.
 func (s *Service) Finish(ctx context.Context, f *cases.File, id ContactID, h Happened) error {
-	return s.change(ctx, f, ActContact, func(ctx context.Context, tx *store.Tx) error {
+	return s.cases.Do(ctx, f, ActContact, func(ctx context.Context, tx *store.Tx) error {
 		c, err := s.contact(ctx, tx, f, id)
 		if err != nil {
 			return err
@@ -315,7 +315,7 @@ func (s *Service) Finish(ctx context.Context, f *cases.File, id ContactID, h Hap
 // Begin asks the gate for a contact whose time has come.
 func (s *Service) Begin(ctx context.Context, f *cases.File, id ContactID, conditions bool) (Verdict, error) {
 	var v Verdict
-	err := s.change(ctx, f, ActContact, func(ctx context.Context, tx *store.Tx) error {
+	err := s.cases.Do(ctx, f, ActContact, func(ctx context.Context, tx *store.Tx) error {
 		c, err := s.contact(ctx, tx, f, id)
 		if err != nil {
 			return err
@@ -349,7 +349,7 @@ func (s *Service) Begin(ctx context.Context, f *cases.File, id ContactID, condit
 
 // CallOff takes back a contact that was planned.
 func (s *Service) CallOff(ctx context.Context, f *cases.File, id ContactID) error {
-	return s.change(ctx, f, ActContact, func(ctx context.Context, tx *store.Tx) error {
+	return s.cases.Do(ctx, f, ActContact, func(ctx context.Context, tx *store.Tx) error {
 		c, err := s.contact(ctx, tx, f, id)
 		if err != nil {
 			return err

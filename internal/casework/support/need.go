@@ -118,7 +118,7 @@ func (s *Service) AddNeed(ctx context.Context, f *cases.File, n Need) (NeedID, e
 		return "", errs
 	}
 	var id string
-	err := s.change(ctx, f, ActPlan, func(ctx context.Context, tx *store.Tx) (err error) {
+	err := s.cases.Do(ctx, f, ActPlan, func(ctx context.Context, tx *store.Tx) (err error) {
 		if id, err = tx.NewID(); err != nil {
 			return err
 		}
@@ -157,7 +157,7 @@ func (s *Service) AddNeed(ctx context.Context, f *cases.File, n Need) (NeedID, e
 // ChangeNeed records where a need stands now. It returns [store.ErrConflict]
 // when somebody else changed it since it was read.
 func (s *Service) ChangeNeed(ctx context.Context, f *cases.File, n Need) error {
-	return s.change(ctx, f, ActPlan, func(ctx context.Context, tx *store.Tx) error {
+	return s.cases.Do(ctx, f, ActPlan, func(ctx context.Context, tx *store.Tx) error {
 		was, err := s.need(ctx, tx, f, n.ID)
 		if err != nil {
 			return err

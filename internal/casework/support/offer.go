@@ -49,7 +49,7 @@ func (s *Service) RecordOffer(ctx context.Context, f *cases.File, o Offer) error
 	if errs := o.Check(); errs.Any() {
 		return errs
 	}
-	return s.change(ctx, f, ActPlan, func(ctx context.Context, tx *store.Tx) error {
+	return s.cases.Do(ctx, f, ActPlan, func(ctx context.Context, tx *store.Tx) error {
 		id, err := tx.NewID()
 		if err != nil {
 			return err

@@ -87,7 +87,7 @@ func (s *Service) RecordOutcomes(ctx context.Context, f *cases.File, o OutcomeSe
 	if errs := o.Check(); errs.Any() {
 		return errs
 	}
-	return s.change(ctx, f, ActOutcome, func(ctx context.Context, tx *store.Tx) error { return s.outcomes(ctx, tx, f, o) })
+	return s.cases.Do(ctx, f, ActOutcome, func(ctx context.Context, tx *store.Tx) error { return s.outcomes(ctx, tx, f, o) })
 }
 
 func (s *Service) outcomes(ctx context.Context, tx *store.Tx, f *cases.File, o OutcomeSet) error {
@@ -148,7 +148,7 @@ func (s *Service) RecordFeedback(ctx context.Context, f *cases.File, b Feedback)
 	if errs.Any() {
 		return errs
 	}
-	return s.change(ctx, f, ActOutcome, func(ctx context.Context, tx *store.Tx) error {
+	return s.cases.Do(ctx, f, ActOutcome, func(ctx context.Context, tx *store.Tx) error {
 		id, err := s.insertOutcome(ctx, tx, f, feedbackRow, outcomeWords{Text: b.Text, Helped: string(b.Helped), Came: b.Came})
 		if err != nil {
 			return err

@@ -67,7 +67,7 @@ func (s *Service) SetGoal(ctx context.Context, f *cases.File, g Goal) error {
 	if errs.Any() {
 		return errs
 	}
-	return s.change(ctx, f, ActPlan, func(ctx context.Context, tx *store.Tx) error {
+	return s.cases.Do(ctx, f, ActPlan, func(ctx context.Context, tx *store.Tx) error {
 		id, err := tx.NewID()
 		if err != nil {
 			return err
@@ -92,7 +92,7 @@ func (s *Service) ChangeGoal(ctx context.Context, f *cases.File, id GoalID, vers
 	if !slices.Contains(GoalStates(), state) {
 		return forms.Errors{{Field: "state", Message: "Select where it stands"}}
 	}
-	return s.change(ctx, f, ActPlan, func(ctx context.Context, tx *store.Tx) error {
+	return s.cases.Do(ctx, f, ActPlan, func(ctx context.Context, tx *store.Tx) error {
 		q := supportdb.New(tx)
 		row, err := q.GoalByID(ctx, supportdb.GoalByIDParams{AgencyID: f.Agency(), FileID: string(f.ID()), ID: string(id)})
 		if err != nil {
@@ -147,7 +147,7 @@ func (s *Service) Agree(ctx context.Context, f *cases.File, a Action) (ActionID,
 		return "", errs
 	}
 	var id string
-	err := s.change(ctx, f, ActPlan, func(ctx context.Context, tx *store.Tx) (err error) {
+	err := s.cases.Do(ctx, f, ActPlan, func(ctx context.Context, tx *store.Tx) (err error) {
 		if id, err = tx.NewID(); err != nil {
 			return err
 		}
@@ -187,7 +187,7 @@ func (s *Service) EndAction(ctx context.Context, f *cases.File, id ActionID, ver
 	if errs.Any() {
 		return errs
 	}
-	return s.change(ctx, f, ActPlan, func(ctx context.Context, tx *store.Tx) error {
+	return s.cases.Do(ctx, f, ActPlan, func(ctx context.Context, tx *store.Tx) error {
 		a, err := s.action(ctx, tx, f, id)
 		if err != nil {
 			return err
@@ -297,7 +297,7 @@ func (s *Service) MakePlan(ctx context.Context, f *cases.File, p Plan) (Plan, er
 	if errs.Any() {
 		return p, errs
 	}
-	err := s.change(ctx, f, ActPlan, func(ctx context.Context, tx *store.Tx) error {
+	err := s.cases.Do(ctx, f, ActPlan, func(ctx context.Context, tx *store.Tx) error {
 		last, err := s.lastRisk(ctx, tx, f)
 		if err != nil {
 			return err

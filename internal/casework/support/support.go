@@ -13,7 +13,6 @@ import (
 	"waymark/internal/platform/audit"
 	"waymark/internal/platform/forms"
 	"waymark/internal/platform/measures"
-	"waymark/internal/platform/policy"
 	"waymark/internal/platform/store"
 )
 
@@ -84,17 +83,6 @@ const (
 	textMax  = 4000
 	lineMax  = 300
 )
-
-// change judges an action and runs a change of the file with it.
-func (s *Service) change(ctx context.Context, f *cases.File, action policy.Action, fn func(context.Context, *store.Tx) error) error {
-	if !f.Permit().Valid() {
-		return audit.ErrNoPermit
-	}
-	if _, err := s.guard.Act(ctx, f.Actor(), action, f.Resource(), true, f.ID().Subject()); err != nil {
-		return err
-	}
-	return s.cases.Change(ctx, f, action, fn)
-}
 
 // show names the person in the ledger entry of the page before anything of
 // theirs is read.
@@ -249,7 +237,7 @@ func (s *Service) SetArrival(ctx context.Context, f *cases.File, a Arrival) erro
 	if errs.Any() {
 		return errs
 	}
-	return s.change(ctx, f, ActPlan, func(ctx context.Context, tx *store.Tx) error {
+	return s.cases.Do(ctx, f, ActPlan, func(ctx context.Context, tx *store.Tx) error {
 		q := supportdb.New(tx)
 		if err := s.ensure(ctx, q, f); err != nil {
 			return err

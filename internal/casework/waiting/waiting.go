@@ -159,17 +159,6 @@ func tooLong(errs *forms.Errors, most int, field, text string) {
 	}
 }
 
-// change judges the work and runs a change of the file with it.
-func (s *Register) change(ctx context.Context, f *cases.File, fn func(context.Context, *store.Tx) error) error {
-	if !f.Permit().Valid() {
-		return audit.ErrNoPermit
-	}
-	if _, err := s.guard.Act(ctx, f.Actor(), ActWait, f.Resource(), true, f.ID().Subject()); err != nil {
-		return err
-	}
-	return s.cases.Change(ctx, f, ActWait, fn)
-}
-
 // Add records that somebody waits for a service, or that it cannot be had.
 func (s *Register) Add(ctx context.Context, f *cases.File, e Entry) (EntryID, error) {
 	if e.State == NotAvailable && e.Since == "" {
@@ -179,7 +168,7 @@ func (s *Register) Add(ctx context.Context, f *cases.File, e Entry) (EntryID, er
 		return "", errs
 	}
 	var id string
-	err := s.change(ctx, f, func(ctx context.Context, tx *store.Tx) (err error) {
+	err := s.cases.Do(ctx, f, ActWait, func(ctx context.Context, tx *store.Tx) (err error) {
 		if id, err = tx.NewID(); err != nil {
 			return err
 		}
@@ -249,7 +238,7 @@ type Look struct {
 // Look records contact while they wait, an offer, or how it ended. It returns
 // [store.ErrConflict] when somebody else looked at it since, or it has ended.
 func (s *Register) Look(ctx context.Context, f *cases.File, id EntryID, n NewLook) error {
-	return s.change(ctx, f, func(ctx context.Context, tx *store.Tx) error {
+	return s.cases.Do(ctx, f, ActWait, func(ctx context.Context, tx *store.Tx) error {
 		e, err := s.entry(ctx, tx, f, id)
 		if err != nil {
 			return err
