@@ -3,9 +3,7 @@ package appointments
 import (
 	"context"
 	"database/sql"
-	"encoding/json"
 	"errors"
-	"fmt"
 	"time"
 
 	"waymark/internal/casework/appointments/appointmentsdb"
@@ -121,23 +119,12 @@ func (s *Service) emit(ctx context.Context, tx *store.Tx, f *cases.File, kind, i
 
 // seal puts what was typed under the key of the agency.
 func seal(ctx context.Context, tx *store.Tx, at store.Place, words any) ([]byte, error) {
-	body, err := json.Marshal(words)
-	if err != nil {
-		return nil, err
-	}
-	sealed, err := tx.Vault().Seal(ctx, tx, at, string(body))
+	sealed, err := tx.Vault().SealJSON(ctx, tx, at, words)
 	return sealed.Bytes(), err
 }
 
 func unseal(ctx context.Context, tx *store.Tx, at store.Place, sealed []byte, words any) error {
-	text, err := tx.Vault().Open(ctx, tx, at, sealed)
-	if err != nil || text == "" {
-		return err
-	}
-	if err := json.Unmarshal([]byte(text), words); err != nil {
-		return fmt.Errorf("%s %s: %w", at.Table, at.Row, err)
-	}
-	return nil
+	return tx.Vault().OpenJSON(ctx, tx, at, sealed, words)
 }
 
 func wordsAt(agency, id string) store.Place {

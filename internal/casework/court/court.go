@@ -114,23 +114,12 @@ func place(agency, table, id string) store.Place {
 
 // seal puts what was typed under the key of the agency.
 func seal(ctx context.Context, tx *store.Tx, f *cases.File, table, id string, words any) ([]byte, error) {
-	body, err := json.Marshal(words)
-	if err != nil {
-		return nil, err
-	}
-	sealed, err := tx.Vault().Seal(ctx, tx, place(f.Agency(), table, id), string(body))
+	sealed, err := tx.Vault().SealJSON(ctx, tx, place(f.Agency(), table, id), words)
 	return sealed.Bytes(), err
 }
 
 func unseal(ctx context.Context, tx *store.Tx, agency, table, id string, sealed []byte, words any) error {
-	text, err := tx.Vault().Open(ctx, tx, place(agency, table, id), sealed)
-	if err != nil || text == "" {
-		return err
-	}
-	if err := json.Unmarshal([]byte(text), words); err != nil {
-		return fmt.Errorf("%s %s: %w", table, id, err)
-	}
-	return nil
+	return tx.Vault().OpenJSON(ctx, tx, place(agency, table, id), sealed, words)
 }
 
 // remind puts a task for whoever holds the case some days before a day, today

@@ -2,8 +2,6 @@ package enquiry
 
 import (
 	"context"
-	"encoding/json"
-	"fmt"
 	"time"
 
 	"waymark/internal/casework/cases"
@@ -86,24 +84,14 @@ func sealChild(ctx context.Context, tx *store.Tx, f *cases.File, id ID, words ch
 	if words.isZero() {
 		return nil, nil
 	}
-	body, err := json.Marshal(words)
-	if err != nil {
-		return nil, err
-	}
-	return tx.Vault().Seal(ctx, tx, childPlace(f, id), string(body))
+	return tx.Vault().SealJSON(ctx, tx, childPlace(f, id), words)
 }
 
 // openChild reads what a child said, whoever asks: the caller has decided that
 // they may, or gives it to nobody.
 func openChild(ctx context.Context, tx *store.Tx, f *cases.File, id ID, sealed store.Sealed) (words childWords, err error) {
-	body, err := tx.Vault().Open(ctx, tx, childPlace(f, id), sealed)
-	if err != nil || body == "" {
-		return words, err
-	}
-	if err := json.Unmarshal([]byte(body), &words); err != nil {
-		return words, fmt.Errorf("reading what a child said in enquiry %s: %w", id, err)
-	}
-	return words, nil
+	err = tx.Vault().OpenJSON(ctx, tx, childPlace(f, id), sealed, &words)
+	return words, err
 }
 
 // readChild adds what a child said for those who may read their compartment,

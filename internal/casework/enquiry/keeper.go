@@ -2,7 +2,6 @@ package enquiry
 
 import (
 	"context"
-	"encoding/json"
 	"strings"
 
 	"waymark/internal/casework/cases"
@@ -94,11 +93,7 @@ func (s *Service) Erase(ctx context.Context, tx *store.Tx, f *cases.File, ref st
 }
 
 func (s *Service) setAnswers(ctx context.Context, tx *store.Tx, f *cases.File, id ID, e envelope, child store.Sealed) error {
-	body, err := json.Marshal(e)
-	if err != nil {
-		return err
-	}
-	sealed, err := tx.Vault().Seal(ctx, tx, place(f, id), string(body))
+	sealed, err := tx.Vault().SealJSON(ctx, tx, place(f, id), e)
 	if err != nil {
 		return err
 	}

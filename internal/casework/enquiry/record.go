@@ -3,7 +3,6 @@ package enquiry
 import (
 	"context"
 	"database/sql"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"slices"
@@ -269,11 +268,7 @@ func (s *Service) replace(ctx context.Context, tx *store.Tx, f *cases.File, old 
 }
 
 func (s *Service) insert(ctx context.Context, tx *store.Tx, f *cases.File, id ID, e Enquiry, child childWords, by asker, old *Recorded) error {
-	body, err := json.Marshal(envelope{Enquiry: e, AskedName: by.name})
-	if err != nil {
-		return err
-	}
-	sealed, err := s.cases.DB().Vault().Seal(ctx, tx, place(f, id), string(body))
+	sealed, err := tx.Vault().SealJSON(ctx, tx, place(f, id), envelope{Enquiry: e, AskedName: by.name})
 	if err != nil {
 		return err
 	}
@@ -386,13 +381,9 @@ func (s *Service) open(ctx context.Context, tx *store.Tx, f *cases.File, row enq
 		ID: ID(row.ID), Counted: row.Counts, Level: int(row.Level), AskedBy: row.AskedBy, RecordedBy: row.RecordedBy,
 		RecordedAt: row.RecordedAt, Corrects: ID(row.Corrects), ReplacedBy: ID(row.ReplacedBy), Version: row.Version,
 	}
-	body, err := s.cases.DB().Vault().Open(ctx, tx, place(f, out.ID), row.Answers)
-	if err != nil {
-		return out, err
-	}
 	var in envelope
-	if err := json.Unmarshal([]byte(body), &in); err != nil {
-		return out, fmt.Errorf("reading enquiry %s: %w", out.ID, err)
+	if err := tx.Vault().OpenJSON(ctx, tx, place(f, out.ID), row.Answers, &in); err != nil {
+		return out, err
 	}
 	out.Enquiry, out.AskedName, out.plain, out.child = in.Enquiry, in.AskedName, in.Enquiry, row.ChildWords
 	return out, nil

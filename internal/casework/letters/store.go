@@ -3,9 +3,7 @@ package letters
 import (
 	"context"
 	"database/sql"
-	"encoding/json"
 	"errors"
-	"fmt"
 	"log/slog"
 	"slices"
 	"strings"
@@ -433,13 +431,9 @@ func letter(ctx context.Context, tx *store.Tx, row lettersdb.Letter) (Letter, er
 		ID: ID(row.ID), Template: row.Template, Way: Way(row.Way), State: State(row.State), Flagged: row.Flagged,
 		MadeAt: row.MadeAt, MadeBy: row.MadeBy, SettledAt: row.SettledAt.Time, SettledBy: row.SettledBy,
 	}
-	text, err := tx.Vault().Open(ctx, tx, place(row.AgencyID, row.ID), row.Words)
-	if err != nil {
-		return l, err
-	}
 	var w words
-	if err := json.Unmarshal([]byte(text), &w); err != nil {
-		return l, fmt.Errorf("letter %s: %w", row.ID, err)
+	if err := tx.Vault().OpenJSON(ctx, tx, place(row.AgencyID, row.ID), row.Words, &w); err != nil {
+		return l, err
 	}
 	l.Subject, l.Body, l.Why = w.Subject, w.Body, w.Why
 	return l, nil
@@ -450,11 +444,7 @@ func place(agency, id string) store.Place {
 }
 
 func seal(ctx context.Context, tx *store.Tx, f *cases.File, id string, w words) ([]byte, error) {
-	body, err := json.Marshal(w)
-	if err != nil {
-		return nil, err
-	}
-	sealed, err := tx.Vault().Seal(ctx, tx, place(f.Agency(), id), string(body))
+	sealed, err := tx.Vault().SealJSON(ctx, tx, place(f.Agency(), id), w)
 	return sealed.Bytes(), err
 }
 

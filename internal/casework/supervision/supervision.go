@@ -3,7 +3,6 @@ package supervision
 import (
 	"context"
 	"database/sql"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"time"
@@ -250,24 +249,14 @@ type words struct {
 }
 
 func seal(ctx context.Context, tx *store.Tx, f *cases.File, table, id string, w words) ([]byte, error) {
-	body, err := json.Marshal(w)
-	if err != nil {
-		return nil, err
-	}
-	sealed, err := tx.Vault().Seal(ctx, tx, place(f.Agency(), table, id), string(body))
+	sealed, err := tx.Vault().SealJSON(ctx, tx, place(f.Agency(), table, id), w)
 	return sealed.Bytes(), err
 }
 
 func unseal(ctx context.Context, tx *store.Tx, agency, table, id string, sealed []byte) (words, error) {
 	var w words
-	text, err := tx.Vault().Open(ctx, tx, place(agency, table, id), sealed)
-	if err != nil || text == "" {
-		return w, err
-	}
-	if err := json.Unmarshal([]byte(text), &w); err != nil {
-		return w, fmt.Errorf("%s %s: %w", table, id, err)
-	}
-	return w, nil
+	err := tx.Vault().OpenJSON(ctx, tx, place(agency, table, id), sealed, &w)
+	return w, err
 }
 
 func validDay(text string) bool {

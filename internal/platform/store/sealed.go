@@ -8,6 +8,7 @@ import (
 	"crypto/sha256"
 	"database/sql/driver"
 	"encoding/binary"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -263,6 +264,28 @@ func (v *Vault) Open(ctx context.Context, tx *Tx, at Place, s Sealed) (string, e
 		return "", fmt.Errorf("opening %s.%s: %w", at.Table, at.Column, err)
 	}
 	return string(text), nil
+}
+
+// SealJSON seals a value, written as JSON, for its place.
+func (v *Vault) SealJSON(ctx context.Context, tx *Tx, at Place, what any) (Sealed, error) {
+	body, err := json.Marshal(what)
+	if err != nil {
+		return nil, fmt.Errorf("sealing %s.%s: %w", at.Table, at.Column, err)
+	}
+	return v.Seal(ctx, tx, at, string(body))
+}
+
+// OpenJSON reads into what, a pointer, what SealJSON sealed for the same place.
+// Of nothing it reads nothing.
+func (v *Vault) OpenJSON(ctx context.Context, tx *Tx, at Place, s Sealed, what any) error {
+	text, err := v.Open(ctx, tx, at, s)
+	if err != nil || text == "" {
+		return err
+	}
+	if err := json.Unmarshal([]byte(text), what); err != nil {
+		return fmt.Errorf("opening %s.%s: %w", at.Table, at.Column, err)
+	}
+	return nil
 }
 
 // load is the keys of an agency, from memory while they are fresh.
