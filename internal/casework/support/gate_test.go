@@ -84,6 +84,18 @@ func TestTheGatePermitsNothingUnsafe(t *testing.T) {
 	permitted, cautious := 0, 0
 	rapid.Check(t, func(r *rapid.T) {
 		k, reach := someKnown(r), someReach(r)
+		// Chance alone seldom finds what may be done.
+		switch rapid.IntRange(0, 5).Draw(r, "likely") {
+		case 0: // just referred: the one that may be tried with caution
+			k.Referred, k.Reached, k.Cautioned, k.Unconfirmed = true, false, false, false
+			k.Contact = people.SafeContact{}
+			reach.Channel, reach.Cautious, reach.Message = people.Mobile, true, false
+		case 1: // well known, the way settled today
+			k.Unconfirmed = false
+			k.Contact = people.SafeContact{Summary: people.ContactSummary{State: people.Recorded}, Ways: []people.Way{{
+				Channel: reach.Channel, Allowed: people.OnlyIf, Message: people.Yes, Hours: someHours(r), CheckedOn: reach.At.Format(time.DateOnly),
+			}}}
+		}
 		for range rapid.IntRange(0, 40).Draw(r, "tries") {
 			// Most draws are refused for some reason; ask until one is not, so
 			// that what is permitted is looked at too.
