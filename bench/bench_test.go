@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -42,7 +43,7 @@ func database(t *testing.T) (place, *store.DB) {
 func jobsOf() []*job {
 	page := newRequest(http.MethodGet, "/page", "", nil)
 	page.want = answer{Status: http.StatusOK, Type: "text/html", Body: []byte("<p>A page</p>"), Reads: 3}
-	form := newRequest(http.MethodPost, "/cases/7/enquiries/new", "session=1", url.Values{"asked": {"yes"}})
+	form := newRequest(http.MethodPost, "/cases/7/enquiries/new", "Cookie: session=1", url.Values{"asked": {"yes"}})
 	form.want = answer{Status: http.StatusSeeOther, Location: "/cases/7", Reads: 1, Durable: true}
 	return []*job{{Name: "page", requests: []*request{page}}, {Name: "form", Durable: true, requests: []*request{form}}}
 }
@@ -249,5 +250,34 @@ func TestTheLimitAsAProcessTellsItsAddressAndEnds(t *testing.T) {
 	stop()
 	if err := <-ended; err != nil {
 		t.Errorf("it ends with %v", err)
+	}
+}
+
+// The peer counts only when it answers with all that belongs to the case, for
+// somebody who signed in.
+func TestThePeerMustAnswerWithEverything(t *testing.T) {
+	events := 3
+	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.Method == http.MethodPost && r.PostFormValue("identity") == peerWorker && r.PostFormValue("password") == peerPassword {
+			fmt.Fprint(w, `{"token":"t"}`)
+			return
+		}
+		if r.Header.Get("Authorization") != "t" {
+			w.WriteHeader(http.StatusNotFound)
+			return
+		}
+		fmt.Fprintf(w, `{"expand":{"events_via_case":[%s],"assessments_via_case":[1,2,3,4,5]}}`, strings.TrimSuffix(strings.Repeat("{},", events), ","))
+	}))
+	defer s.Close()
+	there, err := preparePeer(s.Listener.Addr().String(), 3)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if rate, err := load(t.Context(), s.Listener.Addr().String(), there, 2, 20*time.Millisecond, false); err != nil || rate <= 0 {
+		t.Errorf("%g a second, %v", rate, err)
+	}
+	events = 2
+	if _, err := preparePeer(s.Listener.Addr().String(), 3); err == nil || !strings.Contains(err.Error(), "2 entries") {
+		t.Errorf("too few entries: %v", err)
 	}
 }

@@ -6,8 +6,10 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"html"
 	"net/http"
 	"net/url"
+	"regexp"
 	"strings"
 	"sync/atomic"
 )
@@ -32,8 +34,15 @@ type request struct {
 //go:embed reads.json
 var readsJSON []byte
 
-// worker is who is signed in: a midwife of the demo.
-const worker = "amira.nurse"
+// Who is signed in: a midwife of the demo, who asks, and an advocate, who
+// assesses.
+const (
+	worker   = "amira.nurse"
+	advocate = "lena.idva"
+)
+
+// assessments is how many the case has that is read.
+const assessments = 5
 
 // enquiryJSON is an enquiry that counts and leads to nothing more, about 500
 // bytes as a form.
@@ -56,16 +65,24 @@ func prepare(address string, notes int) ([]*job, error) {
 	for _, j := range jobs {
 		j.Reads = reads[j.Name]
 	}
+	a := browser{address: address}
+	a.signIn(advocate)
+	long := a.begin("Long")
+	for i := range notes {
+		a.post(long+"/notes/new", url.Values{"text": {fmt.Sprintf("Note %d. Rang to say that the appointment is moved, and asked how they are.", i+1)}})
+	}
+	for range assessments {
+		a.assess(long)
+	}
+	if a.err != nil {
+		return nil, a.err
+	}
 	b := browser{address: address}
 	b.signIn(worker)
-	long := b.begin("Long")
-	for i := range notes {
-		b.post(long+"/notes/new", url.Values{"text": {fmt.Sprintf("Note %d. Rang to say that the appointment is moved, and asked how they are.", i+1)}})
-	}
 	pathway.requests = append(pathway.requests, newRequest(http.MethodGet, "/pathway/8", "", nil))
-	page.requests = append(page.requests, newRequest(http.MethodGet, long, b.cookie, nil))
+	page.requests = append(page.requests, newRequest(http.MethodGet, long, a.signed, nil))
 	for range 16 { // a case a client: none waits for another's
-		enquiry.requests = append(enquiry.requests, newRequest(http.MethodPost, b.begin("Short")+"/enquiries/new", b.cookie, asked))
+		enquiry.requests = append(enquiry.requests, newRequest(http.MethodPost, b.begin("Short")+"/enquiries/new", b.signed, asked))
 	}
 	for _, j := range jobs {
 		for _, r := range j.requests {
@@ -86,12 +103,13 @@ func answers(jobs []*job) map[string]answer {
 	return out
 }
 
-func newRequest(method, path, cookie string, form url.Values) *request {
+// newRequest is a request with one more header line, or none.
+func newRequest(method, path, header string, form url.Values) *request {
 	body := form.Encode()
 	var b bytes.Buffer
 	fmt.Fprintf(&b, "%s %s HTTP/1.1\r\nHost: 127.0.0.1\r\n", method, path)
-	if cookie != "" {
-		fmt.Fprintf(&b, "Cookie: %s\r\n", cookie)
+	if header != "" {
+		fmt.Fprintf(&b, "%s\r\n", header)
 	}
 	if method == http.MethodPost {
 		fmt.Fprintf(&b, "Content-Type: application/x-www-form-urlencoded\r\nContent-Length: %d\r\n", len(body))
@@ -102,12 +120,14 @@ func newRequest(method, path, cookie string, form url.Values) *request {
 
 // browser is somebody at the pages. After an error it does nothing more.
 type browser struct {
-	address, cookie string
-	err             error
+	address string
+	signed  string // the header line that says who it is
+	err     error
 }
 
 func (b *browser) signIn(username string) {
-	b.cookie, _, _ = strings.Cut(b.post("/demo/as/"+username, nil).Get("Set-Cookie"), ";")
+	cookie, _, _ := strings.Cut(b.post("/demo/as/"+username, nil).Get("Set-Cookie"), ";")
+	b.signed = "Cookie: " + cookie
 }
 
 // begin begins a case and returns the path of its page.
@@ -116,9 +136,40 @@ func (b *browser) begin(name string) string {
 	return path
 }
 
+// What the pages of an assessment say back.
+var (
+	versionField = regexp.MustCompile(`name="version" value="(\d+)"`)
+	afterField   = regexp.MustCompile(`name="after" value="([^"]*)"`)
+)
+
+// assess assesses the risk of a case with the first set of questions that is
+// offered, one of them answered.
+func (b *browser) assess(file string) {
+	set := b.find(file+"/risk/new", regexp.MustCompile(`name="set" type="radio" value="([^"]+)"`))
+	begun, _, _ := strings.Cut(b.post(file+"/risk/new", url.Values{"set": {html.UnescapeString(set)}}).Get("Location"), "?")
+	b.post(begun, url.Values{"version": {b.find(begun, versionField)}})
+	at := begun + "/judgement"
+	b.post(at, url.Values{"version": {b.find(at, versionField)}, "judgement": {"not-high"}})
+	check := begun + "/check"
+	b.post(begun+"/record", url.Values{"version": {b.find(check, versionField)}, "after": {b.find(check, afterField)}})
+}
+
+// find is what the pattern's group stands for in a page.
+func (b *browser) find(path string, pattern *regexp.Regexp) string {
+	status, _, body := b.send(newRequest(http.MethodGet, path, b.signed, nil))
+	m := pattern.FindSubmatch(body)
+	if b.err == nil && m == nil {
+		b.err = fmt.Errorf("GET %s answers %d without %s", path, status, pattern)
+	}
+	if b.err != nil {
+		return ""
+	}
+	return string(m[1])
+}
+
 // post sends a form that leads to another page when all is well.
 func (b *browser) post(path string, form url.Values) http.Header {
-	status, header, _ := b.send(newRequest(http.MethodPost, path, b.cookie, form))
+	status, header, _ := b.send(newRequest(http.MethodPost, path, b.signed, form))
 	if b.err == nil && status != http.StatusSeeOther {
 		b.err = fmt.Errorf("POST %s answers %d", path, status)
 	}

@@ -24,6 +24,7 @@ import (
 
 type options struct {
 	program   string
+	peer      string
 	rounds    int
 	length    time.Duration // of a side in a round
 	notes     int
@@ -75,6 +76,7 @@ func parse(args []string) (options, error) {
 	all := slices.Concat(onPages, inside)
 	flags := flag.NewFlagSet("bench", flag.ContinueOnError)
 	flags.StringVar(&o.program, "waymark", "bin/waymark", "the `program` that is measured")
+	flags.StringVar(&o.peer, "pocketbase", "bin/bench-pocketbase", "the peer of the job \"case\", made from bench/pocketbase")
 	flags.IntVar(&o.rounds, "rounds", 5, "rounds of each job")
 	seconds := flags.Float64("seconds", 2, "how long each side is measured in a round")
 	flags.IntVar(&o.notes, "notes", 200, "entries in the chronology of the case that is read")

@@ -22,6 +22,11 @@ func measurePages(ctx context.Context, o options, at place, found *evidence) (er
 	if err := comparePages(ctx, o, at, site, jobs, found); err != nil {
 		return err
 	}
+	if o.does("case") {
+		if err := comparePeer(ctx, o, at, site, jobs[1], found); err != nil {
+			return err
+		}
+	}
 	file, err := at.written()
 	if err != nil {
 		return err

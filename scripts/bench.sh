@@ -4,4 +4,5 @@
 . "$(dirname "$0")/env.sh"
 
 scripts/build.sh >&2
+go build -C bench/pocketbase -o "$PWD/bin/bench-pocketbase" . >&2 # a module of its own
 exec go run ./bench "$@" </dev/null

@@ -85,6 +85,7 @@ waiting_proposals() {
 
 step "gofmt" go_files_formatted
 step "go vet" go vet ./...
+step "go vet of the peer" go vet -C bench/pocketbase .
 step "golangci-lint" lint
 copy_templates
 step "templ fmt" pages_formatted
