@@ -94,6 +94,8 @@ func (r *reading) dependence(i *Item, c Condition, on *Item) {
 		}
 	case c.Answer.Type != on.valueType():
 		r.problems.add(i.LinkID, "enableWhen compares %q, a %s, with a %s", c.Question, on.valueType(), c.Answer.Type)
+	case callings[c.Answer.Type] != "":
+		r.problems.add(i.LinkID, "enableWhen compares %q with a %s: people write what it is called, and not always alike", c.Question, c.Answer.Type)
 	case ordered && limits[on.Type] == nil:
 		r.problems.add(i.LinkID, "enableWhen asks whether %q is %s something, and it has no order", c.Question, c.Operator)
 	case on.Type == TypeChoice && on.optionOf(c.Answer) == nil:

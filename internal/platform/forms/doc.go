@@ -44,10 +44,11 @@
 //     nearest to it.
 //   - A date with a time is the clock on the wall of a place. A form that does not stand in one ([Questionnaire.At])
 //     makes no response of it.
-//   - Not supported, and refused by name: attachments, because documents are kept on the case with checks of
-//     their own; references, because they lead to another record, and who may know of that is not for a form
-//     to say; value sets, units and sub-forms that lie elsewhere, because nothing is asked of a server; limits of
-//     a quantity in other units than its one; possible answers that an expression gives.
+//   - A reference and an attachment are answered with a name. The document itself is kept where documents are
+//     checked, and who may know of another record is not for a form to say.
+//   - Not supported, and refused by name: value sets, units and sub-forms that lie elsewhere, because nothing is
+//     asked of a server; limits of a quantity in other units than its one; possible answers that an expression
+//     gives.
 //   - What was typed never appears in an error, and answers print as [redacted].
 //   - What an expression cannot work out is empty and named by [Questionnaire.Settle]; it is never 0. A
 //     question whose condition cannot be worked out is asked. Whoever sends a computed answer is not

@@ -232,13 +232,7 @@ func (r *reading) initial(i *Item) {
 
 var types = []Type{
 	TypeGroup, TypeDisplay, TypeBoolean, TypeChoice, TypeString, TypeText, TypeDate, TypeInteger, TypeDecimal,
-	TypeTime, TypeURL, TypeDateTime, TypeQuantity,
-}
-
-// elsewhere are the types of FHIR that are not supported, and why.
-var elsewhere = map[Type]string{
-	"attachment": "documents are kept on the case with their own checks, not among answers",
-	"reference":  "it leads to another record, and who may know of that is not for a form to say",
+	TypeTime, TypeURL, TypeDateTime, TypeQuantity, TypeReference, TypeAttachment,
 }
 
 const typeOpenChoice = "open-choice"
@@ -251,9 +245,6 @@ func (r *reading) rules(i *Item) {
 	switch {
 	case i.Type == "":
 		bad("has no type")
-		return
-	case elsewhere[i.Type] != "":
-		bad("the type %q is not supported: %s", i.Type, elsewhere[i.Type])
 		return
 	case !slices.Contains(types, i.Type):
 		bad("the type %q is not supported", i.Type)

@@ -57,6 +57,11 @@ const (
 	// TypeDateTime is a day with a time, or a day, a month or a year.
 	TypeDateTime Type = "dateTime"
 	TypeQuantity Type = "quantity" // a number with its unit
+	// TypeReference is somebody or something with a record of its own, called by name: who may know of that
+	// record is not for a form to say.
+	TypeReference Type = "reference"
+	// TypeAttachment is a document, called by its name: it is kept where documents are checked.
+	TypeAttachment Type = "attachment"
 )
 
 // Item is a group, a text to read, or a question.

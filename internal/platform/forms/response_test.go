@@ -234,7 +234,7 @@ func TestADocumentThatIsNoResponseIsRefused(t *testing.T) {
 		{"a modifier", doc(`"status":"completed","item":[{"linkId":"a","modifierExtension":[]}]`), "modifier"},
 		{"no linkId", doc(`"status":"completed","item":[{"text":"a"}]`), "no linkId"},
 		{"an answer without value", doc(`"status":"completed","item":[{"linkId":"a","answer":[{"id":"x"}]}]`), "no value"},
-		{"an attachment", doc(`"status":"completed","item":[{"linkId":"a","answer":[{"valueAttachment":{}}]}]`), "not supported"},
+		{"an attachment", doc(`"status":"completed","item":[{"linkId":"a","answer":[{"valueAttachment":{"url":"x"}}]}]`), "has no title"},
 		{"a time that is none", doc(`"status":"completed","authored":"yesterday"`), "not a time"},
 		{"a number without end", doc(`"status":"completed","item":[{"linkId":"a","answer":[{"valueDecimal":1e999999999}]}]`), "not a number"},
 	} {

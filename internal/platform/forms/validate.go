@@ -326,7 +326,7 @@ func (i *Item) valueOf(typed string) (Value, bool) {
 		return v, decimalText.MatchString(typed)
 	case TypeDate:
 		return v, isDate(typed)
-	case TypeString, TypeText:
+	case TypeString, TypeText, TypeReference, TypeAttachment:
 		return v, strings.TrimSpace(typed) != "" && utf8.ValidString(typed)
 	default:
 		return Value{}, false

@@ -26,11 +26,19 @@ const (
 	// ValueDateTime is a date with a time, or a date.
 	ValueDateTime ValueType = "dateTime"
 	ValueQuantity ValueType = "quantity"
+	// ValueReference is what another record is called, and ValueAttachment what a document is called.
+	ValueReference  ValueType = "reference"
+	ValueAttachment ValueType = "attachment"
 )
 
 var valueTypes = []ValueType{
 	ValueBoolean, ValueDecimal, ValueInteger, ValueDate, ValueString, ValueCoding, ValueTime, ValueURI, ValueDateTime, ValueQuantity,
+	ValueReference, ValueAttachment,
 }
+
+// callings are the element in which a record or a document is called by name. What else came with one that
+// was read, an address or the document itself, stays where it is until the answer is another one.
+var callings = map[ValueType]string{ValueReference: "display", ValueAttachment: "title"}
 
 // Value is one answer, or what an answer is compared with. Numbers stay the text they were, so that 1.50
 // is not 1.5.
@@ -108,6 +116,10 @@ func (i *Item) valueType() ValueType {
 		return ValueDateTime
 	case TypeQuantity:
 		return ValueQuantity
+	case TypeReference:
+		return ValueReference
+	case TypeAttachment:
+		return ValueAttachment
 	case TypeChoice:
 		if len(i.Options) > 0 {
 			return i.Options[0].value().Type
@@ -218,6 +230,14 @@ func (r *reading) valueOf(o object, linkID, key string, t ValueType) (Value, boo
 				r.problems.add(linkID, "%s is not a %s", key, t)
 			}
 		}
+	case ValueReference, ValueAttachment:
+		if inner := r.object(o, linkID, key); inner != nil {
+			if v.Text = r.text(inner, linkID, callings[t]); strings.TrimSpace(v.Text) == "" {
+				r.problems.add(linkID, "%s has no %s, which is what people read", key, callings[t])
+			} else {
+				ok = true
+			}
+		}
 	case ValueCoding:
 		if inner := r.object(o, linkID, key); inner != nil {
 			v.Coding = r.coding(inner, linkID)
@@ -264,6 +284,12 @@ func (v Value) put(o object, prefix string) error {
 		}
 		o[key], err = encode(inner)
 		return err
+	case ValueReference, ValueAttachment:
+		inner := object{}
+		if err := inner.put(callings[v.Type], v.Text); err != nil {
+			return err
+		}
+		o[key], err = encode(inner)
 	case ValueCoding:
 		inner := object{}
 		for name, text := range map[string]string{

@@ -368,6 +368,10 @@ func (f form) line(i *forms.Item) templ.Component {
 		p.Value = strings.TrimSuffix(p.Value, ":00")
 	case forms.TypeURL:
 		p.Type, p.InputMode = "url", "url"
+	case forms.TypeAttachment:
+		p.Hint = strings.TrimSpace(p.Hint + " What the document is called. The document itself is kept with the other documents.")
+	case forms.TypeReference:
+		p.Hint = strings.TrimSpace(p.Hint + " What they, or it, are called.")
 	default:
 	}
 	return ui.Input(p)
