@@ -25,7 +25,7 @@ func TestAFormIsCheckedByItemAndPath(t *testing.T) {
 	if out := d.must("forms", "check", formFile(t, localForm)); !strings.Contains(out, "can be used") || !strings.Contains(out, "2 items, 1 questions") {
 		t.Errorf("said %q", out)
 	}
-	bad := strings.Replace(localForm, `"type":"string"`, `"type":"attachment","maxLength":0`, 1)
+	bad := strings.Replace(localForm, `"type":"string"`, `"type":"hologram","maxLength":0`, 1)
 	code, out, errs := d.try("forms", "check", formFile(t, bad))
 	if code != exitRefused || strings.Count(out, "refused: item \"a\" (item[0].item[0]): ") != 2 || errs == "" {
 		t.Errorf("exit code %d, said %q and %q", code, out, errs)
