@@ -53,7 +53,7 @@ func TestAFormIsAddedListedAndComesOutAsItWentIn(t *testing.T) {
 		t.Errorf("exported %q", out)
 	}
 	d.wants(exitNotThere, "forms", "export", "https://example.invalid/forms/local|2")
-	d.wants(exitRefused, "forms", "add", formFile(t, strings.Replace(localForm, "string", "attachment", 1)))
+	d.wants(exitRefused, "forms", "add", formFile(t, strings.Replace(localForm, "string", "hologram", 1)))
 }
 
 const countingForm = `{"resourceType":"Questionnaire","url":"https://example.invalid/forms/counting","version":"1","title":"Counting","status":"active","extension":[
