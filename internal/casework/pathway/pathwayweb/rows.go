@@ -90,6 +90,7 @@ var facts = map[string]string{
 	"disclosure.perpetrating": "Told that they harm",
 	"need.recorded":           "A need",
 	"support.offer":           "An offer of support",
+	"children.asked":          "Children in the household",
 	"offer.made":              "A referral offered",
 	"referral.sent":           "A referral sent",
 }
