@@ -31,14 +31,6 @@ type Version struct {
 // Ships tells whether it came with Waymark.
 func (v Version) Ships() bool { return v.Number == 0 }
 
-// Name is the version in words for people.
-func (v Version) Name() string {
-	if v.Ships() {
-		return v.Document.Title + ", as it ships"
-	}
-	return v.Document.Title + ", version " + strconv.FormatInt(v.Number, 10)
-}
-
 // subjectKind names pathways in the ledger.
 const subjectKind = "pathway"
 

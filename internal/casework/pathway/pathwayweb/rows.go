@@ -68,6 +68,8 @@ func conditionWords(c pathway.Condition) string {
 		return strings.Join(parts, with)
 	}
 	switch {
+	case c.Event == cases.SupportBegun:
+		return "Support begun"
 	case c.Event != "":
 		return c.Event.Label()
 	case c.Fact != "":
@@ -139,6 +141,14 @@ func steps(v showView) []ui.Step {
 	return out
 }
 
+// wholeOf leads from a case to the pathway that it follows.
+func wholeOf(v pathway.Version) string {
+	if v.Ships() {
+		return "The whole pathway, as it ships"
+	}
+	return "The whole pathway, version " + strconv.FormatInt(v.Number, 10)
+}
+
 // serves are the obligations and the recommendations behind a step.
 func serves(s pathway.Step) string {
 	text := "Serves " + strings.Join(s.Serves, ", ")
@@ -149,7 +159,11 @@ func serves(s pathway.Step) string {
 	for _, r := range s.Follows {
 		recs = append(recs, strconv.Itoa(r))
 	}
-	return text + "; recommendation " + strings.Join(recs, ", ")
+	word := "; recommendations "
+	if len(recs) == 1 {
+		word = "; recommendation "
+	}
+	return text + word + strings.Join(recs, ", ")
 }
 
 func stepRows(s pathway.Step) []ui.SummaryRow {
