@@ -14,6 +14,7 @@ import (
 	"waymark/internal/casework/letters"
 	"waymark/internal/casework/outage"
 	"waymark/internal/casework/oversight"
+	"waymark/internal/casework/pathway"
 	"waymark/internal/casework/referral"
 	"waymark/internal/casework/rights"
 	"waymark/internal/casework/risk"
@@ -53,7 +54,7 @@ func allRules() (*policy.Engine, error) {
 		audit.Rules(), auth.Rules(), directory.Rules(), training.Rules(), guideline.Rules(), questionsets.Rules(), measures.Rules(), backup.Rules(), keyring.Rules(),
 		cases.Rules(), enquiry.Rules(), risk.Rules(), safetyplan.Rules(), sharing.Rules(), referral.Rules(), oversight.Rules(), attachments.Rules(), rights.Rules(), support.Rules(), outage.Rules(), letters.Rules(),
 		appointments.Rules(),
-		waiting.Rules(), court.Rules(), supervision.Rules(),
+		waiting.Rules(), court.Rules(), supervision.Rules(), pathway.Rules(),
 	)
 }
 

@@ -52,6 +52,7 @@ var belongsToNone = map[string]string{
 	"guideline_file":      "the published documents",
 	"guideline_version":   "the published documents",
 	"question_set":        "questions, without an answer",
+	"pathway_version":     "local pathways, about nobody",
 	"identity":            "how somebody signs in",
 	"invitation":          "how somebody begins",
 	"ledger_hash":         "the proof of the ledger",
@@ -396,6 +397,7 @@ func (w *fullCase) advocated(t *testing.T) {
 	must(t, err)
 	_, err = w.app.court.Record(ctx, f, court.Order{Kind: "bail", State: court.Made, MadeOn: "2026-03-01", Words: court.OrderWords{Conditions: "Oswin keeps away from Yarrow Close."}})
 	must(t, err)
+	must(t, w.app.answerAStep(ctx, f, "Zaphira wants none of it."))
 	lead := w.open(t, casestest.TrustManager, cases.Supervision)
 	action := supervision.NewAction{Text: "Ring Zaphira.", Due: "2026-12-01"}
 	must(t, w.app.lead.Discuss(ctx, lead, "Quillon weighs on her.", action))

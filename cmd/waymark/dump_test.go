@@ -180,7 +180,7 @@ var saidInDemo = map[string]string{
 	"support": "about something at home", "need": "starts at every sound", "goal": "sleep through the night in my own flat", "feedback": "rang when they said they would",
 	"letter": "the letter to the council, with a copy for you", "letter, subject": "Your time on Thursday", "letter, why": "asked for it to be kept here",
 	"contact": "Said that it was a wrong number", "action": "to the council about the locks", "plan of support": "Locks first, then the flat", "entitlement": "Her leave to stay hangs on his", "attachment, name": "IMG_0411", "attachment, about": "broken door of the flat",
-	"waiting": "the elder of them sixteen", "while they wait": "without the elder son", "hearing": "asks for contact with the children", "order": "within a hundred metres of her home", "supervision": "carries this one home with her", "agreed in supervision": "whether the address is marked", "sign-off": "Nobody has spoken to her for three weeks",
+	"waiting": "the elder of them sixteen", "step of a pathway": "has asked the school nurse twice", "while they wait": "without the elder son", "hearing": "asks for contact with the children", "order": "within a hundred metres of her home", "supervision": "carries this one home with her", "agreed in supervision": "whether the address is marked", "sign-off": "Nobody has spoken to her for three weeks",
 	"copy, talk": "keeps it at her aunt's", "copy, note": "His sister was not asked", "copy, cut": "His sister Gwen", "hold": "The family court asked", "copy, stopped": "She was asked which months", "kept longer": "The new hospital has asked whether",
 	"packet, safety": "He knows the address", "packet, contact": "Never call", "packet, children": "They are with her",
 	"declined": "He moves to the next county", "report": "in her locker at work", "hand-over": "On leave for three weeks",
@@ -310,6 +310,7 @@ func (c *county) plant(t *testing.T, by hands, mark string) map[string]string {
 		Kind: "bail", State: court.Ended, MadeOn: "2026-06-01", Words: court.OrderWords{Conditions: say("conditions of an order"), By: say("order, by"), Note: say("order, note")},
 	})
 	must(err)
+	must(w.answerAStep(ctx, f, say("step of a pathway")))
 	lead, err := w.cases.Open(ctx, by.lead, f.ID(), cases.Supervision)
 	must(err)
 	must(w.lead.Discuss(ctx, lead, say("supervision"), supervision.NewAction{Text: say("agreed in supervision"), Due: "2026-12-01"}))

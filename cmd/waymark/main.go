@@ -56,6 +56,7 @@ type cli struct {
 	Migrate   migrateCommand   `cmd:"" help:"Bring the tables up to date."`
 	Guideline guidelineCommand `cmd:"" help:"Import, list, show and compare versions of the guideline."`
 	Forms     formsCommand     `cmd:"" help:"Check question sets, add and list them, and write them out."`
+	Pathway   pathwayCommand   `cmd:"" help:"Check local pathways, publish and list them, and write them out."`
 	Agency    agencyCommand    `cmd:"" help:"Agencies of the partnership."`
 	Team      teamCommand      `cmd:"" help:"Teams of an agency."`
 	User      userCommand      `cmd:"" help:"People who sign in."`

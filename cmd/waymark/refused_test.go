@@ -112,11 +112,15 @@ func TestAnotherAgencysRecordsAreNotThere(t *testing.T) {
 		}
 	}
 	for _, r := range c.frame.Routes() {
-		if r.Action != "" && strings.Contains(r.Pattern, "{") && !tried[r.String()] {
+		if r.Action != "" && strings.Contains(r.Pattern, "{") && !tried[r.String()] && !ofThePartnership(r.Pattern) {
 			t.Errorf("no link or form of the demo leads to %s", r)
 		}
 	}
 }
+
+// ofThePartnership tells whether a page is of something that no agency owns and
+// every agency reads: it is about nobody.
+func ofThePartnership(pattern string) bool { return strings.HasPrefix(pattern, "/pathways/{pathway}") }
 
 // What belongs to another file is not there in one's own, wherever the other
 // file is.

@@ -13,6 +13,7 @@ import (
 	"waymark/internal/casework/letters/lettersweb"
 	"waymark/internal/casework/outage/outageweb"
 	"waymark/internal/casework/oversight/oversightweb"
+	"waymark/internal/casework/pathway/pathwayweb"
 	"waymark/internal/casework/referral/referralweb"
 	"waymark/internal/casework/rights/rightsweb"
 	"waymark/internal/casework/risk/riskweb"
@@ -50,7 +51,8 @@ func (w *waymark) site(logger *slog.Logger, c serveCommand, demo *demoSite) (*we
 	queue := waitingweb.New(w.waiting, w.cases, w.directory, work.Bar)
 	courts := courtweb.New(w.court, w.cases, w.directory, work.Bar)
 	lead := supervisionweb.New(w.lead, w.support, w.cases, w.directory, work.Bar)
-	work.Add(help.Panel, meetings.Panel, asking.Panel, dangers.Panel, plans.Panel, courts.Panel, queue.Panel, referrals.Panel, documents.Panel, writing.Panel, lead.Panel)
+	local := pathwayweb.New(w.pathways, w.cases, w.directory, work.Bar, w.registry.Zone())
+	work.Add(local.Panel, help.Panel, meetings.Panel, asking.Panel, dangers.Panel, plans.Panel, courts.Panel, queue.Panel, referrals.Panel, documents.Panel, writing.Panel, lead.Panel)
 	work.AddAbout(rights.Panel, reading.Panel)
 
 	known, err := c.known()
@@ -91,6 +93,7 @@ func (w *waymark) site(logger *slog.Logger, c serveCommand, demo *demoSite) (*we
 		queue.Routes(),
 		courts.Routes(),
 		lead.Routes(),
+		local.Routes(),
 	}
 	if demo != nil {
 		tables = append(tables, demoweb.New(w.guard, w.auth, casesweb.Home).Routes())
@@ -121,7 +124,7 @@ func navigation(a policy.Actor) []ui.NavItem {
 		items = append(items, ui.NavItem{Text: "Oversight", Href: oversightweb.Home})
 	}
 	if a.Has(policy.Manager) || a.Has(policy.Commissioner) {
-		items = append(items, ui.NavItem{Text: "Measures", Href: "/measures"})
+		items = append(items, ui.NavItem{Text: "Measures", Href: "/measures"}, ui.NavItem{Text: "Local pathways", Href: pathwayweb.Home})
 	}
 	if a.Has(policy.KeyContact) {
 		items = append(items, ui.NavItem{Text: "Access", Href: "/access/reviews"})

@@ -8,6 +8,7 @@ import (
 
 	courtcontent "waymark/content/court"
 	measurescontent "waymark/content/measures"
+	pathwayscontent "waymark/content/pathways"
 	"waymark/internal/casework/appointments"
 	"waymark/internal/casework/attachments"
 	"waymark/internal/casework/cases"
@@ -16,6 +17,7 @@ import (
 	"waymark/internal/casework/letters"
 	"waymark/internal/casework/outage"
 	"waymark/internal/casework/oversight"
+	"waymark/internal/casework/pathway"
 	"waymark/internal/casework/referral"
 	"waymark/internal/casework/rights"
 	"waymark/internal/casework/risk"
@@ -68,6 +70,7 @@ type waymark struct {
 	lead      *supervision.Service
 
 	appointments *appointments.Service
+	pathways     *pathway.Service
 }
 
 // sources are the rules of every capability.
@@ -76,7 +79,7 @@ func sources() []policy.Source {
 		audit.Rules(), auth.Rules(), directory.Rules(), training.Rules(), guideline.Rules(), questions.Rules(), measures.Rules(), backup.Rules(), keyring.Rules(),
 		cases.Rules(), enquiry.Rules(), risk.Rules(), safetyplan.Rules(), sharing.Rules(), referral.Rules(), oversight.Rules(), attachments.Rules(), rights.Rules(), support.Rules(), outage.Rules(), letters.Rules(),
 		appointments.Rules(),
-		waiting.Rules(), court.Rules(), supervision.Rules(),
+		waiting.Rules(), court.Rules(), supervision.Rules(), pathway.Rules(),
 	}
 }
 
@@ -142,15 +145,36 @@ func wire(db *store.DB) (*waymark, error) {
 	w.waiting = waiting.New(w.cases, w.guard, w.registry, london)
 	w.court = court.New(w.cases, w.guard, orders, court.Config{Zone: london})
 	w.lead = supervision.New(w.cases, w.guard, london)
+	if w.pathways, err = w.localPathways(london); err != nil {
+		return nil, err
+	}
 	if w.letters, err = letters.New(w.cases, w.guard, w.mayReach); err != nil {
 		return nil, err
 	}
 	w.appointments = appointments.New(w.cases, w.guard, w.registry, appointments.Config{Zone: london, Gate: w.mayTell, Who: w.auth.Worker})
 	w.outage = outage.New(w.cases, w.guard, london, time.Now, w.support.Reachable, w.appointments.Digest, w.risk.Digest, w.plans.Digest, w.support.Digest, w.court.Digest)
 	// What keeps something with a file, in the order in which it goes.
-	w.rights = rights.New(db, w.guard, w.cases, w.registry, w.documents, w.appointments, w.plans, w.support, w.letters, w.waiting, w.court, w.lead, w.risk, w.enquiry, w.referral, w.sharing, w.oversight)
+	w.rights = rights.New(db, w.guard, w.cases, w.registry, w.documents, w.appointments, w.plans, w.support, w.letters, w.waiting, w.court, w.lead, w.pathways, w.risk, w.enquiry, w.referral, w.sharing, w.oversight)
 	w.rights.Forget(w.auth)
 	return w, nil
+}
+
+// localPathways are the pathways that ship and those that are published here.
+func (w *waymark) localPathways(zone *time.Location) (*pathway.Service, error) {
+	ships, err := pathwayscontent.Pathways()
+	if err != nil {
+		return nil, err
+	}
+	var settings []string
+	for _, s := range enquiry.Settings {
+		settings = append(settings, s.Code)
+	}
+	obligations := map[string]bool{}
+	for _, o := range w.guideline.Own().Obligations {
+		obligations[o.ID] = true
+	}
+	known := pathway.Known{Settings: settings, Fact: w.registry.Possible, Obligation: func(id string) bool { return obligations[id] }}
+	return pathway.New(w.cases, w.guard, ships, known, zone)
 }
 
 // mayTell asks the gate of contacts, for workflows that tell somebody something

@@ -15,6 +15,7 @@ import (
 
 	courtcontent "waymark/content/court"
 	measurescontent "waymark/content/measures"
+	pathwayscontent "waymark/content/pathways"
 	"waymark/internal/casework/appointments"
 	"waymark/internal/casework/attachments"
 	"waymark/internal/casework/cases"
@@ -22,6 +23,7 @@ import (
 	"waymark/internal/casework/enquiry"
 	"waymark/internal/casework/letters"
 	"waymark/internal/casework/oversight"
+	"waymark/internal/casework/pathway"
 	"waymark/internal/casework/referral"
 	"waymark/internal/casework/rights"
 	"waymark/internal/casework/risk"
@@ -65,7 +67,7 @@ func open(t *testing.T) *world {
 	t.Cleanup(func() { _ = db.Close() })
 	rules, err := policy.New(auth.Rules(), directory.Rules(), training.Rules(), measures.Rules(),
 		cases.Rules(), enquiry.Rules(), risk.Rules(), safetyplan.Rules(), sharing.Rules(), referral.Rules(), oversight.Rules(), attachments.Rules(), rights.Rules(), support.Rules(), questions.Rules(), letters.Rules(), appointments.Rules(),
-		waiting.Rules(), court.Rules(), supervision.Rules())
+		waiting.Rules(), court.Rules(), supervision.Rules(), pathway.Rules())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -115,7 +117,15 @@ func open(t *testing.T) *world {
 		t.Fatal(err)
 	}
 	w.Appointments = appointments.New(w.Cases, guard, registry, appointments.Config{})
-	w.Rights = rights.New(db, guard, w.Cases, registry, w.Attachments, w.Appointments, w.Plans, w.Support, w.Letters, w.Waiting, w.Court, w.Supervision, w.Risk, w.Enquiry, w.Referral, w.Sharing, w.Oversight)
+	ships, err := pathwayscontent.Pathways()
+	if err != nil {
+		t.Fatal(err)
+	}
+	w.Pathways, err = pathway.New(w.Cases, guard, ships, pathway.Known{Fact: registry.Possible, Obligation: func(string) bool { return true }}, time.UTC)
+	if err != nil {
+		t.Fatal(err)
+	}
+	w.Rights = rights.New(db, guard, w.Cases, registry, w.Attachments, w.Appointments, w.Plans, w.Support, w.Letters, w.Waiting, w.Court, w.Supervision, w.Pathways, w.Risk, w.Enquiry, w.Referral, w.Sharing, w.Oversight)
 	w.Rights.Forget(w.Auth)
 	return w
 }

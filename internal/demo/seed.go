@@ -13,6 +13,7 @@ import (
 	"waymark/internal/casework/enquiry"
 	"waymark/internal/casework/letters"
 	"waymark/internal/casework/oversight"
+	"waymark/internal/casework/pathway"
 	"waymark/internal/casework/referral"
 	"waymark/internal/casework/rights"
 	"waymark/internal/casework/risk"
@@ -53,6 +54,7 @@ type Deps struct {
 	Waiting      *waiting.Register
 	Court        *court.Service
 	Supervision  *supervision.Service
+	Pathways     *pathway.Service
 }
 
 // ErrNotEmpty is returned when something is on record already.
@@ -105,6 +107,7 @@ func Seed(ctx context.Context, d Deps, seed uint64) error {
 	c.meetings()
 	c.safetyPlans()
 	c.advocacy()
+	c.pathways()
 	if err := c.live(ctx); err != nil {
 		return fmt.Errorf("making the year of the demo: %w", err)
 	}

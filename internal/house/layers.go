@@ -56,6 +56,7 @@ letters: cases registers platform content/letters // letters and messages to the
 supervision: cases registers platform // who supervises whose work, what was said and agreed about a case, sign-off
 waiting: cases registers platform   // what people wait for, contact meanwhile, what they could not have
 court: cases registers platform     // hearings and orders: reminders, what came of them
+pathway: cases registers platform   // local pathways: what is due on a case, why, and by when
 rights: cases registers platform    // copies for the person, corrections, retention, holds, destruction
 
 [internal]

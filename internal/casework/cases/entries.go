@@ -72,7 +72,7 @@ func (k EventKind) Topic() Topic {
 		return TopicRequests
 	case SupportBegun, NeedRecorded, NeedChanged, GoalSet, ActionAgreed, ActionEnded, SupportOffered, SupportPlanned, OutcomeAsked, TheirFeedback,
 		Appointed, AppointmentMoved, AppointmentOff, AppointmentUnsafe, AppointmentAsked, AppointmentStands, AppointmentEnded,
-		WaitingBegun, WaitingLooked, WaitingEnded:
+		WaitingBegun, WaitingLooked, WaitingEnded, PathwayAnswered:
 		return TopicSupport
 	case Note, AttachmentAdded, TaskDone:
 		return TopicNotes

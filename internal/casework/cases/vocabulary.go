@@ -156,6 +156,7 @@ const (
 	SupervisionHeld   EventKind = "supervision.held"
 	SupervisionDone   EventKind = "supervision.action_ended"
 	SignedOff         EventKind = "supervision.signed_off"
+	PathwayAnswered   EventKind = "pathway.answered"
 )
 
 // EventKinds lists the vocabulary.
@@ -166,11 +167,11 @@ func EventKinds() []EventKind {
 		ReferralDecided, FeedbackSent, FeedbackReceived, TaskDone, RestrictionSet, RestrictionLifted, EmergencyOpened, EmergencyReviewed,
 		RequestReceived, RequestSettled, Closed, Reopened, HoldSet, HoldLifted, CopyReleased, EntryCorrected, EntryErased, CorrectionRefused,
 		AttachmentAdded, PlanMade, PlanReviewed, PlanChange, PlanStep, PlanCopied,
-		AttachmentAdded, SupportBegun, ContactPlanned, ContactMade, ContactTried, ContactRefused, CautiousAttempt, LetterWritten, LetterSettled, NotReached, NeedRecorded,
+		SupportBegun, ContactPlanned, ContactMade, ContactTried, ContactRefused, CautiousAttempt, LetterWritten, LetterSettled, NotReached, NeedRecorded,
 		NeedChanged, GoalSet, ActionAgreed, ActionEnded, SupportOffered, SupportPlanned, OutcomeAsked, TheirFeedback,
 		Appointed, AppointmentMoved, AppointmentOff, AppointmentUnsafe, AppointmentAsked, AppointmentStands, AppointmentEnded, AppointmentTold,
 		WaitingBegun, WaitingLooked, WaitingEnded, HearingListed, HearingEnded, OrderRecorded, OrderServed, OrderChanged,
-		SupervisionHeld, SupervisionDone, SignedOff,
+		SupervisionHeld, SupervisionDone, SignedOff, PathwayAnswered,
 	}
 }
 
@@ -342,6 +343,8 @@ func (k EventKind) Label() string {
 		return "What was agreed in supervision"
 	case SignedOff:
 		return "Signed off"
+	case PathwayAnswered:
+		return "Step of a pathway"
 	}
 	return string(k)
 }
@@ -382,6 +385,7 @@ const (
 	SupervisedStep  TaskKind = "supervision_action"
 	SignOffRisk     TaskKind = "sign_off_risk"
 	SignOffClosure  TaskKind = "sign_off_closure"
+	PathwayStep     TaskKind = "pathway_step"
 )
 
 // Place is the page below the file's on which a task is done by doing the work
@@ -402,6 +406,8 @@ func (k TaskKind) Place() string {
 		return "/court"
 	case SupervisedStep, SignOffRisk, SignOffClosure:
 		return "/supervision"
+	case PathwayStep:
+		return "/pathway"
 	default:
 		return ""
 	}
@@ -472,6 +478,8 @@ func (k TaskKind) Label() string {
 		return "Sign off a case at high risk"
 	case SignOffClosure:
 		return "Sign off a case that was closed"
+	case PathwayStep:
+		return "Take the step of the pathway that is planned"
 	}
 	return string(k)
 }

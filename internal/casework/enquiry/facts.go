@@ -41,5 +41,8 @@ func facts(e Enquiry, a about) []measures.Fact {
 	if e.Asked == Yes || abuse {
 		add("response", measures.Dimensions{"level": a.Level})
 	}
+	if e.Children != "" {
+		add("children.asked", measures.Dimensions{"answer": e.Children})
+	}
 	return out
 }

@@ -97,6 +97,10 @@ var phrases = map[policy.Action]phrase{
 	"waiting.keep":      {to: "record what somebody waits for", did: "recorded what the person waits for, or could not have", saw: "looked at what the person waits for", told: Wrote},
 	"court.keep":        {to: "record hearings and orders", did: "recorded a hearing or an order", saw: "looked at hearings and orders", told: Wrote},
 
+	"pathway.answer":  {to: "say where a step of a pathway stands", did: "said where a step of a pathway stands", saw: "looked at a step of a pathway", told: Wrote},
+	"pathway.read":    {to: "read the local pathways", did: "read the local pathways", saw: "read the local pathways"},
+	"pathway.publish": {to: "publish a local pathway", did: "published or withdrew a local pathway", saw: "began to publish a local pathway"},
+
 	"case.begin":       {to: "open a new case", did: "opened a new case", told: Wrote},
 	"case.deliver":     {to: "receive something into a case", did: "received something into the case", told: Wrote},
 	"case.emergency":   {to: "take emergency access to a case", did: "took emergency access to the case", told: Looked},

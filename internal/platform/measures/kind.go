@@ -57,6 +57,38 @@ func (d Dimension) Label(value string) string {
 	return value
 }
 
+// Possible says why no fact of a kind can have some properties, nil when one can.
+func (r *Registry) Possible(kind string, where map[string]string) error {
+	k, ok := r.kinds[kind]
+	if !ok {
+		return fmt.Errorf("names the fact %q, which nobody records", kind)
+	}
+	for name, value := range where {
+		at := slices.IndexFunc(k.Dimensions, func(d Dimension) bool { return d.Name == name })
+		if at < 0 {
+			return fmt.Errorf("names the property %q, which the fact %q does not have", name, kind)
+		}
+		if d := k.Dimensions[at]; !d.possible(value) {
+			return fmt.Errorf("names the value %q, which the property %q of the fact %q cannot have", value, name, kind)
+		}
+	}
+	return nil
+}
+
+// possible tells whether a stored value can be this.
+func (d Dimension) possible(stored string) bool {
+	switch d.Type {
+	case Bool:
+		return stored == "true" || stored == "false"
+	case Int:
+		_, err := strconv.ParseInt(stored, 10, 64)
+		return err == nil
+	case Choice:
+		return slices.ContainsFunc(d.Values, func(v Value) bool { return v.Value == stored })
+	}
+	return word.MatchString(stored)
+}
+
 // text brings a value to the form in which it is stored, or refuses it.
 func (d Dimension) text(value any) (string, error) {
 	var got Type

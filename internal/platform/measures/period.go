@@ -48,6 +48,9 @@ func DayLabel(day string) string {
 	return t.Format("2 January 2006")
 }
 
+// Zone is where days begin and end.
+func (r *Registry) Zone() *time.Location { return r.zone }
+
 // Day is the day of a time in the deployment's calendar.
 func (r *Registry) Day(t time.Time) string { return t.In(r.zone).Format(dayLayout) }
 

@@ -1,0 +1,239 @@
+package pathwayweb
+
+import (
+	"fmt"
+	"sort"
+	"strconv"
+	"strings"
+	"time"
+
+	"waymark/internal/casework/cases"
+	"waymark/internal/casework/pathway"
+	"waymark/internal/platform/web/ui"
+)
+
+func day(t time.Time, zone *time.Location) string {
+	return cases.DayInWords(t.In(zone).Format(time.DateOnly))
+}
+
+// by is until when a step is to be taken: with the time where hours count.
+func by(st pathway.Standing, zone *time.Location) string {
+	text := day(st.By, zone)
+	if st.Step.Within.Hours > 0 && st.State != pathway.Planned && st.Answer.State != pathway.Planned {
+		text += ", " + st.By.In(zone).Format("15:04")
+	}
+	return text
+}
+
+func open(s pathway.State) bool {
+	return s == pathway.Due || s == pathway.Overdue || s == pathway.Planned
+}
+
+func tag(s pathway.State) ui.TagParams {
+	colour := ui.TagDefault
+	switch s {
+	case pathway.Overdue:
+		colour = ui.TagRed
+	case pathway.Planned:
+		colour = ui.TagTeal
+	case pathway.Done:
+		colour = ui.TagGreen
+	case pathway.Declined:
+		colour = ui.TagGrey
+	case pathway.Due:
+	}
+	return ui.TagParams{Text: s.Label(), Colour: colour}
+}
+
+// why is what calls for a step, with its days.
+func why(st pathway.Standing, zone *time.Location) string {
+	var parts []string
+	for _, w := range st.Why {
+		parts = append(parts, conditionWords(w.What)+", "+day(w.At, zone))
+	}
+	return strings.Join(parts, "; ")
+}
+
+// conditionWords is a condition in words for people.
+func conditionWords(c pathway.Condition) string {
+	list := func(all []pathway.Condition, with string) string {
+		var parts []string
+		for _, inner := range all {
+			text := conditionWords(inner)
+			if len(inner.All)+len(inner.Any) > 1 {
+				text = "(" + text + ")"
+			}
+			parts = append(parts, text)
+		}
+		return strings.Join(parts, with)
+	}
+	switch {
+	case c.Event == cases.SupportBegun:
+		return "Support begun"
+	case c.Event != "":
+		return c.Event.Label()
+	case c.Fact != "":
+		return factWords(c)
+	case c.Party != "":
+		return c.Party.Label() + " in the case"
+	case len(c.All) > 0:
+		return list(c.All, " and ")
+	case len(c.Any) > 0:
+		return list(c.Any, " or ")
+	case c.Not != nil:
+		return "not " + conditionWords(*c.Not)
+	}
+	return "nothing"
+}
+
+// facts are the facts that the pathways that ship name, in words.
+var facts = map[string]string{
+	"disclosure.experiencing": "Told of abuse that they experience",
+	"disclosure.perpetrating": "Told that they harm",
+	"need.recorded":           "A need",
+	"support.offer":           "An offer of support",
+	"children.asked":          "Children in the household",
+	"offer.made":              "A referral offered",
+	"referral.sent":           "A referral sent",
+}
+
+func factWords(c pathway.Condition) string {
+	text := facts[c.Fact]
+	if text == "" {
+		text = strings.NewReplacer(".", " ", "_", " ").Replace(c.Fact)
+	}
+	var of []string
+	for name, value := range c.Where {
+		switch value {
+		case "true":
+			value = strings.ReplaceAll(name, "_", " ")
+		case "false":
+			value = "not " + strings.ReplaceAll(name, "_", " ")
+		}
+		of = append(of, strings.ReplaceAll(value, "_", " "))
+	}
+	if len(of) == 0 {
+		return text
+	}
+	sort.Strings(of)
+	return text + " (" + strings.Join(of, ", ") + ")"
+}
+
+func listRows(v listView) [][]ui.TableCell {
+	var rows [][]ui.TableCell
+	for _, one := range v.Versions {
+		version := "As it ships"
+		if !one.Ships() {
+			version = "Version " + strconv.FormatInt(one.Number, 10)
+		}
+		rows = append(rows, []ui.TableCell{
+			{Content: link(address(one), one.Document.Title)}, {Text: one.Document.For.Label()}, {Text: strconv.Itoa(len(one.Document.Steps))}, {Text: version},
+		})
+	}
+	return rows
+}
+
+func steps(v showView) []ui.Step {
+	out := make([]ui.Step, len(v.Version.Document.Steps))
+	for n, s := range v.Version.Document.Steps {
+		out[n] = ui.Step{ID: "step-" + s.ID, Number: strconv.Itoa(n + 1), Title: s.Title, Kind: "action", Content: stepBody(s)}
+	}
+	return out
+}
+
+// wholeOf leads from a case to the pathway that it follows.
+func wholeOf(v pathway.Version) string {
+	if v.Ships() {
+		return "The whole pathway, as it ships"
+	}
+	return "The whole pathway, version " + strconv.FormatInt(v.Number, 10)
+}
+
+// serves are the obligations and the recommendations behind a step.
+func serves(s pathway.Step) string {
+	text := "Serves " + strings.Join(s.Serves, ", ")
+	if len(s.Follows) == 0 {
+		return text
+	}
+	var recs []string
+	for _, r := range s.Follows {
+		recs = append(recs, strconv.Itoa(r))
+	}
+	word := "; recommendations "
+	if len(recs) == 1 {
+		word = "; recommendation "
+	}
+	return text + word + strings.Join(recs, ", ")
+}
+
+func stepRows(s pathway.Step) []ui.SummaryRow {
+	rows := []ui.SummaryRow{{Key: "Called for by", Value: conditionWords(s.When)}, {Key: "How soon", Value: within(s)}}
+	if !s.Unless.IsZero() {
+		rows = append(rows, ui.SummaryRow{Key: "Unless", Value: conditionWords(s.Unless)})
+	}
+	if s.Done.IsZero() {
+		rows = append(rows, ui.SummaryRow{Key: "Done when", Value: "a worker says so"})
+	} else {
+		rows = append(rows, ui.SummaryRow{Key: "Done when", Value: conditionWords(s.Done) + ", or a worker says so"})
+	}
+	if len(s.Offers) > 0 {
+		rows = append(rows, ui.SummaryRow{Key: "Who takes it", Value: strings.Join(s.Offers, ", ")})
+	}
+	return append(rows, ui.SummaryRow{Key: "Why", Value: serves(s)})
+}
+
+func within(s pathway.Step) string {
+	text := s.Within.Words()
+	if s.Each {
+		text += ", each time"
+	}
+	if s.Urgent {
+		text += ". Urgent"
+	}
+	return text
+}
+
+func versionRows(v showView) [][]ui.TableCell {
+	var rows [][]ui.TableCell
+	for _, one := range v.Versions {
+		name, on, state := "As it ships", "", ""
+		if !one.Ships() {
+			name, on = "Version "+strconv.FormatInt(one.Number, 10), cases.DayInWords(one.PublishedAt.Format(time.DateOnly))
+		}
+		switch {
+		case !one.WithdrawnAt.IsZero():
+			state = "Withdrawn on " + cases.DayInWords(one.WithdrawnAt.Format(time.DateOnly))
+		case one.Number == v.Versions[0].Number:
+			state = "Followed now"
+		default:
+			state = "An earlier version"
+		}
+		rows = append(rows, []ui.TableCell{{Content: link(fmt.Sprintf("%s?version=%d", address(one), one.Number), name)}, {Text: on}, {Text: state}})
+	}
+	return rows
+}
+
+func said(v followView, st pathway.Standing) string {
+	if st.Answer.ID == "" {
+		return ""
+	}
+	who := v.Names[st.Answer.By]
+	if who == "" {
+		who = "somebody else"
+	}
+	text := st.Answer.State.Label() + ", says " + who + " on " + day(st.Answer.At, v.Zone)
+	if st.Answer.Words != "" {
+		text += ": " + st.Answer.Words
+	}
+	return text
+}
+
+func panelText(b pathway.Brief) string {
+	switch {
+	case b.Open == 0:
+		return "Nothing waits."
+	case b.Overdue == 0:
+		return fmt.Sprintf("%d open, none overdue.", b.Open)
+	}
+	return fmt.Sprintf("%d open, %d overdue.", b.Open, b.Overdue)
+}

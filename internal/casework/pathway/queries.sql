@@ -1,0 +1,37 @@
+-- name: InsertVersion :exec
+INSERT INTO pathway_version (pathway, number, document, published_at, published_by, withdrawn_by)
+VALUES ($1, $2, $3, $4, $5, '');
+
+-- name: Versions :many
+SELECT pathway, number, document, published_at, published_by, withdrawn_at, withdrawn_by
+FROM pathway_version WHERE pathway = $1 ORDER BY number DESC LIMIT 200;
+
+-- name: Latest :many
+SELECT v.pathway, v.number, v.document, v.published_at, v.published_by, v.withdrawn_at, v.withdrawn_by
+FROM pathway_version v WHERE v.number = (SELECT MAX(n.number) FROM pathway_version n WHERE n.pathway = v.pathway)
+ORDER BY v.pathway LIMIT 200;
+
+-- name: Withdraw :execrows
+UPDATE pathway_version SET withdrawn_at = $3, withdrawn_by = $4 WHERE pathway = $1 AND number = $2 AND withdrawn_at IS NULL;
+
+-- name: Recorded :many
+SELECT id, CAST('event' AS text) AS what, kind, CAST('' AS text) AS properties FROM event
+WHERE event.agency_id = sqlc.arg(agency_id) AND event.file_id = sqlc.arg(file_id)
+UNION ALL
+SELECT id, CAST('fact' AS text), kind, CAST(dimensions AS text) FROM fact
+WHERE fact.agency_id = sqlc.arg(agency_id) AND fact.file_id = sqlc.arg(file_id)
+UNION ALL
+SELECT person_id, CAST('party' AS text), role, CAST('' AS text) FROM party
+WHERE party.agency_id = sqlc.arg(agency_id) AND party.file_id = sqlc.arg(file_id)
+ORDER BY 1 LIMIT 5000;
+
+-- name: InsertAnswer :exec
+INSERT INTO pathway_answer (agency_id, id, file_id, pathway, number, step, state, on_day, task_id, words, answered_at, answered_by)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12);
+
+-- name: Answers :many
+SELECT agency_id, id, file_id, pathway, number, step, state, on_day, task_id, words, answered_at, answered_by
+FROM pathway_answer WHERE agency_id = $1 AND file_id = $2 ORDER BY id LIMIT 1000;
+
+-- name: DeleteAnswers :execrows
+DELETE FROM pathway_answer WHERE agency_id = $1 AND file_id = $2;
