@@ -145,6 +145,12 @@ const (
 	AppointmentStands EventKind = "appointment.allowed" // a manager lets it stand
 	AppointmentEnded  EventKind = "appointment.ended"
 	AppointmentTold   EventKind = "appointment.told"
+	GroupOffered      EventKind = "group.offered"
+	GroupJoined       EventKind = "group.joined"
+	GroupUnsafe       EventKind = "group.refused" // they might meet somebody there
+	GroupStands       EventKind = "group.allowed" // a manager decided
+	GroupLeft         EventKind = "group.left"
+	GroupAttended     EventKind = "group.attended"
 	WaitingBegun      EventKind = "waiting.begun"
 	WaitingLooked     EventKind = "waiting.looked"
 	WaitingEnded      EventKind = "waiting.ended"
@@ -169,6 +175,7 @@ func EventKinds() []EventKind {
 		AttachmentAdded, SupportBegun, ContactPlanned, ContactMade, ContactTried, ContactRefused, CautiousAttempt, LetterWritten, LetterSettled, NotReached, NeedRecorded,
 		NeedChanged, GoalSet, ActionAgreed, ActionEnded, SupportOffered, SupportPlanned, OutcomeAsked, TheirFeedback,
 		Appointed, AppointmentMoved, AppointmentOff, AppointmentUnsafe, AppointmentAsked, AppointmentStands, AppointmentEnded, AppointmentTold,
+		GroupOffered, GroupJoined, GroupUnsafe, GroupStands, GroupLeft, GroupAttended,
 		WaitingBegun, WaitingLooked, WaitingEnded, HearingListed, HearingEnded, OrderRecorded, OrderServed, OrderChanged,
 		SupervisionHeld, SupervisionDone, SignedOff,
 	}
@@ -320,6 +327,18 @@ func (k EventKind) Label() string {
 		return "What became of an appointment"
 	case AppointmentTold:
 		return "Told of an appointment"
+	case GroupOffered:
+		return "Group offered"
+	case GroupJoined:
+		return "Joined a group"
+	case GroupUnsafe:
+		return "Group not joined: it is not safe"
+	case GroupStands:
+		return "A manager decided about a group"
+	case GroupLeft:
+		return "Left a group"
+	case GroupAttended:
+		return "Session of a group"
 	case WaitingBegun:
 		return "Waits for a service"
 	case WaitingLooked:
@@ -376,6 +395,8 @@ const (
 	MoveAppointment TaskKind = "move_appointment"
 	DecideMeeting   TaskKind = "decide_meeting"
 	BookInterpreter TaskKind = "book_interpreter"
+	MoveGroup       TaskKind = "move_group"
+	DecideGroup     TaskKind = "decide_group"
 	SpeakWaiting    TaskKind = "speak_while_waiting"
 	PrepareHearing  TaskKind = "prepare_hearing"
 	OrderEnds       TaskKind = "order_ends"
@@ -396,6 +417,8 @@ func (k TaskKind) Place() string {
 		return "/support"
 	case MoveAppointment, DecideMeeting, BookInterpreter:
 		return "/appointments"
+	case MoveGroup, DecideGroup:
+		return "/groups"
 	case SpeakWaiting:
 		return "/waiting"
 	case PrepareHearing, OrderEnds:
@@ -460,6 +483,10 @@ func (k TaskKind) Label() string {
 		return "Decide about an appointment at a slot that is not safe"
 	case BookInterpreter:
 		return "Book an interpreter"
+	case MoveGroup:
+		return "Look at a group again: they would meet"
+	case DecideGroup:
+		return "Decide about a group that is not safe"
 	case SpeakWaiting:
 		return "Speak to somebody who waits for a service"
 	case PrepareHearing:
