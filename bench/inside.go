@@ -11,6 +11,7 @@ import (
 	"waymark/internal/casework/cases"
 	"waymark/internal/casework/court"
 	"waymark/internal/casework/enquiry"
+	"waymark/internal/casework/groups"
 	"waymark/internal/casework/letters"
 	"waymark/internal/casework/outage"
 	"waymark/internal/casework/oversight"
@@ -52,7 +53,7 @@ func allRules() (*policy.Engine, error) {
 	return policy.New(
 		audit.Rules(), auth.Rules(), directory.Rules(), training.Rules(), guideline.Rules(), questionsets.Rules(), measures.Rules(), backup.Rules(), keyring.Rules(),
 		cases.Rules(), enquiry.Rules(), risk.Rules(), safetyplan.Rules(), sharing.Rules(), referral.Rules(), oversight.Rules(), attachments.Rules(), rights.Rules(), support.Rules(), outage.Rules(), letters.Rules(),
-		appointments.Rules(),
+		appointments.Rules(), groups.Rules(),
 		waiting.Rules(), court.Rules(), supervision.Rules(),
 	)
 }

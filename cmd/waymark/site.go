@@ -10,6 +10,7 @@ import (
 	"waymark/internal/casework/cases/casesweb"
 	"waymark/internal/casework/court/courtweb"
 	"waymark/internal/casework/enquiry/enquiryweb"
+	"waymark/internal/casework/groups/groupsweb"
 	"waymark/internal/casework/letters/lettersweb"
 	"waymark/internal/casework/outage/outageweb"
 	"waymark/internal/casework/oversight/oversightweb"
@@ -47,10 +48,11 @@ func (w *waymark) site(logger *slog.Logger, c serveCommand, demo *demoSite) (*we
 	help := supportweb.New(w.support, w.cases, w.directory, work.Bar)
 	writing := lettersweb.New(w.letters, w.cases, w.directory, work.Bar)
 	meetings := appointmentsweb.New(w.appointments, w.cases, w.directory, work.Bar)
+	together := groupsweb.New(w.groups, w.cases, w.directory, work.Bar)
 	queue := waitingweb.New(w.waiting, w.cases, w.directory, work.Bar)
 	courts := courtweb.New(w.court, w.cases, w.directory, work.Bar)
 	lead := supervisionweb.New(w.lead, w.support, w.cases, w.directory, work.Bar)
-	work.Add(help.Panel, meetings.Panel, asking.Panel, dangers.Panel, plans.Panel, courts.Panel, queue.Panel, referrals.Panel, documents.Panel, writing.Panel, lead.Panel)
+	work.Add(help.Panel, meetings.Panel, asking.Panel, dangers.Panel, plans.Panel, courts.Panel, together.Panel, queue.Panel, referrals.Panel, documents.Panel, writing.Panel, lead.Panel)
 	work.AddAbout(rights.Panel, reading.Panel)
 
 	known, err := c.known()
@@ -88,6 +90,7 @@ func (w *waymark) site(logger *slog.Logger, c serveCommand, demo *demoSite) (*we
 		writing.Routes(),
 		outageweb.New(w.outage).Routes(),
 		meetings.Routes(),
+		together.Routes(),
 		queue.Routes(),
 		courts.Routes(),
 		lead.Routes(),

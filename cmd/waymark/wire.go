@@ -13,6 +13,7 @@ import (
 	"waymark/internal/casework/cases"
 	"waymark/internal/casework/court"
 	"waymark/internal/casework/enquiry"
+	"waymark/internal/casework/groups"
 	"waymark/internal/casework/letters"
 	"waymark/internal/casework/outage"
 	"waymark/internal/casework/oversight"
@@ -68,6 +69,7 @@ type waymark struct {
 	lead      *supervision.Service
 
 	appointments *appointments.Service
+	groups       *groups.Service
 }
 
 // sources are the rules of every capability.
@@ -75,7 +77,7 @@ func sources() []policy.Source {
 	return []policy.Source{
 		audit.Rules(), auth.Rules(), directory.Rules(), training.Rules(), guideline.Rules(), questions.Rules(), measures.Rules(), backup.Rules(), keyring.Rules(),
 		cases.Rules(), enquiry.Rules(), risk.Rules(), safetyplan.Rules(), sharing.Rules(), referral.Rules(), oversight.Rules(), attachments.Rules(), rights.Rules(), support.Rules(), outage.Rules(), letters.Rules(),
-		appointments.Rules(),
+		appointments.Rules(), groups.Rules(),
 		waiting.Rules(), court.Rules(), supervision.Rules(),
 	}
 }
@@ -90,7 +92,7 @@ func wire(db *store.DB) (*waymark, error) {
 	if err != nil {
 		return nil, err
 	}
-	err = errors.Join(rules.CheckScope(cases.ActList, cases.Mapping(store.Moment(db.Clock()()))), rules.CheckScope(cases.ActKnow, cases.Mapping(store.Moment(db.Clock()()))),
+	err = errors.Join(rules.CheckScope(cases.ActList, cases.Mapping(store.Moment(db.Clock()()))), rules.CheckScope(groups.ActRegister, groups.Mapping(store.Moment(db.Clock()()))), rules.CheckScope(cases.ActKnow, cases.Mapping(store.Moment(db.Clock()()))),
 		rules.CheckScope(cases.ActReview, cases.NoticeMapping()), rules.CheckScope(sharing.ActList, sharing.Mapping()),
 		rules.CheckScope(oversight.ActTrail, oversight.TrailMapping()), rules.CheckScope(oversight.ActSettle, oversight.FindingMapping()))
 	if err != nil {
@@ -146,9 +148,10 @@ func wire(db *store.DB) (*waymark, error) {
 		return nil, err
 	}
 	w.appointments = appointments.New(w.cases, w.guard, w.registry, appointments.Config{Zone: london, Gate: w.mayTell, Who: w.auth.Worker})
+	w.groups = groups.New(w.cases, w.guard, w.registry, w.appointments)
 	w.outage = outage.New(w.cases, w.guard, london, time.Now, w.support.Reachable, w.appointments.Digest, w.risk.Digest, w.plans.Digest, w.support.Digest, w.court.Digest)
 	// What keeps something with a file, in the order in which it goes.
-	w.rights = rights.New(db, w.guard, w.cases, w.registry, w.documents, w.appointments, w.plans, w.support, w.letters, w.waiting, w.court, w.lead, w.risk, w.enquiry, w.referral, w.sharing, w.oversight)
+	w.rights = rights.New(db, w.guard, w.cases, w.registry, w.documents, w.groups, w.appointments, w.plans, w.support, w.letters, w.waiting, w.court, w.lead, w.risk, w.enquiry, w.referral, w.sharing, w.oversight)
 	w.rights.Forget(w.auth)
 	return w, nil
 }

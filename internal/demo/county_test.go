@@ -20,6 +20,7 @@ import (
 	"waymark/internal/casework/cases"
 	"waymark/internal/casework/court"
 	"waymark/internal/casework/enquiry"
+	"waymark/internal/casework/groups"
 	"waymark/internal/casework/letters"
 	"waymark/internal/casework/oversight"
 	"waymark/internal/casework/referral"
@@ -64,7 +65,7 @@ func open(t *testing.T) *world {
 	}
 	t.Cleanup(func() { _ = db.Close() })
 	rules, err := policy.New(auth.Rules(), directory.Rules(), training.Rules(), measures.Rules(),
-		cases.Rules(), enquiry.Rules(), risk.Rules(), safetyplan.Rules(), sharing.Rules(), referral.Rules(), oversight.Rules(), attachments.Rules(), rights.Rules(), support.Rules(), questions.Rules(), letters.Rules(), appointments.Rules(),
+		cases.Rules(), enquiry.Rules(), risk.Rules(), safetyplan.Rules(), sharing.Rules(), referral.Rules(), oversight.Rules(), attachments.Rules(), rights.Rules(), support.Rules(), questions.Rules(), letters.Rules(), appointments.Rules(), groups.Rules(),
 		waiting.Rules(), court.Rules(), supervision.Rules())
 	if err != nil {
 		t.Fatal(err)
@@ -115,7 +116,8 @@ func open(t *testing.T) *world {
 		t.Fatal(err)
 	}
 	w.Appointments = appointments.New(w.Cases, guard, registry, appointments.Config{})
-	w.Rights = rights.New(db, guard, w.Cases, registry, w.Attachments, w.Appointments, w.Plans, w.Support, w.Letters, w.Waiting, w.Court, w.Supervision, w.Risk, w.Enquiry, w.Referral, w.Sharing, w.Oversight)
+	w.Groups = groups.New(w.Cases, guard, registry, w.Appointments)
+	w.Rights = rights.New(db, guard, w.Cases, registry, w.Attachments, w.Groups, w.Appointments, w.Plans, w.Support, w.Letters, w.Waiting, w.Court, w.Supervision, w.Risk, w.Enquiry, w.Referral, w.Sharing, w.Oversight)
 	w.Rights.Forget(w.Auth)
 	return w
 }

@@ -11,6 +11,7 @@ import (
 	"waymark/internal/casework/cases"
 	"waymark/internal/casework/court"
 	"waymark/internal/casework/enquiry"
+	"waymark/internal/casework/groups"
 	"waymark/internal/casework/letters"
 	"waymark/internal/casework/oversight"
 	"waymark/internal/casework/referral"
@@ -49,6 +50,7 @@ type Deps struct {
 	Rights       *rights.Service
 	Support      *support.Service
 	Appointments *appointments.Service
+	Groups       *groups.Service
 	Letters      *letters.Service
 	Waiting      *waiting.Register
 	Court        *court.Service

@@ -398,3 +398,16 @@ func (s *Service) group(ctx context.Context, tx *store.Tx, agency string, id ID)
 	slices.Sort(g.Facilitators)
 	return g, err
 }
+
+// Places are the places of the actor's agency with their rooms, for whoever keeps
+// a group there.
+func (s *Service) Places(ctx context.Context, actor policy.Actor) (out []appointments.Place, err error) {
+	if _, err := s.guard.Act(ctx, actor, ActList, caseload(actor), true); err != nil {
+		return nil, err
+	}
+	err = s.cases.DB().Read(ctx, func(ctx context.Context, tx *store.Tx) error {
+		out, err = s.meetings.PlacesOf(ctx, tx, actor.Agency)
+		return err
+	})
+	return out, err
+}

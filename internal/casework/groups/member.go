@@ -257,6 +257,15 @@ func (s *Service) offered(ctx context.Context, tx *store.Tx, f *cases.File, o Of
 	if err != nil {
 		return g, err
 	}
+	if g.Closed && o.Answer == Accepts {
+		begun, err := groupsdb.New(tx).Begun(ctx, groupsdb.BegunParams{AgencyID: f.Agency(), GroupID: string(g.ID), Now: tx.Now()})
+		if err != nil {
+			return g, err
+		}
+		if begun > 0 {
+			errs.Add("group", "This group has begun, and nobody joins it any more. Choose another")
+		}
+	}
 	if n > 0 {
 		errs.Add("group", "This group was offered to them already: change what they said to it")
 	}

@@ -51,13 +51,16 @@ FROM group_session WHERE agency_id = $1 AND group_id = $2 ORDER BY starts_at DES
 SELECT agency_id, id, group_id, way, place_id, room_id, starts_at, ends_at, busy_from, busy_until, slot_at, state, recorded_at, recorded_by, version
 FROM group_session WHERE agency_id = sqlc.arg(agency_id) AND group_id = sqlc.arg(group_id) AND state = 'planned' AND ends_at > sqlc.arg(now) ORDER BY starts_at, id LIMIT 120;
 
+-- name: Begun :one
+SELECT COUNT(*) FROM group_session WHERE agency_id = sqlc.arg(agency_id) AND group_id = sqlc.arg(group_id) AND state = 'planned' AND starts_at <= sqlc.arg(now);
+
 -- name: NextSessions :many
 SELECT s.group_id, s.starts_at FROM group_session s
 WHERE s.agency_id = sqlc.arg(agency_id) AND s.state = 'planned' AND s.ends_at > sqlc.arg(now) AND NOT EXISTS (
   SELECT 1 FROM group_session e WHERE e.agency_id = s.agency_id AND e.group_id = s.group_id AND e.state = 'planned' AND e.ends_at > sqlc.arg(now) AND e.starts_at < s.starts_at)
 ORDER BY s.group_id, s.id LIMIT 500;
 
--- name: Overlapping :many
+-- name: Overlapping :one
 -- Sessions of other groups with the same room, or run by the same people, at a
 -- time. Appointments are not looked at: they move.
 SELECT s.id FROM group_session s

@@ -126,6 +126,23 @@ func (q *Queries) AttendanceOf(ctx context.Context, arg AttendanceOfParams) ([]A
 	return items, nil
 }
 
+const begun = `-- name: Begun :one
+SELECT COUNT(*) FROM group_session WHERE agency_id = $1 AND group_id = $2 AND state = 'planned' AND starts_at <= $3
+`
+
+type BegunParams struct {
+	AgencyID string
+	GroupID  string
+	Now      time.Time
+}
+
+func (q *Queries) Begun(ctx context.Context, arg BegunParams) (int64, error) {
+	row := q.db.QueryRowContext(ctx, begun, arg.AgencyID, arg.GroupID, arg.Now)
+	var count int64
+	err := row.Scan(&count)
+	return count, err
+}
+
 const brief = `-- name: Brief :one
 SELECT COUNT(CASE WHEN state = 'joined' THEN 1 END) AS joined, COUNT(CASE WHEN state = 'waiting' THEN 1 END) AS waiting,
   COUNT(CASE WHEN state = 'asked' THEN 1 END) AS asked, COUNT(CASE WHEN must_move THEN 1 END) AS must_move
@@ -897,7 +914,7 @@ func (q *Queries) OpenFor(ctx context.Context, arg OpenForParams) (int64, error)
 	return count, err
 }
 
-const overlapping = `-- name: Overlapping :many
+const overlapping = `-- name: Overlapping :one
 SELECT s.id FROM group_session s
 WHERE s.agency_id = $1 AND s.state = 'planned' AND s.id <> $2 AND s.starts_at < $3 AND s.ends_at > $4
   AND (s.group_id = $5 OR (s.room_id <> '' AND s.room_id = $6) OR EXISTS (
@@ -917,8 +934,8 @@ type OverlappingParams struct {
 
 // Sessions of other groups with the same room, or run by the same people, at a
 // time. Appointments are not looked at: they move.
-func (q *Queries) Overlapping(ctx context.Context, arg OverlappingParams) ([]string, error) {
-	rows, err := q.db.QueryContext(ctx, overlapping,
+func (q *Queries) Overlapping(ctx context.Context, arg OverlappingParams) (string, error) {
+	row := q.db.QueryRowContext(ctx, overlapping,
 		arg.AgencyID,
 		arg.ID,
 		arg.EndsAt,
@@ -926,25 +943,9 @@ func (q *Queries) Overlapping(ctx context.Context, arg OverlappingParams) ([]str
 		arg.GroupID,
 		arg.RoomID,
 	)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	var items []string
-	for rows.Next() {
-		var id string
-		if err := rows.Scan(&id); err != nil {
-			return nil, err
-		}
-		items = append(items, id)
-	}
-	if err := rows.Close(); err != nil {
-		return nil, err
-	}
-	if err := rows.Err(); err != nil {
-		return nil, err
-	}
-	return items, nil
+	var id string
+	err := row.Scan(&id)
+	return id, err
 }
 
 const sessionByID = `-- name: SessionByID :one
