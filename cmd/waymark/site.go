@@ -29,6 +29,7 @@ import (
 	"waymark/internal/platform/web/ui"
 	"waymark/internal/registers/directory/directoryweb"
 	"waymark/internal/registers/guideline/guidelineweb"
+	"waymark/internal/registers/settings/settingsweb"
 	"waymark/internal/registers/training/trainingweb"
 )
 
@@ -91,6 +92,7 @@ func (w *waymark) site(logger *slog.Logger, c serveCommand, demo *demoSite) (*we
 		outageweb.New(w.outage).Routes(),
 		meetings.Routes(),
 		together.Routes(),
+		settingsweb.New(w.settings).Routes(),
 		queue.Routes(),
 		courts.Routes(),
 		lead.Routes(),

@@ -36,6 +36,7 @@ import (
 	"waymark/internal/registers/guideline"
 	"waymark/internal/registers/people"
 	"waymark/internal/registers/questions"
+	"waymark/internal/registers/settings"
 	"waymark/internal/registers/training"
 )
 
@@ -68,6 +69,7 @@ type waymark struct {
 	court     *court.Service
 	lead      *supervision.Service
 
+	settings     *settings.Register
 	appointments *appointments.Service
 	groups       *groups.Service
 }
@@ -77,7 +79,7 @@ func sources() []policy.Source {
 	return []policy.Source{
 		audit.Rules(), auth.Rules(), directory.Rules(), training.Rules(), guideline.Rules(), questions.Rules(), measures.Rules(), backup.Rules(), keyring.Rules(),
 		cases.Rules(), enquiry.Rules(), risk.Rules(), safetyplan.Rules(), sharing.Rules(), referral.Rules(), oversight.Rules(), attachments.Rules(), rights.Rules(), support.Rules(), outage.Rules(), letters.Rules(),
-		appointments.Rules(), groups.Rules(),
+		appointments.Rules(), groups.Rules(), settings.Rules(),
 		waiting.Rules(), court.Rules(), supervision.Rules(),
 	}
 }
@@ -113,6 +115,7 @@ func wire(db *store.DB) (*waymark, error) {
 	}
 	w.keyring = keyring.New(db, w.guard)
 	w.counter = measures.New(db, w.guard, w.registry, measures.Config{})
+	w.settings = settings.New(db, w.guard, w.counter, london)
 	w.training = training.New(db, w.guard)
 	w.auth = auth.New(db, w.guard.Log, directory.AtWork{Levels: w.training})
 	w.directory = directory.New(db, w.guard, w.auth, w.training)

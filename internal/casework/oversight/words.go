@@ -95,6 +95,8 @@ var phrases = map[policy.Action]phrase{
 	"group.register":    {to: "see the names in a group", did: "saw the names in a group", saw: "saw the names in a group", told: Listed},
 	"group.offer":       {to: "offer a group", did: "recorded a group that was offered, joined or left", saw: "looked at the groups offered to the person", told: Wrote},
 	"group.allow":       {to: "let a place in a group stand", did: "decided whether a place in a group stands", told: Wrote},
+	"setting.read":      {to: "see how support is offered in the ten settings", did: "saw how support is offered in the ten settings", saw: "saw how support is offered in the ten settings"},
+	"setting.keep":      {to: "keep how support is offered in a setting", did: "changed how support is offered in a setting", saw: "opened how support is offered in a setting"},
 	"place.keep":        {to: "keep the places of the agency", did: "changed the places of the agency", saw: "looked at the places of the agency"},
 	"calendar.share":    {to: "open their calendar to another program", did: "opened or closed an address of their calendar", saw: "looked at whether their calendar is open"},
 	"calendar.read":     {to: "read a calendar by its address", did: "read a calendar by its address", saw: "read a calendar by its address"},
