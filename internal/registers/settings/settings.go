@@ -283,14 +283,14 @@ func first(nobody bool) int {
 
 // figure finds what was counted of a code. Where nobody was counted, it is zero in
 // each.
-func figure(results []measures.Result, code string) Figure {
-	f := Figure{Label: code, Disclosed: "0", Offered: "0", Taken: "0"}
+func figure(results []measures.Result, code Code) Figure {
+	f := Figure{Label: code.Label, Disclosed: "0", Offered: "0", Taken: "0"}
 	for _, result := range results {
 		for _, row := range result.Rows() {
-			if row.Part != code {
+			if row.Part != code.Code {
 				continue
 			}
-			f.Label, f.Disclosed = row.PartLabel, row.Denominator.Persons.String()
+			f.Disclosed = row.Denominator.Persons.String()
 			if result.Indicator.ID == Offered {
 				f.Offered = row.Numerator.Persons.String()
 			} else {

@@ -49,16 +49,19 @@ func (s Setting) Label() string {
 	return string(s)
 }
 
+// Code is how records of asking call a setting, or a part of it, with its words.
+type Code struct{ Code, Label string }
+
 // Codes are the codes of the setting in records of asking.
-func (s Setting) Codes() []string {
+func (s Setting) Codes() []Code {
 	switch s {
 	case Emergency:
-		return []string{"emergency_department"}
+		return []Code{{"emergency_department", s.Label()}}
 	case Maternity:
-		return []string{"antenatal", "postnatal"}
+		return []Code{{"antenatal", "Antenatal care"}, {"postnatal", "Postnatal care"}}
 	case Practice, RefugeSetting, SexualHealth, MentalHealth, RapeCrisis, SexualHarm, AlcoholDrug, Abortion:
 	}
-	return []string{string(s)}
+	return []Code{{string(s), s.Label()}}
 }
 
 // How is how support is offered in a setting.
