@@ -364,14 +364,17 @@ func (c *county) plantAppointment(t *testing.T, by hands, f *cases.File, say fun
 // plantGroup records what is said of groups, of a place in one, and of a setting.
 func (c *county) plantGroup(t *testing.T, by hands, f *cases.File, say func(string) string) {
 	t.Helper()
-	ctx, s := t.Context(), c.site.waymark.groups
+	ctx, s, lead := t.Context(), c.site.waymark.groups, by.lead
+	if lead.Agency != f.Agency() {
+		lead = by.manager
+	}
 	must := func(err error) {
 		t.Helper()
 		if err != nil {
 			t.Fatal(err)
 		}
 	}
-	id, err := s.Begin(ctx, by.manager, groups.Group{
+	id, err := s.Begin(ctx, lead, groups.Group{
 		Kind: groups.Support, Side: groups.ForExperiencing, Confidential: groups.Keeps, Team: f.Team(),
 		Words: groups.Words{Name: say("group"), About: say("group, about"), Language: say("group, language"), By: say("group, by"), Join: say("group, join"), Where: say("group, where")},
 	})
@@ -379,7 +382,7 @@ func (c *county) plantGroup(t *testing.T, by hands, f *cases.File, say func(stri
 	m, err := s.Offer(ctx, f, groups.Offer{Group: id, Answer: groups.Accepts, Text: say("answer to a group")})
 	must(err)
 	must(s.Leave(ctx, f, m.ID, 1, groups.HadEnough, say("why they left")))
-	must(c.site.waymark.settings.Keep(ctx, by.manager, settings.Line{
+	must(c.site.waymark.settings.Keep(ctx, lead, settings.Line{
 		Setting: settings.Practice, How: settings.Visits, Since: "2026-01-01", ReviewedOn: "2026-01-01", ReviewOn: "2026-12-01",
 		Words: settings.Words{Area: say("area"), Whom: say("who offers support"), Text: say("what was agreed of a setting")},
 	}))

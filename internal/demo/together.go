@@ -17,12 +17,10 @@ import (
 // begins.
 func (c *county) together() {
 	c.plan(before(17, 9, 40), c.groupsBegin)
-	for i, held := range []int{4, 6, 7} {
+	for i, held := range []int{1, 6, 7} {
 		c.inHeld(held, 16, 15, 3*i, "lena.idva", c.offers("Thursday group", groups.Accepts, groups.NoReason, "“I would like to hear how others did it.”"))
 	}
-	for week := range 2 {
-		c.plan(before(8-7*week, 19, 40), func(ctx context.Context) error { return c.writeRegister(ctx, week) })
-	}
+	c.plan(before(11, 19, 40), c.writeRegister) // that of a week later is still to be written
 	c.inHeld(9, 6, 15, 10, "lena.idva", c.offers("Thursday group", groups.Accepts, groups.NoReason, ""))
 	c.inHeld(10, 6, 15, 20, "lena.idva", c.offers("Thursday group", groups.Declines, groups.Childcare, "“Who would mind the little one?”"))
 	c.inHeld(5, 6, 15, 30, "lena.idva", c.offers("Evening course", groups.Accepts, groups.NoReason, ""))
@@ -35,6 +33,20 @@ func (c *county) together() {
 		}
 		return err
 	})
+	for i := range 18 { // what most say when they hear of it
+		answer, why, text := groups.Thinks, groups.NoReason, "Would come with a friend."
+		switch i % 3 {
+		case 1:
+			answer, why, text = groups.Declines, groups.OneToOne, ""
+		case 2:
+			answer, why, text = groups.UnsafeNow, groups.NoReason, "He asks where she was, each time."
+		}
+		held := 12 + i
+		if i == 0 {
+			held = 2
+		}
+		c.inHeld(held, 5, 16, i, "lena.idva", c.offers("Saturday walk", answer, why, text))
+	}
 	c.plan(before(6, 10, 5), c.tenSettings)
 }
 
@@ -82,9 +94,9 @@ func (c *county) groupsBegin(ctx context.Context) error {
 			if b.weeks == 0 {
 				return nil
 			}
-			first := -15
+			first := -11
 			if b.g.Closed {
-				first = 6 // it has not begun yet
+				first = 8 // it has not begun yet
 			}
 			return c.Groups.Plan(ctx, actor, id, groups.Planning{First: c.local(first, b.first), Count: b.weeks})
 		})
@@ -103,18 +115,18 @@ func (c *county) offers(name string, a groups.Answer, why groups.Reason, text st
 	}
 }
 
-// writeRegister writes who came to the group of a week.
-func (c *county) writeRegister(ctx context.Context, week int) error {
+// writeRegister writes who came to the first session of a group.
+func (c *county) writeRegister(ctx context.Context) error {
 	return c.sitting(ctx, "rosa.idva", func(ctx context.Context, actor policy.Actor) error {
 		id := c.groups["Thursday group"]
 		v, err := c.Groups.View(ctx, actor, id)
 		if err != nil {
 			return err
 		}
-		session := v.Sessions[len(v.Sessions)-2-week] // the latest first
+		session := v.Sessions[len(v.Sessions)-1] // the latest first
 		came := map[groups.MemberID]groups.Outcome{}
 		for i, l := range v.Joined {
-			came[l.Member] = groups.Outcomes()[(i+week)%2*(i%2+1)]
+			came[l.Member] = groups.Outcomes()[i%2]
 		}
 		return c.Groups.Attend(ctx, actor, id, session.ID, came)
 	})

@@ -83,7 +83,11 @@ func (a about) offers(f *cases.File) []ui.RadioItem {
 }
 
 func (a about) hint(g groups.Group) string {
-	text := g.Kind.Label() + ", for " + lower(g.Side.Label()) + ". "
+	text := g.Kind.Label()
+	if g.Kind != groups.Children && g.Kind != groups.Change { // which say for whom they are
+		text += ", for " + lower(g.Side.Label())
+	}
+	text += ". "
 	if g.Words.Language != "" {
 		text += "In " + g.Words.Language + ". "
 	}
@@ -107,7 +111,11 @@ func (p *Pages) offerEditor() editor {
 			if err != nil {
 				return form{}, err
 			}
-			asked := []field{{Sort: fields.Radios, Name: "group", Label: "Which group?", Items: a.offers(f)}}
+			var asked []field
+			offers := a.offers(f)
+			if len(offers) > 0 {
+				asked = append(asked, field{Sort: fields.Radios, Name: "group", Label: "Which group?", Items: offers})
+			}
 			if len(a.Children) > 0 {
 				items := []ui.RadioItem{{Value: string(f.Person()), Text: a.Person.Name()}}
 				for _, c := range a.Children {
@@ -115,7 +123,7 @@ func (p *Pages) offerEditor() editor {
 				}
 				asked = append(asked, field{Sort: fields.Radios, Name: "person", Label: "For whom?", Items: items, Value: string(f.Person())})
 			}
-			return form{Action: path(f) + "/new", Button: "Record", Intro: offerIntro(f, len(asked[0].Items) > 0), Fields: append(asked, answers(groups.Member{})...)}, nil
+			return form{Action: path(f) + "/new", Button: "Record", Intro: offerIntro(f, len(offers) > 0), Fields: append(asked, answers(groups.Member{})...)}, nil
 		},
 		Save: func(ctx context.Context, f *cases.File, _ *web.Request, v url.Values) (string, error) {
 			m, err := p.service.Offer(ctx, f, offered(v))

@@ -136,7 +136,7 @@ func TestARefusedGroupSaysNothingOfWhomAndAManagerDecides(t *testing.T) {
 		typed.Set("manager", "yes")
 		typed.Set("why", "There is no other.")
 		b.Post(hers.Path()+"/groups/new", typed).SeeOther(t, hers.Path()+"/groups?done=asked")
-		one := b.Get(hers.Path()+"/groups").OK(t).Select("td a, th a").Attrs("href")[0]
+		one := b.Get(hers.Path() + "/groups").OK(t).Select("td a, th a").Attrs("href")[0]
 		b.Get(one).OK(t).SaysNot(t, "Let it stand")
 		m := w.as(t, casestest.HavenManager)
 		m.Get(one).OK(t).Says(t, "Your decision", "There is no other.")

@@ -126,7 +126,7 @@ func TestSettingsInWhichNobodyOffersSupportComeFirst(t *testing.T) {
 		if n := len(slices.DeleteFunc(headings, func(h string) bool { return !strings.Contains(h, "Nobody offers support") })); n != 9 {
 			t.Errorf("%d are marked", n)
 		}
-		b.Get(settingsweb.Path + "?area=South").OK(t).Says(t, "In 10 of the ten")
+		b.Get(settingsweb.Path+"?area=South").OK(t).Says(t, "In 10 of the ten")
 		one := slices.DeleteFunc(page.Select("th a").Attrs("href"), func(h string) bool { return !strings.HasPrefix(h, settingsweb.Path+"/") })[0]
 		other := w.as(t, casestest.HavenManager)
 		other.Get(settingsweb.Path).OK(t).Says(t, "Advocates (fictional)") // it is one list of the partnership
