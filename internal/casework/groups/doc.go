@@ -22,7 +22,7 @@
 //     nor does a group of theirs meet where the other is, or have the other's
 //     worker, unless a manager other than who asked for it lets it stand, with a
 //     reason. Groups and appointments see each other: package appointments asks
-//     and looks for both (ADR 0015).
+//     and looks for both (ADR 0016).
 //   - The refusal shows on the side of the person harmed. On the other side they
 //     join, wait, or are told that a group is full exactly as if nobody they have
 //     harmed were anywhere: such a place counts as free for them. Afterwards the

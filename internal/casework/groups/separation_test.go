@@ -33,7 +33,6 @@ type county struct {
 	groups     map[groups.Side][]groups.ID
 	places     []string
 	workers    []string
-	last       *appointments.Asking
 }
 
 // inHaven makes it. One of the men is somebody harmed as well, by nobody here: he
@@ -131,7 +130,8 @@ func scanned(rows interface {
 	Scan(...any) error
 	Err() error
 	Close() error
-}) (out []held, err error) {
+},
+) (out []held, err error) {
 	defer func() { _ = rows.Close() }()
 	for rows.Next() {
 		var h held

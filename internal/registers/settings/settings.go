@@ -101,8 +101,10 @@ func (l Line) check() forms.Errors {
 		must       bool
 		ask        string
 	}{
-		{"since", l.Since, true, "Enter the day since when it is offered"}, {"until", l.Until, false, "Enter the last day as a day, a month and a year, or leave it empty"},
-		{"reviewed", l.ReviewedOn, true, "Enter the day on which somebody looked at it last"}, {"review", l.ReviewOn, true, "Enter the day by which it is looked at again"},
+		{"since", l.Since, true, "Enter the day since when it is offered"},
+		{"until", l.Until, false, "Enter the last day as a day, a month and a year, or leave it empty"},
+		{"reviewed", l.ReviewedOn, true, "Enter the day on which somebody looked at it last"},
+		{"review", l.ReviewOn, true, "Enter the day by which it is looked at again"},
 	} {
 		if _, err := time.Parse(time.DateOnly, d.day); err != nil && (d.must || d.day != "") {
 			errs.Add(d.field, d.ask)

@@ -115,10 +115,10 @@ func TestTheTenSettingsAreThoseOfTheRecords(t *testing.T) {
 func TestSettingsInWhichNobodyOffersSupportComeFirst(t *testing.T) {
 	each(t, func(t *testing.T, w world) {
 		b := w.as(t, casestest.TrustManager)
-		page := b.Get(settingsweb.Path).OK(t).Says(t, "In 10 of the ten settings nobody offers support")
+		b.Get(settingsweb.Path).OK(t).Says(t, "In 10 of the ten settings nobody offers support")
 		b.Post(settingsweb.Path+"/new", url.Values{}).Invalid(t, "setting", "how", "whom").Says(t, "Enter the day since when", "Enter the day on which somebody looked", "Enter the day by which")
 		b.Post(settingsweb.Path+"/new", w.typed(settings.Emergency, "area", "North")).SeeOther(t, settingsweb.Path+"?done=kept")
-		page = b.Get(settingsweb.Path).OK(t).Says(t, "In 9 of the ten settings nobody offers support", "Advocates (fictional)")
+		page := b.Get(settingsweb.Path).OK(t).Says(t, "In 9 of the ten settings nobody offers support", "Advocates (fictional)")
 		headings := page.Select("h2").Texts()
 		if last := headings[len(headings)-1]; last != "Emergency departments" {
 			t.Errorf("the one in which support is offered is not the last: %q", headings)
