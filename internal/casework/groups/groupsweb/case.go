@@ -84,8 +84,8 @@ func (a about) offers(f *cases.File) []ui.RadioItem {
 
 func (a about) hint(g groups.Group) string {
 	text := g.Kind.Label()
-	if g.Kind != groups.Children && g.Kind != groups.Change { // which say for whom they are
-		text += ", for " + lower(g.Side.Label())
+	if g.Side == groups.ForChildren && g.Kind != groups.Children { // which says so itself
+		text += ", for children"
 	}
 	text += ". "
 	if g.Words.Language != "" {
@@ -93,7 +93,7 @@ func (a about) hint(g groups.Group) string {
 	}
 	switch {
 	case !g.Ours:
-		return text + "Run by " + g.Words.By + "."
+		return text + "A local group."
 	case !a.Room(g):
 		return text + "No place now: they can wait."
 	case g.Closed && !g.Next.IsZero():

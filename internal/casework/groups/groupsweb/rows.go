@@ -9,13 +9,6 @@ import (
 	"waymark/internal/platform/web/ui"
 )
 
-func lower(text string) string {
-	if text == "" {
-		return text
-	}
-	return strings.ToLower(text[:1]) + text[1:]
-}
-
 func who(names map[string]string, accounts []string) string {
 	var out []string
 	for _, a := range accounts {
