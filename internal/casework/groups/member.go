@@ -367,19 +367,19 @@ func (s *Service) offerFact(ctx context.Context, tx *store.Tx, f *cases.File, g 
 
 // Leave records that somebody leaves a group, or does not wait any more, and why.
 func (s *Service) Leave(ctx context.Context, f *cases.File, id MemberID, version int64, reason Reason, text string) error {
-	var errs forms.Errors
-	if !slices.Contains(WhyLeft(), reason) {
-		errs.Add("reason", "Select why they leave")
-	}
-	if len(text) > textMax {
-		errs.Add("text", "Shorten this to 4000 characters or fewer")
-	}
-	if errs.Any() {
-		return errs
-	}
 	return s.turnMember(ctx, f, ActOffer, id, version, func(ctx context.Context, tx *store.Tx, m *Member) error {
 		if !m.State.open() {
 			return store.ErrConflict
+		}
+		var errs forms.Errors
+		if !slices.Contains(WhyLeft(), reason) {
+			errs.Add("reason", "Select why they leave")
+		}
+		if len(text) > textMax {
+			errs.Add("text", "Shorten this to 4000 characters or fewer")
+		}
+		if errs.Any() {
+			return errs
 		}
 		return s.leaves(ctx, tx, f, m, reason, text)
 	})
@@ -410,12 +410,12 @@ var ErrOwnAsking = errors.New("somebody else decides about what you asked for")
 // looked at. That it stands, and why, is in the ledger and in the chronology. It
 // returns [ErrOwnAsking].
 func (s *Service) Decide(ctx context.Context, f *cases.File, id MemberID, version int64, stands bool, why string) error {
-	if why == "" || len(why) > textMax {
-		return forms.Errors{{Field: "why", Message: "Write why, in 4000 characters or fewer"}}
-	}
 	return s.turnMember(ctx, f, ActAllow, id, version, func(ctx context.Context, tx *store.Tx, m *Member) error {
 		if m.State != Asked && (m.State != Joined || !m.MustMove || !stands) {
 			return store.ErrConflict
+		}
+		if why == "" || len(why) > textMax {
+			return forms.Errors{{Field: "why", Message: "Write why, in 4000 characters or fewer"}}
 		}
 		if m.AskedBy == f.Actor().Account {
 			return ErrOwnAsking

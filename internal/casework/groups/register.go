@@ -58,17 +58,7 @@ func (s *Service) View(ctx context.Context, actor policy.Actor, id ID) (v View, 
 	}
 	var lines []Line
 	err = s.cases.DB().Read(ctx, func(ctx context.Context, tx *store.Tx) error {
-		if v.Group, err = s.group(ctx, tx, actor.Agency, id); err != nil {
-			return err
-		}
-		rows, err := groupsdb.New(tx).Sessions(ctx, groupsdb.SessionsParams{AgencyID: actor.Agency, GroupID: string(id)})
-		if err != nil {
-			return err
-		}
-		for _, r := range rows {
-			v.Sessions = append(v.Sessions, sessionOf(r))
-		}
-		if v.Places, err = s.meetings.PlacesOf(ctx, tx, actor.Agency); err != nil {
+		if v, err = s.viewed(ctx, tx, actor.Agency, id); err != nil {
 			return err
 		}
 		lines, err = s.lines(ctx, tx, actor, id, scope, store.Fragment{SQL: "k.state IN ('joined', 'waiting')"})
@@ -87,12 +77,41 @@ func (s *Service) View(ctx context.Context, actor policy.Actor, id ID) (v View, 
 	return v, permit.Show(ctx, shown(lines)...)
 }
 
+// Kept is a group with its sessions and without anybody in it, to be changed.
+func (s *Service) Kept(ctx context.Context, actor policy.Actor, id ID) (v View, err error) {
+	permit, err := s.judge(ctx, actor, id)
+	if err != nil {
+		return v, err
+	}
+	if err := permit.Show(ctx, subject(string(id))); err != nil {
+		return v, err
+	}
+	err = s.cases.DB().Read(ctx, func(ctx context.Context, tx *store.Tx) error {
+		v, err = s.viewed(ctx, tx, actor.Agency, id)
+		return err
+	})
+	return v, err
+}
+
+func (s *Service) viewed(ctx context.Context, tx *store.Tx, agency string, id ID) (v View, err error) {
+	if v.Group, err = s.group(ctx, tx, agency, id); err != nil {
+		return v, err
+	}
+	rows, err := groupsdb.New(tx).Sessions(ctx, groupsdb.SessionsParams{AgencyID: agency, GroupID: string(id)})
+	if err != nil {
+		return v, err
+	}
+	for _, r := range rows {
+		v.Sessions = append(v.Sessions, sessionOf(r))
+	}
+	v.Places, err = s.meetings.PlacesOf(ctx, tx, agency)
+	return v, err
+}
+
 func shown(lines []Line) (out []audit.Subject) {
 	for _, l := range lines {
-		for _, one := range []audit.Subject{l.Person.Subject(), l.owner.Subject()} {
-			if !slices.Contains(out, one) {
-				out = append(out, one)
-			}
+		if one := l.Person.Subject(); !slices.Contains(out, one) {
+			out = append(out, one)
 		}
 	}
 	return out

@@ -24,32 +24,51 @@ func path(f *cases.File) string { return f.Path() + "/groups" }
 type about struct {
 	groups.Overview
 	Children []cases.Party
-	Person   people.Person
+	names    map[people.ID]string
 }
 
-// who is the name of somebody of the case.
-func (a about) who(id people.ID) string {
-	for _, c := range a.Children {
-		if c.Person == id {
-			return c.Details.Name()
-		}
-	}
-	return a.Person.Name()
-}
+// who is the name of somebody of the case, of those whom the page shows.
+func (a about) who(id people.ID) string { return a.names[id] }
 
-func (p *Pages) about(ctx context.Context, f *cases.File) (a about, err error) {
+// about reads it, with the names of those of the members whom the page shows, and
+// no others: the ledger names them all.
+func (p *Pages) about(ctx context.Context, f *cases.File, shown func(groups.Member) bool) (a about, err error) {
+	a.names = map[people.ID]string{}
 	err = p.read(ctx, func(ctx context.Context, tx *store.Tx) (err error) {
-		if a.Person, err = p.cases.PersonIn(ctx, tx, f, f.Person()); err != nil {
+		if a.Overview, err = p.service.Overview(ctx, tx, f); err != nil {
 			return err
 		}
-		if a.Children, err = p.cases.Parties(ctx, tx, f, cases.Child); err != nil {
-			return err
+		for _, m := range a.Members {
+			if a.names[m.Person] != "" || !shown(m) {
+				continue
+			}
+			person, err := p.cases.PersonIn(ctx, tx, f, m.Person)
+			if err != nil {
+				return err
+			}
+			a.names[m.Person] = person.Name()
 		}
-		a.Overview, err = p.service.Overview(ctx, tx, f)
-		return err
+		return nil
 	})
 	return a, err
 }
+
+// family are the children of the case and the name of its person, for the form
+// that asks for whom a group is.
+func (p *Pages) family(ctx context.Context, f *cases.File, a *about) error {
+	return p.read(ctx, func(ctx context.Context, tx *store.Tx) (err error) {
+		person, err := p.cases.PersonIn(ctx, tx, f, f.Person())
+		if err != nil {
+			return err
+		}
+		a.names[f.Person()] = person.Name()
+		a.Children, err = p.cases.Parties(ctx, tx, f, cases.Child)
+		return err
+	})
+}
+
+func everybody(groups.Member) bool { return true }
+func nobody(groups.Member) bool    { return false }
 
 type overviewView struct {
 	about
@@ -62,7 +81,7 @@ func (p *Pages) overview(ctx context.Context, r *web.Request) (web.Response, err
 	if err != nil {
 		return nil, err
 	}
-	a, err := p.about(ctx, f)
+	a, err := p.about(ctx, f, everybody)
 	if err != nil {
 		return nil, err
 	}
@@ -83,7 +102,7 @@ func (a about) offers(f *cases.File) []ui.RadioItem {
 }
 
 func (a about) hint(g groups.Group) string {
-	text := g.Kind.Label()
+	text := short(g.Kind)
 	if g.Side == groups.ForChildren && g.Kind != groups.Children { // which says so itself
 		text += ", for children"
 	}
@@ -107,8 +126,11 @@ func (p *Pages) offerEditor() editor {
 		Title: "Offer a group",
 		More:  managerAsked,
 		Build: func(ctx context.Context, f *cases.File, _ *web.Request) (form, error) {
-			a, err := p.about(ctx, f)
+			a, err := p.about(ctx, f, nobody)
 			if err != nil {
+				return form{}, err
+			}
+			if err := p.family(ctx, f, &a); err != nil {
 				return form{}, err
 			}
 			var asked []field
@@ -117,7 +139,7 @@ func (p *Pages) offerEditor() editor {
 				asked = append(asked, field{Sort: fields.Radios, Name: "group", Label: "Which group?", Items: offers})
 			}
 			if len(a.Children) > 0 {
-				items := []ui.RadioItem{{Value: string(f.Person()), Text: a.Person.Name()}}
+				items := []ui.RadioItem{{Value: string(f.Person()), Text: a.who(f.Person())}}
 				for _, c := range a.Children {
 					items = append(items, ui.RadioItem{Value: string(c.Person), Text: c.Details.Name() + " (child)"})
 				}
@@ -174,7 +196,7 @@ func (p *Pages) answerEditor() editor {
 		Title: "Another answer",
 		More:  managerAsked,
 		Build: func(ctx context.Context, f *cases.File, r *web.Request) (form, error) {
-			a, err := p.about(ctx, f)
+			a, err := p.about(ctx, f, nobody)
 			if err != nil {
 				return form{}, err
 			}
@@ -252,7 +274,7 @@ func (p *Pages) member(ctx context.Context, r *web.Request) (web.Response, error
 }
 
 func (p *Pages) memberPage(ctx context.Context, r *web.Request, f *cases.File, typed url.Values, errs forms.Errors) (web.Response, error) {
-	a, err := p.about(ctx, f)
+	a, err := p.about(ctx, f, func(m groups.Member) bool { return string(m.ID) == r.Path("member") })
 	if err != nil {
 		return nil, err
 	}
@@ -316,4 +338,24 @@ func (p *Pages) Panel(ctx context.Context, f *cases.File) (templ.Component, erro
 		return nil, err
 	}
 	return panelBody(v), nil
+}
+
+// short is what a group is in words that fit beside a choice in large print.
+func short(k groups.Kind) string {
+	switch k {
+	case groups.Support:
+		return "Support group"
+	case groups.Skills:
+		return "Builds skills"
+	case groups.Recovery:
+		return "Recovery"
+	case groups.Children:
+		return "For children"
+	case groups.Parenting:
+		return "For parents and children"
+	case groups.Change:
+		return "To change what they do"
+	case groups.OtherKind:
+	}
+	return "Another group"
 }

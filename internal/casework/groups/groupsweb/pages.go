@@ -66,7 +66,7 @@ func (p *Pages) Routes() []web.Route {
 		of      = "/cases/{case}/groups"
 		member  = of + "/{member}"
 	)
-	begins, keeps := p.forms(p.beginner), p.forms(p.view)
+	begins, keeps := p.forms(p.beginner), p.forms(p.kept)
 	shown := fields.Pages[*cases.File]{Open: p.open, Page: func(ctx context.Context, f *cases.File, title string, body templ.Component, invalid bool) (web.Response, error) {
 		return p.page(ctx, f, title, body, invalid, nil)
 	}}
@@ -113,6 +113,12 @@ func (p *Pages) beginner(_ context.Context, r *web.Request) (run, error) {
 
 func (p *Pages) view(ctx context.Context, r *web.Request) (run, error) {
 	v, err := p.service.View(ctx, r.Actor, groups.ID(r.Path("group")))
+	return run{Actor: r.Actor, View: v}, err
+}
+
+// kept is a group without anybody in it.
+func (p *Pages) kept(ctx context.Context, r *web.Request) (run, error) {
+	v, err := p.service.Kept(ctx, r.Actor, groups.ID(r.Path("group")))
 	return run{Actor: r.Actor, View: v}, err
 }
 
