@@ -10,3 +10,7 @@ WHERE agency_id = $1 AND id = $2 AND version = $11;
 -- The list of the partnership, whichever agency keeps a line.
 SELECT o.agency_id, o.id, o.setting, o.how, o.since_on, o.until_on, o.reviewed_on, o.review_on, o.words_sealed, o.version, a.name AS agency
 FROM setting_offer o JOIN agency a ON a.id = o.agency_id ORDER BY o.setting, a.name, o.id LIMIT 1000;
+
+-- name: LineAgency :one
+-- Whose a line is, which must be known before a rule can judge.
+SELECT agency_id FROM setting_offer WHERE id = $1;

@@ -2,7 +2,9 @@ package settings
 
 import (
 	"context"
+	"database/sql"
 	"encoding/csv"
+	"errors"
 	"io"
 	"slices"
 	"strings"
@@ -122,11 +124,30 @@ func place(agency, id string) store.Place {
 
 func subject(id string) audit.Subject { return audit.Subject{Kind: "setting", ID: id} }
 
+// judge judges the keeping of a line, or of a new one. To another agency it is not
+// there, like one that never was.
+func (r *Register) judge(ctx context.Context, actor policy.Actor, id string) (audit.Permit, error) {
+	if id == "" {
+		return r.guard.Act(ctx, actor, ActKeep, listOf(actor.Agency), true)
+	}
+	whose := ""
+	err := r.db.Read(ctx, func(ctx context.Context, tx *store.Tx) (err error) {
+		whose, err = settingsdb.New(tx).LineAgency(ctx, id)
+		if errors.Is(err, sql.ErrNoRows) {
+			return nil
+		}
+		return err
+	})
+	if err != nil {
+		return audit.Permit{}, err
+	}
+	return r.guard.Act(ctx, actor, ActKeep, listOf(whose), false, subject(id))
+}
+
 // Keep adds a line to those of the actor's agency, or replaces what one says. It
-// returns [store.ErrConflict] when somebody changed it since it was read, and when
-// it is another agency's.
+// returns [store.ErrConflict] when somebody changed it since it was read.
 func (r *Register) Keep(ctx context.Context, actor policy.Actor, l Line) error {
-	permit, err := r.guard.Act(ctx, actor, ActKeep, listOf(actor.Agency), true)
+	permit, err := r.judge(ctx, actor, l.ID)
 	if err != nil {
 		return err
 	}
@@ -165,7 +186,7 @@ func (r *Register) Keep(ctx context.Context, actor policy.Actor, l Line) error {
 
 // Line is a line of the actor's own agency, to be changed.
 func (r *Register) Line(ctx context.Context, actor policy.Actor, id string) (Line, error) {
-	permit, err := r.guard.Act(ctx, actor, ActKeep, listOf(actor.Agency), true)
+	permit, err := r.judge(ctx, actor, id)
 	if err != nil {
 		return Line{}, err
 	}

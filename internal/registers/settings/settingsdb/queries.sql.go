@@ -46,6 +46,18 @@ func (q *Queries) InsertLine(ctx context.Context, arg InsertLineParams) error {
 	return err
 }
 
+const lineAgency = `-- name: LineAgency :one
+SELECT agency_id FROM setting_offer WHERE id = $1
+`
+
+// Whose a line is, which must be known before a rule can judge.
+func (q *Queries) LineAgency(ctx context.Context, id string) (string, error) {
+	row := q.db.QueryRowContext(ctx, lineAgency, id)
+	var agency_id string
+	err := row.Scan(&agency_id)
+	return agency_id, err
+}
+
 const lines = `-- name: Lines :many
 SELECT o.agency_id, o.id, o.setting, o.how, o.since_on, o.until_on, o.reviewed_on, o.review_on, o.words_sealed, o.version, a.name AS agency
 FROM setting_offer o JOIN agency a ON a.id = o.agency_id ORDER BY o.setting, a.name, o.id LIMIT 1000
