@@ -17,6 +17,7 @@ import (
 	"waymark/internal/casework/cases/casestest"
 	"waymark/internal/casework/court"
 	"waymark/internal/casework/enquiry"
+	"waymark/internal/casework/groups"
 	"waymark/internal/casework/letters"
 	"waymark/internal/casework/oversight"
 	"waymark/internal/casework/referral"
@@ -49,6 +50,8 @@ var belongsToNone = map[string]string{
 	"ceremony":            "a sign-in under way",
 	"compartment_role":    "what an agency decided for all of its cases",
 	"deployment":          "the deployment itself",
+	"group_facilitator":   "who runs which group",
+	"group_session":       "when a group meets, whoever comes",
 	"guideline_file":      "the published documents",
 	"guideline_version":   "the published documents",
 	"question_set":        "questions, without an answer",
@@ -69,8 +72,10 @@ var belongsToNone = map[string]string{
 	"second_factor":       "how somebody signs in",
 	"service_token":       "how a program signs in",
 	"session":             "who is signed in",
+	"setting_offer":       "where support is offered",
 	"sign_in_try":         "attempts to sign in",
 	"sign_in_wrong":       "attempts to sign in",
+	"support_group":       "which groups there are",
 	"supervision_meeting": "when two colleagues met, without a word of any case",
 	"supervision_pair":    "who looks after whose work",
 	"team":                "which teams there are",
@@ -349,6 +354,7 @@ func newFullCase(t *testing.T, db *store.DB, clock *storetest.Clock) *fullCase {
 	must(t, app.cases.Keep(ctx, f, cases.Whereabouts, f.Person(), "Zaphira sleeps at Yarrow Close."))
 	w.supported(t)
 	w.advocated(t)
+	w.grouped(t)
 	w.othersLook(t)
 	w.sent(t)
 	w.asks(t)
@@ -379,6 +385,25 @@ func (w *fullCase) supported(t *testing.T) {
 		Worker: f.Actor().Account, At: s.Now().AddDate(0, 0, 2), Minutes: 30, Way: appointments.Elsewhere, Words: appointments.Words{Where: "At the school of Oswin", Companions: "Zaphira’s aunt"},
 	})
 	must(t, err)
+}
+
+// grouped leaves a place in a group, and a register that says that they came.
+func (w *fullCase) grouped(t *testing.T) {
+	t.Helper()
+	ctx, f, s := t.Context(), w.open(t, casestest.Nurse, cases.Care), w.app.groups
+	lead := w.Actor(t, casestest.TrustManager)
+	id, err := s.Begin(ctx, lead, groups.Group{
+		Kind: groups.Support, Side: groups.ForExperiencing, Ours: true, Confidential: groups.Keeps, Way: appointments.Elsewhere, Minutes: 90, Team: string(w.Midwives.ID),
+		Words: groups.Words{Name: "Monday group", Where: "In the hall"}, Facilitators: []string{lead.Account},
+	})
+	must(t, err)
+	must(t, s.Plan(ctx, lead, id, groups.Planning{First: s.Now().Add(-30 * time.Minute), Count: 1}))
+	m, err := s.Offer(ctx, f, groups.Offer{Group: id, Answer: groups.Accepts, Text: "Zaphira would like to."})
+	must(t, err)
+	v, err := s.View(ctx, lead, id)
+	must(t, err)
+	must(t, s.Attend(ctx, lead, id, v.Sessions[0].ID, map[groups.MemberID]groups.Outcome{m.ID: groups.Came}))
+	must(t, s.Leave(ctx, f, m.ID, 1, groups.HadEnough, "Quillon came to fetch her."))
 }
 
 // advocated leaves what advocacy keeps beside support: a service that is waited

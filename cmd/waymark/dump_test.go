@@ -19,6 +19,7 @@ import (
 	"waymark/internal/casework/cases"
 	"waymark/internal/casework/court"
 	"waymark/internal/casework/enquiry"
+	"waymark/internal/casework/groups"
 	"waymark/internal/casework/letters"
 	"waymark/internal/casework/oversight"
 	"waymark/internal/casework/rights"
@@ -35,6 +36,7 @@ import (
 	"waymark/internal/platform/store/storetest"
 	"waymark/internal/platform/web/webtest"
 	"waymark/internal/registers/people"
+	"waymark/internal/registers/settings"
 	"waymark/migrations"
 )
 
@@ -180,6 +182,7 @@ var saidInDemo = map[string]string{
 	"support": "about something at home", "need": "starts at every sound", "goal": "sleep through the night in my own flat", "feedback": "rang when they said they would",
 	"letter": "the letter to the council, with a copy for you", "letter, subject": "Your time on Thursday", "letter, why": "asked for it to be kept here",
 	"contact": "Said that it was a wrong number", "action": "to the council about the locks", "plan of support": "Locks first, then the flat", "entitlement": "Her leave to stay hangs on his", "attachment, name": "IMG_0411", "attachment, about": "broken door of the flat",
+	"group": "like to hear how others did it", "group, declined": "would mind the little one", "group, about": "speak with each other. Tea", "setting": "in the antenatal clinic on Wednesday",
 	"waiting": "the elder of them sixteen", "step of a pathway": "has asked the school nurse twice", "while they wait": "without the elder son", "hearing": "asks for contact with the children", "order": "within a hundred metres of her home", "supervision": "carries this one home with her", "agreed in supervision": "whether the address is marked", "sign-off": "Nobody has spoken to her for three weeks",
 	"copy, talk": "keeps it at her aunt's", "copy, note": "His sister was not asked", "copy, cut": "His sister Gwen", "hold": "The family court asked", "copy, stopped": "She was asked which months", "kept longer": "The new hospital has asked whether",
 	"packet, safety": "He knows the address", "packet, contact": "Never call", "packet, children": "They are with her",
@@ -295,6 +298,7 @@ func (c *county) plant(t *testing.T, by hands, mark string) map[string]string {
 	must(w.letters.Settle(ctx, f, letter, letters.NotSent, say("letter, why")))
 	must(w.support.RecordFeedback(ctx, f, support.Feedback{Helped: support.Yes, Came: say("feedback, came"), Text: say("feedback")}))
 	c.plantAppointment(t, by, f, say)
+	c.plantGroup(t, by, f, say)
 	queued, err := w.waiting.Add(ctx, f, waiting.Entry{
 		Service: waiting.Refuge, Domain: waiting.Home, State: waiting.Waits, Since: "2026-06-01", ReviewOn: "2026-12-01",
 		Words: waiting.EntryWords{Name: say("service waited for"), Why: say("why they wait")},
@@ -356,6 +360,33 @@ func (c *county) plantAppointment(t *testing.T, by hands, f *cases.File, say fun
 	}
 	must(s.Known(ctx, f, book(0), 1, say("how they know")))
 	must(s.Cancel(ctx, f, book(1), 1, appointments.ByService, say("why cancelled")))
+}
+
+// plantGroup records what is said of groups, of a place in one, and of a setting.
+func (c *county) plantGroup(t *testing.T, by hands, f *cases.File, say func(string) string) {
+	t.Helper()
+	ctx, s, lead := t.Context(), c.site.waymark.groups, by.lead
+	if lead.Agency != f.Agency() {
+		lead = by.manager
+	}
+	must := func(err error) {
+		t.Helper()
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	id, err := s.Begin(ctx, lead, groups.Group{
+		Kind: groups.Support, Side: groups.ForExperiencing, Confidential: groups.Keeps, Team: f.Team(),
+		Words: groups.Words{Name: say("group"), About: say("group, about"), Language: say("group, language"), By: say("group, by"), Join: say("group, join"), Where: say("group, where")},
+	})
+	must(err)
+	m, err := s.Offer(ctx, f, groups.Offer{Group: id, Answer: groups.Accepts, Text: say("answer to a group")})
+	must(err)
+	must(s.Leave(ctx, f, m.ID, 1, groups.HadEnough, say("why they left")))
+	must(c.site.waymark.settings.Keep(ctx, lead, settings.Line{
+		Setting: settings.Practice, How: settings.Visits, Since: "2026-01-01", ReviewedOn: "2026-01-01", ReviewOn: "2026-12-01",
+		Words: settings.Words{Area: say("area"), Whom: say("who offers support"), Text: say("what was agreed of a setting")},
+	}))
 }
 
 // hands are those who record what is planted.

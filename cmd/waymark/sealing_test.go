@@ -113,6 +113,7 @@ var laterSteps = []string{
 	"DROP TABLE safety_plan_copy", "DROP TABLE safety_plan_step", "DROP TABLE safety_plan_change", "DROP TABLE safety_plan_review", "DROP TABLE safety_plan_newest", "DROP TABLE safety_plan",
 	"DROP TABLE support_outcome", "DROP TABLE support_plan", "DROP TABLE support_offer", "DROP TABLE support_action", "DROP TABLE support_goal",
 	"DROP TABLE support_need", "DROP TABLE support_contact", "DROP TABLE support_case", "DROP INDEX event_risk", "ALTER TABLE safe_contact DROP COLUMN more",
+	"DROP TABLE group_attendance", "DROP TABLE group_member", "DROP TABLE group_session", "DROP TABLE group_facilitator", "DROP TABLE support_group", "DROP TABLE setting_offer",
 	"DROP TABLE appointment", "DROP TABLE meeting_room", "DROP TABLE meeting_place", "DROP TABLE calendar_feed",
 	"DROP TABLE supervision_pair", "DROP TABLE supervision_meeting", "DROP TABLE supervision_note", "DROP TABLE supervision_action", "DROP TABLE supervision_sign_off",
 	"DROP TABLE waiting_look", "DROP TABLE waiting_entry", "DROP TABLE court_hearing", "DROP TABLE court_order",

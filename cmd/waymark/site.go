@@ -10,6 +10,7 @@ import (
 	"waymark/internal/casework/cases/casesweb"
 	"waymark/internal/casework/court/courtweb"
 	"waymark/internal/casework/enquiry/enquiryweb"
+	"waymark/internal/casework/groups/groupsweb"
 	"waymark/internal/casework/letters/lettersweb"
 	"waymark/internal/casework/outage/outageweb"
 	"waymark/internal/casework/oversight/oversightweb"
@@ -29,6 +30,7 @@ import (
 	"waymark/internal/platform/web/ui"
 	"waymark/internal/registers/directory/directoryweb"
 	"waymark/internal/registers/guideline/guidelineweb"
+	"waymark/internal/registers/settings/settingsweb"
 	"waymark/internal/registers/training/trainingweb"
 )
 
@@ -48,11 +50,12 @@ func (w *waymark) site(logger *slog.Logger, c serveCommand, demo *demoSite) (*we
 	help := supportweb.New(w.support, w.cases, w.directory, work.Bar)
 	writing := lettersweb.New(w.letters, w.cases, w.directory, work.Bar)
 	meetings := appointmentsweb.New(w.appointments, w.cases, w.directory, work.Bar)
+	together := groupsweb.New(w.groups, w.cases, w.directory, work.Bar)
 	queue := waitingweb.New(w.waiting, w.cases, w.directory, work.Bar)
 	courts := courtweb.New(w.court, w.cases, w.directory, work.Bar)
 	lead := supervisionweb.New(w.lead, w.support, w.cases, w.directory, work.Bar)
 	local := pathwayweb.New(w.pathways, w.cases, w.directory, work.Bar, w.registry.Zone())
-	work.Add(local.Panel, help.Panel, meetings.Panel, asking.Panel, dangers.Panel, plans.Panel, courts.Panel, queue.Panel, referrals.Panel, documents.Panel, writing.Panel, lead.Panel)
+	work.Add(local.Panel, help.Panel, meetings.Panel, asking.Panel, dangers.Panel, plans.Panel, courts.Panel, together.Panel, queue.Panel, referrals.Panel, documents.Panel, writing.Panel, lead.Panel)
 	work.AddAbout(rights.Panel, reading.Panel)
 
 	known, err := c.known()
@@ -90,6 +93,8 @@ func (w *waymark) site(logger *slog.Logger, c serveCommand, demo *demoSite) (*we
 		writing.Routes(),
 		outageweb.New(w.outage).Routes(),
 		meetings.Routes(),
+		together.Routes(),
+		settingsweb.New(w.settings).Routes(),
 		queue.Routes(),
 		courts.Routes(),
 		lead.Routes(),

@@ -11,6 +11,7 @@ import (
 	"waymark/internal/casework/cases"
 	"waymark/internal/casework/court"
 	"waymark/internal/casework/enquiry"
+	"waymark/internal/casework/groups"
 	"waymark/internal/casework/letters"
 	"waymark/internal/casework/oversight"
 	"waymark/internal/casework/pathway"
@@ -27,6 +28,7 @@ import (
 	"waymark/internal/platform/store"
 	"waymark/internal/registers/directory"
 	"waymark/internal/registers/people"
+	"waymark/internal/registers/settings"
 	"waymark/internal/registers/training"
 )
 
@@ -50,6 +52,8 @@ type Deps struct {
 	Rights       *rights.Service
 	Support      *support.Service
 	Appointments *appointments.Service
+	Groups       *groups.Service
+	Settings     *settings.Register
 	Letters      *letters.Service
 	Waiting      *waiting.Register
 	Court        *court.Service
@@ -76,8 +80,9 @@ type county struct {
 	diary   diary
 	planned int
 	places  map[string]string // and rooms, by name
-	his     cases.ID          // the case of the man who comes to the same place
-	held    []cases.ID        // of the busy caseload, in their order
+	groups  map[string]groups.ID
+	his     cases.ID   // the case of the man who comes to the same place
+	held    []cases.ID // of the busy caseload, in their order
 }
 
 // Seed makes the county in an empty database. The same seed makes the same
@@ -93,7 +98,7 @@ func Seed(ctx context.Context, d Deps, seed uint64) error {
 	c := &county{
 		Deps: d, random: rand.New(rand.NewPCG(seed, seed)), again: rand.New(rand.NewPCG(seed, seed+1)), //nolint:gosec // the point is that it repeats
 		actors: map[string]policy.Actor{}, agency: map[string]directory.Agency{}, teams: map[string]directory.Team{}, members: map[string]Member{},
-		taken: map[string]bool{}, places: map[string]string{},
+		taken: map[string]bool{}, places: map[string]string{}, groups: map[string]groups.ID{},
 	}
 	if err := c.staff(ctx); err != nil {
 		return fmt.Errorf("making the demo: %w", err)
@@ -107,6 +112,7 @@ func Seed(ctx context.Context, d Deps, seed uint64) error {
 	c.meetings()
 	c.safetyPlans()
 	c.advocacy()
+	c.together()
 	c.pathways()
 	if err := c.live(ctx); err != nil {
 		return fmt.Errorf("making the year of the demo: %w", err)

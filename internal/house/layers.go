@@ -37,6 +37,7 @@ guideline/official: guideline/wording // the published documents: read with thei
 guideline/wording:                  // texts in a plain form, so that words can be compared
 directory: platform                 // agencies, teams, services, places, coverage; open data
 people: directory platform          // identity, relationships, households, safe contact, matching
+settings: platform                  // how support is offered where people may be identified
 questions: platform content/questions // question sets of the deployment: load, keep, never change once answered
 training: directory platform        // levels, roles, courses, completions, competence
 
@@ -51,6 +52,7 @@ referral: cases sharing registers platform // offer, send, acknowledge, accept o
 attachments: cases registers platform // documents and pictures on a file
 outage: cases registers platform    // the sealed pack for when Waymark cannot be reached
 appointments: cases registers platform // appointments, places, and who must not meet whom
+groups: appointments cases registers platform // groups that people are offered and join: sessions, registers, who must not meet there
 support: cases registers platform   // advocacy: contacts and their gate, needs, goals, offers, plans, outcomes
 letters: cases registers platform content/letters // letters and messages to the person, asked of the gate of contact before they leave
 supervision: cases registers platform // who supervises whose work, what was said and agreed about a case, sign-off

@@ -42,6 +42,8 @@ type Service struct {
 	guard *audit.Guard
 	facts *measures.Registry
 	cfg   Config
+	// who else keeps something at which people could meet
+	others []Others
 }
 
 // New makes the service, and has it look again when the people or the workers of
@@ -93,7 +95,15 @@ func (s *Service) look(ctx context.Context, tx *store.Tx, agency string, file ca
 	if err := q.MarkMeeting(ctx, appointmentsdb.MarkMeetingParams{AgencyID: agency, FileID: string(file), Now: tx.Now()}); err != nil {
 		return err
 	}
-	return q.AskToMove(ctx, appointmentsdb.AskToMoveParams{AgencyID: agency, Now: tx.Now(), DueOn: s.today(tx)})
+	if err := q.AskToMove(ctx, appointmentsdb.AskToMoveParams{AgencyID: agency, Now: tx.Now(), DueOn: s.today(tx)}); err != nil {
+		return err
+	}
+	for _, o := range s.others {
+		if err := o.Look(ctx, tx, agency, file); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // today is the day in the place.

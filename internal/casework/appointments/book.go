@@ -303,22 +303,7 @@ func (s *Service) placeFor(ctx context.Context, tx *store.Tx, f *cases.File, a A
 
 // clash asks the guard about an appointment.
 func (s *Service) clash(ctx context.Context, tx *store.Tx, f *cases.File, a Appointment) (Clash, error) {
-	q := appointmentsdb.New(tx)
-	workers, err := q.TheirWorkers(ctx, appointmentsdb.TheirWorkersParams{AgencyID: f.Agency(), FileID: string(f.ID())})
-	if err != nil {
-		return NoClash, err
-	}
-	rows, err := q.Theirs(ctx, appointmentsdb.TheirsParams{
-		AgencyID: f.Agency(), FileID: string(f.ID()), WorkerID: a.Worker, BusyFrom: a.from, BusyUntil: a.until,
-	})
-	if err != nil {
-		return NoClash, err
-	}
-	theirs := make([]Slot, len(rows))
-	for i, r := range rows {
-		theirs[i] = Slot{Worker: r.WorkerID, Way: Way(r.Way), Place: r.PlaceID, From: r.BusyFrom, Until: r.BusyUntil}
-	}
-	return Guard(a.slot(), theirs, workers), nil
+	return s.Clash(ctx, tx, f, []Slot{a.slot()})
 }
 
 // refuse keeps that a slot was not safe, on the side on which it is said.
@@ -344,6 +329,15 @@ func (s *Service) free(ctx context.Context, tx *store.Tx, f *cases.File, a Appoi
 	})
 	if err != nil {
 		return err
+	}
+	sessions, err := appointmentsdb.New(tx).TakenBySessions(ctx, appointmentsdb.TakenBySessionsParams{
+		AgencyID: f.Agency(), StartsAt: a.Starts, EndsAt: a.Ends, Earliest: a.Starts.Add(-longest * time.Minute), WorkerID: a.Worker, RoomID: a.Room,
+	})
+	if err != nil {
+		return err
+	}
+	for _, r := range sessions {
+		rows = append(rows, appointmentsdb.TakenRow(r))
 	}
 	var errs forms.Errors
 	for _, r := range rows {

@@ -5,9 +5,10 @@ import (
 	"time"
 )
 
-// Slot is what two appointments can share.
+// Slot is what two appointments can share, or an appointment and a group.
 type Slot struct {
 	Worker string
+	Group  string // a group, with who runs it or when it meets; empty for an appointment
 	Way    Way
 	Place  string // empty unless it is at a place
 	// From and Until hold what is kept clear before and after.
@@ -23,6 +24,10 @@ const (
 	NoClash    Clash = ""
 	SameWorker Clash = "worker"
 	SamePlace  Clash = "place"
+	SameGroup  Clash = "group"
+	// TooMany is that they have more than can be looked through: nothing says
+	// that the slot is safe.
+	TooMany Clash = "too_many"
 )
 
 // Guard tells whether a person may be met in a slot, given the slots of those
@@ -35,8 +40,10 @@ func Guard(asked Slot, theirs []Slot, workers []string) Clash {
 	clash := NoClash
 	for _, other := range theirs {
 		switch {
-		case other.Worker == asked.Worker:
+		case other.Worker == asked.Worker && asked.Worker != "":
 			return SameWorker
+		case other.Group == asked.Group && asked.Group != "":
+			return SameGroup
 		case asked.touches(other):
 			clash = SamePlace
 		}

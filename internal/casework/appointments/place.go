@@ -162,6 +162,15 @@ func (s *Service) ChangePlace(ctx context.Context, actor policy.Actor, p Place) 
 				return "", err
 			}
 		}
+		for _, o := range s.others {
+			concerned, err := o.Clear(ctx, tx, actor.Agency, p)
+			if err != nil {
+				return "", err
+			}
+			for _, file := range concerned {
+				files[string(file)] = true
+			}
+		}
 		for file := range files {
 			if err := s.look(ctx, tx, actor.Agency, cases.ID(file)); err != nil {
 				return "", err

@@ -98,6 +98,48 @@ WHERE p.agency_id = sqlc.arg(agency_id) AND p.state IN ('booked', 'attended', 'n
         SELECT 1 FROM person_mark u WHERE u.agency_id = m.agency_id AND u.person_id IN (m.person_id, n.person_id) AND u.kind IN ('unborn', 'known_unborn')))))
 ORDER BY p.id LIMIT 500;
 
+-- name: TheirGroups :many
+-- The groups of whoever has harmed the person of a file: who runs them, and their
+-- sessions at a time.
+SELECT k.group_id, CAST(COALESCE(c.account_id, '') AS text) AS worker_id, CAST('' AS text) AS way, CAST('' AS text) AS place_id, k.since AS busy_from, k.since AS busy_until
+FROM group_member k LEFT JOIN group_facilitator c ON c.agency_id = k.agency_id AND c.group_id = k.group_id
+  AND (c.until_at IS NULL OR c.until_at > k.joined_at) AND (k.left_at IS NULL OR c.since < k.left_at)
+WHERE k.agency_id = sqlc.arg(agency_id) AND (k.state = 'joined' OR (k.state = 'left' AND k.joined_at IS NOT NULL))
+  AND k.file_id IN (
+    SELECT g.id FROM file f
+    JOIN party y ON y.agency_id = f.agency_id AND y.file_id = f.id AND y.role = 'perpetrator'
+    JOIN person_mark m ON m.agency_id = y.agency_id AND m.person_id = y.person_id
+    JOIN person_mark n ON n.agency_id = m.agency_id AND n.mark = m.mark
+    JOIN file g ON g.agency_id = n.agency_id AND g.person_id = n.person_id
+    WHERE f.agency_id = sqlc.arg(agency_id) AND f.id = sqlc.arg(file_id) AND f.side = 'experiencing' AND g.id <> f.id
+      AND (m.kind IN ('birth', 'known_birth') OR (m.kind IN ('name', 'known') AND EXISTS (
+        SELECT 1 FROM person_mark u WHERE u.agency_id = m.agency_id AND u.person_id IN (m.person_id, n.person_id) AND u.kind IN ('unborn', 'known_unborn')))))
+UNION ALL
+SELECT k.group_id, CAST('' AS text), s.way, s.place_id, s.busy_from, s.busy_until
+FROM group_member k JOIN group_session s ON s.agency_id = k.agency_id AND s.group_id = k.group_id
+WHERE k.agency_id = sqlc.arg(agency_id) AND k.state IN ('joined', 'left') AND s.state = 'planned'
+  AND s.ends_at > k.joined_at AND (k.left_at IS NULL OR s.starts_at < k.left_at)
+  AND s.busy_from < sqlc.arg(busy_until) AND s.busy_until > sqlc.arg(busy_from)
+  AND k.file_id IN (
+    SELECT g.id FROM file f
+    JOIN party y ON y.agency_id = f.agency_id AND y.file_id = f.id AND y.role = 'perpetrator'
+    JOIN person_mark m ON m.agency_id = y.agency_id AND m.person_id = y.person_id
+    JOIN person_mark n ON n.agency_id = m.agency_id AND n.mark = m.mark
+    JOIN file g ON g.agency_id = n.agency_id AND g.person_id = n.person_id
+    WHERE f.agency_id = sqlc.arg(agency_id) AND f.id = sqlc.arg(file_id) AND f.side = 'experiencing' AND g.id <> f.id
+      AND (m.kind IN ('birth', 'known_birth') OR (m.kind IN ('name', 'known') AND EXISTS (
+        SELECT 1 FROM person_mark u WHERE u.agency_id = m.agency_id AND u.person_id IN (m.person_id, n.person_id) AND u.kind IN ('unborn', 'known_unborn')))))
+LIMIT 500;
+
+-- name: TakenBySessions :many
+-- Sessions of groups that take the worker or the room at a time. When they are is
+-- the same whoever comes to them.
+SELECT CAST(COALESCE(c.account_id, '') AS text) AS worker_id, s.room_id FROM group_session s
+LEFT JOIN group_facilitator c ON c.agency_id = s.agency_id AND c.group_id = s.group_id AND c.until_at IS NULL AND c.account_id = sqlc.arg(worker_id)
+WHERE s.agency_id = sqlc.arg(agency_id) AND s.state = 'planned' AND s.starts_at < sqlc.arg(ends_at) AND s.ends_at > sqlc.arg(starts_at)
+  AND s.starts_at > sqlc.arg(earliest) AND (c.account_id IS NOT NULL OR (s.room_id = sqlc.arg(room_id) AND s.room_id <> ''))
+ORDER BY s.id LIMIT 50;
+
 -- name: TheirWorkers :many
 -- Who works with whoever has harmed the person of a file.
 SELECT DISTINCT i.account_id FROM file f
@@ -155,7 +197,19 @@ WHERE appointment.agency_id = sqlc.arg(agency_id) AND appointment.state = 'booke
             AND (appointment.allowed_at IS NULL OR p.slot_at > appointment.allowed_at)
             AND (p.worker_id = appointment.worker_id
               OR (p.busy_from < appointment.busy_until AND appointment.busy_from < p.busy_until
-                AND ((p.way = 'place' AND appointment.way = 'place' AND p.place_id = appointment.place_id) OR (p.way = 'elsewhere' AND appointment.way = 'elsewhere')))))));
+                AND ((p.way = 'place' AND appointment.way = 'place' AND p.place_id = appointment.place_id) OR (p.way = 'elsewhere' AND appointment.way = 'elsewhere')))))
+        OR EXISTS (
+          SELECT 1 FROM group_member k JOIN group_facilitator c ON c.agency_id = k.agency_id AND c.group_id = k.group_id
+          WHERE k.agency_id = g.agency_id AND k.file_id = g.id AND k.state IN ('joined', 'left') AND c.account_id = appointment.worker_id
+            AND (c.until_at IS NULL OR c.until_at > k.joined_at) AND (k.left_at IS NULL OR c.since < k.left_at)
+            AND (appointment.allowed_at IS NULL OR k.joined_at > appointment.allowed_at OR c.since > appointment.allowed_at))
+        OR EXISTS (
+          SELECT 1 FROM group_member k JOIN group_session s ON s.agency_id = k.agency_id AND s.group_id = k.group_id
+          WHERE k.agency_id = g.agency_id AND k.file_id = g.id AND k.state IN ('joined', 'left') AND s.state = 'planned'
+            AND s.ends_at > k.joined_at AND (k.left_at IS NULL OR s.starts_at < k.left_at)
+            AND (appointment.allowed_at IS NULL OR k.joined_at > appointment.allowed_at OR s.slot_at > appointment.allowed_at)
+            AND s.busy_from < appointment.busy_until AND appointment.busy_from < s.busy_until
+            AND ((s.way = 'place' AND appointment.way = 'place' AND s.place_id = appointment.place_id) OR (s.way = 'elsewhere' AND appointment.way = 'elsewhere')))));
 
 -- name: AskToMove :exec
 -- The task for each booking that must move and has none, in one statement.

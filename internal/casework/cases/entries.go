@@ -72,6 +72,7 @@ func (k EventKind) Topic() Topic {
 		return TopicRequests
 	case SupportBegun, NeedRecorded, NeedChanged, GoalSet, ActionAgreed, ActionEnded, SupportOffered, SupportPlanned, OutcomeAsked, TheirFeedback,
 		Appointed, AppointmentMoved, AppointmentOff, AppointmentUnsafe, AppointmentAsked, AppointmentStands, AppointmentEnded,
+		GroupOffered, GroupJoined, GroupUnsafe, GroupStands, GroupLeft, GroupAttended,
 		WaitingBegun, WaitingLooked, WaitingEnded, PathwayAnswered:
 		return TopicSupport
 	case Note, AttachmentAdded, TaskDone:

@@ -145,6 +145,12 @@ const (
 	AppointmentStands EventKind = "appointment.allowed" // a manager lets it stand
 	AppointmentEnded  EventKind = "appointment.ended"
 	AppointmentTold   EventKind = "appointment.told"
+	GroupOffered      EventKind = "group.offered"
+	GroupJoined       EventKind = "group.joined"
+	GroupUnsafe       EventKind = "group.refused" // they might meet somebody there
+	GroupStands       EventKind = "group.allowed" // a manager decided
+	GroupLeft         EventKind = "group.left"
+	GroupAttended     EventKind = "group.attended"
 	WaitingBegun      EventKind = "waiting.begun"
 	WaitingLooked     EventKind = "waiting.looked"
 	WaitingEnded      EventKind = "waiting.ended"
@@ -170,6 +176,7 @@ func EventKinds() []EventKind {
 		SupportBegun, ContactPlanned, ContactMade, ContactTried, ContactRefused, CautiousAttempt, LetterWritten, LetterSettled, NotReached, NeedRecorded,
 		NeedChanged, GoalSet, ActionAgreed, ActionEnded, SupportOffered, SupportPlanned, OutcomeAsked, TheirFeedback,
 		Appointed, AppointmentMoved, AppointmentOff, AppointmentUnsafe, AppointmentAsked, AppointmentStands, AppointmentEnded, AppointmentTold,
+		GroupOffered, GroupJoined, GroupUnsafe, GroupStands, GroupLeft, GroupAttended,
 		WaitingBegun, WaitingLooked, WaitingEnded, HearingListed, HearingEnded, OrderRecorded, OrderServed, OrderChanged,
 		SupervisionHeld, SupervisionDone, SignedOff, PathwayAnswered,
 	}
@@ -321,6 +328,18 @@ func (k EventKind) Label() string {
 		return "What became of an appointment"
 	case AppointmentTold:
 		return "Told of an appointment"
+	case GroupOffered:
+		return "Group offered"
+	case GroupJoined:
+		return "Joined a group"
+	case GroupUnsafe:
+		return "Group not joined: it is not safe"
+	case GroupStands:
+		return "A manager decided about a group"
+	case GroupLeft:
+		return "Left a group"
+	case GroupAttended:
+		return "Session of a group"
 	case WaitingBegun:
 		return "Waits for a service"
 	case WaitingLooked:
@@ -379,6 +398,8 @@ const (
 	MoveAppointment TaskKind = "move_appointment"
 	DecideMeeting   TaskKind = "decide_meeting"
 	BookInterpreter TaskKind = "book_interpreter"
+	MoveGroup       TaskKind = "move_group"
+	DecideGroup     TaskKind = "decide_group"
 	SpeakWaiting    TaskKind = "speak_while_waiting"
 	PrepareHearing  TaskKind = "prepare_hearing"
 	OrderEnds       TaskKind = "order_ends"
@@ -400,6 +421,8 @@ func (k TaskKind) Place() string {
 		return "/support"
 	case MoveAppointment, DecideMeeting, BookInterpreter:
 		return "/appointments"
+	case MoveGroup, DecideGroup:
+		return "/groups"
 	case SpeakWaiting:
 		return "/waiting"
 	case PrepareHearing, OrderEnds:
@@ -466,6 +489,10 @@ func (k TaskKind) Label() string {
 		return "Decide about an appointment at a slot that is not safe"
 	case BookInterpreter:
 		return "Book an interpreter"
+	case MoveGroup:
+		return "Look at a group again: they would meet"
+	case DecideGroup:
+		return "Decide about a group that is not safe"
 	case SpeakWaiting:
 		return "Speak to somebody who waits for a service"
 	case PrepareHearing:

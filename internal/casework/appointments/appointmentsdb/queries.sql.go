@@ -461,7 +461,19 @@ WHERE appointment.agency_id = $1 AND appointment.state = 'booked' AND NOT appoin
             AND (appointment.allowed_at IS NULL OR p.slot_at > appointment.allowed_at)
             AND (p.worker_id = appointment.worker_id
               OR (p.busy_from < appointment.busy_until AND appointment.busy_from < p.busy_until
-                AND ((p.way = 'place' AND appointment.way = 'place' AND p.place_id = appointment.place_id) OR (p.way = 'elsewhere' AND appointment.way = 'elsewhere')))))))
+                AND ((p.way = 'place' AND appointment.way = 'place' AND p.place_id = appointment.place_id) OR (p.way = 'elsewhere' AND appointment.way = 'elsewhere')))))
+        OR EXISTS (
+          SELECT 1 FROM group_member k JOIN group_facilitator c ON c.agency_id = k.agency_id AND c.group_id = k.group_id
+          WHERE k.agency_id = g.agency_id AND k.file_id = g.id AND k.state IN ('joined', 'left') AND c.account_id = appointment.worker_id
+            AND (c.until_at IS NULL OR c.until_at > k.joined_at) AND (k.left_at IS NULL OR c.since < k.left_at)
+            AND (appointment.allowed_at IS NULL OR k.joined_at > appointment.allowed_at OR c.since > appointment.allowed_at))
+        OR EXISTS (
+          SELECT 1 FROM group_member k JOIN group_session s ON s.agency_id = k.agency_id AND s.group_id = k.group_id
+          WHERE k.agency_id = g.agency_id AND k.file_id = g.id AND k.state IN ('joined', 'left') AND s.state = 'planned'
+            AND s.ends_at > k.joined_at AND (k.left_at IS NULL OR s.starts_at < k.left_at)
+            AND (appointment.allowed_at IS NULL OR k.joined_at > appointment.allowed_at OR s.slot_at > appointment.allowed_at)
+            AND s.busy_from < appointment.busy_until AND appointment.busy_from < s.busy_until
+            AND ((s.way = 'place' AND appointment.way = 'place' AND s.place_id = appointment.place_id) OR (s.way = 'elsewhere' AND appointment.way = 'elsewhere')))))
 `
 
 type MarkMeetingParams struct {
@@ -962,6 +974,145 @@ func (q *Queries) Taken(ctx context.Context, arg TakenParams) ([]TakenRow, error
 	for rows.Next() {
 		var i TakenRow
 		if err := rows.Scan(&i.WorkerID, &i.RoomID); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const takenBySessions = `-- name: TakenBySessions :many
+SELECT CAST(COALESCE(c.account_id, '') AS text) AS worker_id, s.room_id FROM group_session s
+LEFT JOIN group_facilitator c ON c.agency_id = s.agency_id AND c.group_id = s.group_id AND c.until_at IS NULL AND c.account_id = $1
+WHERE s.agency_id = $2 AND s.state = 'planned' AND s.starts_at < $3 AND s.ends_at > $4
+  AND s.starts_at > $5 AND (c.account_id IS NOT NULL OR (s.room_id = $6 AND s.room_id <> ''))
+ORDER BY s.id LIMIT 50
+`
+
+type TakenBySessionsParams struct {
+	WorkerID string
+	AgencyID string
+	EndsAt   time.Time
+	StartsAt time.Time
+	Earliest time.Time
+	RoomID   string
+}
+
+type TakenBySessionsRow struct {
+	WorkerID string
+	RoomID   string
+}
+
+// Sessions of groups that take the worker or the room at a time. When they are is
+// the same whoever comes to them.
+func (q *Queries) TakenBySessions(ctx context.Context, arg TakenBySessionsParams) ([]TakenBySessionsRow, error) {
+	rows, err := q.db.QueryContext(ctx, takenBySessions,
+		arg.WorkerID,
+		arg.AgencyID,
+		arg.EndsAt,
+		arg.StartsAt,
+		arg.Earliest,
+		arg.RoomID,
+	)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []TakenBySessionsRow
+	for rows.Next() {
+		var i TakenBySessionsRow
+		if err := rows.Scan(&i.WorkerID, &i.RoomID); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const theirGroups = `-- name: TheirGroups :many
+SELECT k.group_id, CAST(COALESCE(c.account_id, '') AS text) AS worker_id, CAST('' AS text) AS way, CAST('' AS text) AS place_id, k.since AS busy_from, k.since AS busy_until
+FROM group_member k LEFT JOIN group_facilitator c ON c.agency_id = k.agency_id AND c.group_id = k.group_id
+  AND (c.until_at IS NULL OR c.until_at > k.joined_at) AND (k.left_at IS NULL OR c.since < k.left_at)
+WHERE k.agency_id = $1 AND (k.state = 'joined' OR (k.state = 'left' AND k.joined_at IS NOT NULL))
+  AND k.file_id IN (
+    SELECT g.id FROM file f
+    JOIN party y ON y.agency_id = f.agency_id AND y.file_id = f.id AND y.role = 'perpetrator'
+    JOIN person_mark m ON m.agency_id = y.agency_id AND m.person_id = y.person_id
+    JOIN person_mark n ON n.agency_id = m.agency_id AND n.mark = m.mark
+    JOIN file g ON g.agency_id = n.agency_id AND g.person_id = n.person_id
+    WHERE f.agency_id = $1 AND f.id = $2 AND f.side = 'experiencing' AND g.id <> f.id
+      AND (m.kind IN ('birth', 'known_birth') OR (m.kind IN ('name', 'known') AND EXISTS (
+        SELECT 1 FROM person_mark u WHERE u.agency_id = m.agency_id AND u.person_id IN (m.person_id, n.person_id) AND u.kind IN ('unborn', 'known_unborn')))))
+UNION ALL
+SELECT k.group_id, CAST('' AS text), s.way, s.place_id, s.busy_from, s.busy_until
+FROM group_member k JOIN group_session s ON s.agency_id = k.agency_id AND s.group_id = k.group_id
+WHERE k.agency_id = $1 AND k.state IN ('joined', 'left') AND s.state = 'planned'
+  AND s.ends_at > k.joined_at AND (k.left_at IS NULL OR s.starts_at < k.left_at)
+  AND s.busy_from < $3 AND s.busy_until > $4
+  AND k.file_id IN (
+    SELECT g.id FROM file f
+    JOIN party y ON y.agency_id = f.agency_id AND y.file_id = f.id AND y.role = 'perpetrator'
+    JOIN person_mark m ON m.agency_id = y.agency_id AND m.person_id = y.person_id
+    JOIN person_mark n ON n.agency_id = m.agency_id AND n.mark = m.mark
+    JOIN file g ON g.agency_id = n.agency_id AND g.person_id = n.person_id
+    WHERE f.agency_id = $1 AND f.id = $2 AND f.side = 'experiencing' AND g.id <> f.id
+      AND (m.kind IN ('birth', 'known_birth') OR (m.kind IN ('name', 'known') AND EXISTS (
+        SELECT 1 FROM person_mark u WHERE u.agency_id = m.agency_id AND u.person_id IN (m.person_id, n.person_id) AND u.kind IN ('unborn', 'known_unborn')))))
+LIMIT 500
+`
+
+type TheirGroupsParams struct {
+	AgencyID  string
+	FileID    string
+	BusyUntil time.Time
+	BusyFrom  time.Time
+}
+
+type TheirGroupsRow struct {
+	GroupID   string
+	WorkerID  string
+	Way       string
+	PlaceID   string
+	BusyFrom  time.Time
+	BusyUntil time.Time
+}
+
+// The groups of whoever has harmed the person of a file: who runs them, and their
+// sessions at a time.
+func (q *Queries) TheirGroups(ctx context.Context, arg TheirGroupsParams) ([]TheirGroupsRow, error) {
+	rows, err := q.db.QueryContext(ctx, theirGroups,
+		arg.AgencyID,
+		arg.FileID,
+		arg.BusyUntil,
+		arg.BusyFrom,
+	)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []TheirGroupsRow
+	for rows.Next() {
+		var i TheirGroupsRow
+		if err := rows.Scan(
+			&i.GroupID,
+			&i.WorkerID,
+			&i.Way,
+			&i.PlaceID,
+			&i.BusyFrom,
+			&i.BusyUntil,
+		); err != nil {
 			return nil, err
 		}
 		items = append(items, i)

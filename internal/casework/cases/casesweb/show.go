@@ -51,6 +51,7 @@ func (v caseloadView) lists() []ui.NavItem {
 		{Text: "Held by you, by risk", Href: "/caseload"},
 		{Text: "All you may see", Href: "/cases?show=all", Current: v.Which == cases.All},
 		{Text: "Waiting list", Href: "/waiting"},
+		{Text: "Groups", Href: "/groups"},
 		{Text: "Court dates", Href: "/court"},
 	}
 	if v.Manages {
