@@ -31,6 +31,7 @@ import (
 	"waymark/internal/platform/measures"
 	"waymark/internal/platform/policy"
 	"waymark/internal/platform/store"
+	"waymark/internal/registers/agreements"
 	"waymark/internal/registers/directory"
 	"waymark/internal/registers/guideline"
 	"waymark/internal/registers/people"
@@ -46,6 +47,7 @@ type waymark struct {
 	auth      *auth.Service
 	directory *directory.Register
 	training  *training.Register
+	agreed    *agreements.Register
 	guideline *guideline.Service
 	questions *questions.Register
 	registry  *measures.Registry
@@ -73,7 +75,7 @@ type waymark struct {
 // sources are the rules of every capability.
 func sources() []policy.Source {
 	return []policy.Source{
-		audit.Rules(), auth.Rules(), directory.Rules(), training.Rules(), guideline.Rules(), questions.Rules(), measures.Rules(), backup.Rules(), keyring.Rules(),
+		audit.Rules(), auth.Rules(), directory.Rules(), training.Rules(), agreements.Rules(), guideline.Rules(), questions.Rules(), measures.Rules(), backup.Rules(), keyring.Rules(),
 		cases.Rules(), enquiry.Rules(), risk.Rules(), safetyplan.Rules(), sharing.Rules(), referral.Rules(), oversight.Rules(), attachments.Rules(), rights.Rules(), support.Rules(), outage.Rules(), letters.Rules(),
 		appointments.Rules(),
 		waiting.Rules(), court.Rules(), supervision.Rules(),
@@ -114,6 +116,7 @@ func wire(db *store.DB) (*waymark, error) {
 	w.training = training.New(db, w.guard)
 	w.auth = auth.New(db, w.guard.Log, directory.AtWork{Levels: w.training})
 	w.directory = directory.New(db, w.guard, w.auth, w.training)
+	w.agreed = agreements.New(db, w.guard, london)
 	if w.guideline, err = guideline.New(db, w.guard); err != nil {
 		return nil, err
 	}

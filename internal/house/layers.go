@@ -38,6 +38,7 @@ guideline/wording:                  // texts in a plain form, so that words can 
 directory: platform                 // agencies, teams, services, places, coverage; open data
 people: directory platform          // identity, relationships, households, safe contact, matching
 questions: platform content/questions // question sets of the deployment: load, keep, never change once answered
+agreements: directory platform      // information-sharing agreements as rules: permit, deny or review
 training: directory platform        // levels, roles, courses, completions, competence
 
 [casework]
