@@ -17,6 +17,7 @@ import (
 	"waymark/internal/casework/rights/rightsweb"
 	"waymark/internal/casework/risk/riskweb"
 	"waymark/internal/casework/safetyplan/safetyplanweb"
+	"waymark/internal/casework/sharing/sharingweb"
 	"waymark/internal/casework/supervision/supervisionweb"
 	"waymark/internal/casework/support/supportweb"
 	"waymark/internal/casework/waiting/waitingweb"
@@ -62,7 +63,9 @@ func (w *waymark) site(logger *slog.Logger, c serveCommand, demo *demoSite) (*we
 	staff := directoryweb.New(w.directory, w.training, w.auth, casesweb.Home)
 	staff.More = []ui.Link{{Text: "Places and rooms", Href: appointmentsweb.Places}}
 	agreed := agreementsweb.New(w.agreed, w.directory)
-	work.AddWaiting(meetings.Tiles, help.Tiles, dangers.Tiles, lead.Tiles, referrals.Tiles, plans.Tiles, reading.Tiles, staff.Tiles, agreed.Tiles, figures.Tiles)
+	agreed.More = []ui.Link{{Text: "Sharing to review", Href: sharingweb.Reviews}}
+	exceptions := sharingweb.New(w.sharing, w.directory, w.agreed.Today)
+	work.AddWaiting(meetings.Tiles, help.Tiles, dangers.Tiles, lead.Tiles, referrals.Tiles, plans.Tiles, reading.Tiles, staff.Tiles, agreed.Tiles, exceptions.Tiles, figures.Tiles)
 	other, err := c.provider(w.db.Clock())
 	if err != nil {
 		return nil, err
@@ -77,6 +80,7 @@ func (w *waymark) site(logger *slog.Logger, c serveCommand, demo *demoSite) (*we
 		staff.Routes(),
 		trainingweb.New(w.training, w.directory).Routes(),
 		agreed.Routes(),
+		exceptions.Routes(),
 		pathway.Routes(),
 		figures.Routes(),
 		work.Routes(),

@@ -132,7 +132,8 @@ func wire(db *store.DB) (*waymark, error) {
 		return nil, err
 	}
 	w.enquiry = enquiry.New(w.cases, w.guard, w.registry, enquiry.Config{})
-	w.sharing = sharing.New(db, w.guard, w.cases, sharing.Config{})
+	w.sharing = sharing.New(db, w.guard, w.cases, sharing.Config{Agreements: w.agreed})
+	w.agreed.Watch(w.sharing)
 	w.directory.AskWhenLeaving(w.cases, w.sharing)
 	w.referral = referral.New(db, w.guard, w.cases, w.sharing, w.registry)
 	w.oversight = oversight.New(db, w.guard, w.people, oversight.Config{Zone: london})

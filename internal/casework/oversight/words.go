@@ -221,6 +221,7 @@ var phrases = map[policy.Action]phrase{
 
 	"share.acknowledge": {to: "acknowledge what another agency sent", did: "acknowledged what another agency sent", told: Looked},
 	"share.list":        {to: "list what other agencies sent", did: "listed what other agencies sent", saw: "saw it in a list of what was sent", told: Listed},
+	"share.review":      {to: "look at what left against an agreement", did: "reviewed what left against an agreement", saw: "looked at what left against an agreement", told: Wrote},
 	"share.receive":     {to: "read what another agency sent", did: "read what another agency sent", saw: "read what another agency sent", told: Looked},
 	"share.send":        {to: "send something to another agency", did: "sent something to another agency", told: Sent},
 	"share.settle":      {to: "settle what another agency sent", did: "settled what another agency sent", told: Wrote},

@@ -44,7 +44,9 @@ func New(db *store.DB, guard *audit.Guard, zone *time.Location) *Register {
 }
 
 // Today is the day in the place.
-func (r *Register) Today() string { return store.Moment(r.db.Clock()()).In(r.zone).Format(time.DateOnly) }
+func (r *Register) Today() string {
+	return store.Moment(r.db.Clock()()).In(r.zone).Format(time.DateOnly)
+}
 
 func (r *Register) today(tx *store.Tx) string { return tx.Now().In(r.zone).Format(time.DateOnly) }
 

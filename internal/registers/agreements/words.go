@@ -139,7 +139,9 @@ func (c Condition) Label() string {
 }
 
 // Roles are the roles whose holders send.
-func Roles() []policy.Role { return []policy.Role{policy.Practitioner, policy.Specialist, policy.Manager} }
+func Roles() []policy.Role {
+	return []policy.Role{policy.Practitioner, policy.Specialist, policy.Manager}
+}
 
 // State is where a version stands.
 type State string

@@ -82,7 +82,9 @@ func (p *Pages) page(r *web.Request, title string, body templ.Component, back *u
 
 func path(id agreements.ID) string { return Home + "/" + string(id) }
 
-func backTo(a agreements.Agreement) *ui.Link { return &ui.Link{Text: "Back to the agreement", Href: path(a.ID)} }
+func backTo(a agreements.Agreement) *ui.Link {
+	return &ui.Link{Text: "Back to the agreement", Href: path(a.ID)}
+}
 
 var backToList = &ui.Link{Text: "Agreements", Href: Home}
 
