@@ -112,7 +112,30 @@ func (c *county) pastReview(ctx context.Context) error {
 	if err := c.toParties(ctx, "greta.contact", id); err != nil {
 		return err
 	}
+	c.plan(before(12, 15, 20), func(ctx context.Context) error { return c.nextVersion(ctx, id) })
 	return c.signs(ctx, id, "ambulance", "hospital")
+}
+
+// nextVersion is the draft of what shall take the place of the one that is past its
+// review.
+func (c *county) nextVersion(ctx context.Context, id agreements.ID) error {
+	return c.sitting(ctx, "greta.contact", func(ctx context.Context, actor policy.Actor) error {
+		n, err := c.Agreements.NewVersion(ctx, actor, id)
+		if err != nil {
+			return err
+		}
+		a, err := c.Agreements.Get(ctx, actor, id)
+		if err != nil {
+			return err
+		}
+		d := a.Newest().Document
+		d.StartOn, d.ReviewOn = "2026-07-01", "2027-07-01"
+		d.Clauses = append(d.Clauses, agreements.Clause{
+			ID: "2", Effect: agreements.Permit, From: c.side("hospital", "emergency"), To: c.side("ambulance", ""), Purpose: agreements.CloseLoop,
+			Kinds: []agreements.Kind{agreements.Progress}, Words: "The emergency department tells the crew whether somebody was spoken to on their own.",
+		})
+		return c.Agreements.Keep(ctx, actor, id, n, a.Newest().Revision, d)
+	})
 }
 
 // atTheTable is in force between most who work on a case.

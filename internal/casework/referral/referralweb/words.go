@@ -197,6 +197,18 @@ func clauseHref(r agreements.Ref) string {
 	return "/agreements/" + string(r.Agreement) + "?version=" + strconv.Itoa(r.Version) + "#clause-" + r.Clause
 }
 
+// keepWords is for how long the receiver sees it, and keeps what they took in.
+func keepWords(s sharing.Said) string {
+	text := ""
+	if s.Days > 0 {
+		text = "Under the agreement they see it for " + strconv.Itoa(s.Days) + " days."
+	}
+	if s.Months > 0 {
+		text += " They keep what they took in for " + strconv.Itoa(s.Months) + " months."
+	}
+	return strings.TrimSpace(text)
+}
+
 // personSaid is what the agreements say of the details of the person.
 func personSaid(said []sharing.PartAnswer) []ui.SummaryRow {
 	p, is := sharing.Of(said, sharing.PersonPart)

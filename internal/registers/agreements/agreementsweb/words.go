@@ -80,26 +80,45 @@ func listRows(v listView) [][]ui.TableCell {
 				{Content: ui.Tag(ui.TagParams{Text: version.State.Label(), Colour: stateColour(version.State)})},
 				{Text: strconv.Itoa(len(version.Document.Parties))},
 				{Content: ui.ContextualDate(review(version, v.Today))},
-				{Text: waits(v, version)},
+				waits(v, version),
 			})
 		}
 	}
 	return rows
 }
 
-// waits is what an agreement waits for, seen from an agency.
-func waits(v listView, version agreements.Version) string {
-	if version.State != agreements.Signing {
-		return ""
+// waits is what an agreement waits for, seen from an agency; a key contact is led
+// there.
+func waits(v listView, version agreements.Version) ui.TableCell {
+	own, unsigned := directory.AgencyID(v.Actor.Agency), version.Unsigned()
+	switch {
+	case version.State == agreements.Draft && v.Begin && version.Author == own:
+		return ui.TableCell{Content: link(path(version.Agreement)+"/check", "To be put to the parties")}
+	case version.State != agreements.Signing:
+		return ui.TableCell{}
+	case slices.Contains(unsigned, own) && v.Begin:
+		return ui.TableCell{Content: link(path(version.Agreement)+"/sign", "To be signed by your agency")}
+	case slices.Contains(unsigned, own):
+		return ui.TableCell{Text: "To be signed by your agency"}
+	case len(unsigned) == 1:
+		return ui.TableCell{Text: "One party has to sign"}
 	}
-	unsigned := version.Unsigned()
-	if slices.Contains(unsigned, directory.AgencyID(v.Actor.Agency)) {
-		return "To be signed by your agency"
+	return ui.TableCell{Text: fmt.Sprintf("%d parties have to sign", len(unsigned))}
+}
+
+// mend is where a finding is put right.
+func (v checkView) mend(f agreements.Finding) (href, text string) {
+	at := path(v.Agreement.ID)
+	switch f.Kind {
+	case agreements.NoReviewDate, agreements.NoStartDate, agreements.NobodySigns:
+		return at + "/edit", "Title, parties and days"
+	case agreements.NoClauses:
+		return at + "/clauses/new", "Add a clause"
+	case agreements.NoContact:
+		return at + "/contact", "Who advises at your agency"
+	case agreements.Differs, agreements.Unreachable:
 	}
-	if len(unsigned) == 1 {
-		return "One party has to sign"
-	}
-	return fmt.Sprintf("%d parties have to sign", len(unsigned))
+	return at + "/clauses/" + f.Clause.ID, "Change clause " + f.Clause.ID
 }
 
 func factRows(v showView) []ui.SummaryRow {
