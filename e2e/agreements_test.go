@@ -110,3 +110,50 @@ func keepsAgreements(p *harness.Page, name string) {
 	p.Keeps(harness.Axe, harness.Keyboard, harness.Reflow, harness.OwnOrigin, harness.NoWrites, harness.Quiet)
 	pictured(p, "agreements/"+name)
 }
+
+// What an agreement holds back is shown beside each part before it is sent, leaves
+// with a reason, and is looked at by the key contact. B6.17, B6.20.
+func TestWhatAnAgreementHoldsBackIsShownAndReviewed(t *testing.T) {
+	s := harness.Deploy(t, harness.SQLite).Serve("--demo")
+	m := asStaff(t, s, "Midwife", "")
+	file := m.link(aCase, "/cases?show=all")
+	p := m.page
+	p.Goto(file + "/referrals/new")
+	p.Choose("Support because of abuse they experience or have experienced")
+	p.Select("Which service?", "Exmoorland Council (fictional): Adult social care")
+	p.Fill("Why do you refer them?", "She asks for help with money.")
+	p.Fill("How can they be reached safely?", "She comes to the clinic.")
+	p.Fill("What did they tell you? Use their own words where you have them", "He keeps the card.")
+	p.Fill("Children", "One, at school.")
+	decides(p)
+	p.Group("When you asked them about sharing this, what did they say?").Choose("They do not agree")
+	p.Choose("Serious risk to them or to somebody else")
+	p.Click("Check before you send")
+	p.See("May be shared clause 3", "No clause in force speaks of all of this", "What the agreement holds back", "Under the agreement they see it for 180 days")
+	keepsAgreements(p, "held-back")
+	p.Click("Send the referral")
+	p.See("Enter why it leaves all the same")
+	keepsAgreements(p, "held-back-errors")
+	p.Fill("Why does it leave all the same?", "The child goes home with him at three.")
+	p.Click("Send the referral")
+	p.See("The referral is sent")
+
+	contact := asStaff(t, s, "Information-sharing key contact", "")
+	k := contact.page
+	k.Click("Agreements")
+	keepsAgreements(k, "demo-list")
+	k.Click("Working together on domestic abuse in Exmoorland (fictional), version 1")
+	k.See("Is married to an officer of the vulnerability unit", "criminal history of somebody who harms")
+	keepsAgreements(k, "demo-agreement")
+	k.Goto("/sharing/reviews").See("to be asked first")
+	keepsAgreements(k, "reviews")
+	waiting := contact.links(`/sharing/reviews/[0-9a-f-]{36}$`, "/sharing/reviews")
+	k.Goto(waiting[len(waiting)-1])
+	k.See("The child goes home with him at three.", "No clause in force spoke of all of this")
+	k.Choose("It was right, and the agreement should change")
+	k.Fill("Why?", "Children are missing from clause 3.")
+	keepsAgreements(k, "review")
+	k.Click("Record the review")
+	k.See("Your review is recorded")
+	p.Goto(file + "/chronology").See("Left against an agreement", "Children are missing from clause 3.")
+}

@@ -77,7 +77,7 @@ func TestADraftComesBackWithWhatWasTyped(t *testing.T) {
 		if v := a.FormValues(t, "main form"); v.Get("days") != "many" || v.Get("kinds") != "address" {
 			t.Errorf("after a fault: %v", v)
 		}
-		w.gretas.Get(path+"/clauses/9").NotThere(t)
+		w.gretas.Get(path + "/clauses/9").NotThere(t)
 	})
 }
 
