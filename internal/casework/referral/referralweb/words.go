@@ -209,6 +209,14 @@ func keepWords(s sharing.Said) string {
 	return strings.TrimSpace(text)
 }
 
+// askWhom is who advises at the sender's agency.
+func askWhom(names []string) string {
+	if len(names) == 0 {
+		return "your key contact"
+	}
+	return strings.Join(names, " or ") + ", who advises at your agency"
+}
+
 // personSaid is what the agreements say of the details of the person.
 func personSaid(said []sharing.PartAnswer) []ui.SummaryRow {
 	p, is := sharing.Of(said, sharing.PersonPart)
