@@ -155,5 +155,5 @@ func TestWhatAnAgreementHoldsBackIsShownAndReviewed(t *testing.T) {
 	keepsAgreements(k, "review")
 	k.Click("Record the review")
 	k.See("Your review is recorded")
-	p.Goto(file + "/chronology").See("Left against an agreement", "Children are missing from clause 3.")
+	p.Goto(file+"/chronology").See("Left against an agreement", "Children are missing from clause 3.")
 }

@@ -136,10 +136,10 @@ func (c agreementCheckCommand) Run(s *shell) error {
 		return fmt.Errorf("%w: %s cannot be used as it is", errRefused, c.File)
 	}
 	for _, f := range agreements.Conflicts(d) {
-		switch {
-		case f.Kind == agreements.Differs:
+		switch f.Kind {
+		case agreements.Differs:
 			fmt.Fprintf(s.out, "note: clause %s and clause %s can both apply: then the answer is %q\n", f.Clause.ID, f.Other.Clause, f.Wins.Label())
-		case f.Kind == agreements.Unreachable:
+		case agreements.Unreachable:
 			fmt.Fprintf(s.out, "note: clause %s never decides anything: clause %s wins wherever it applies\n", f.Clause.ID, f.Other.Clause)
 		default:
 			fmt.Fprintf(s.out, "note: before it is signed: %s\n", strings.ReplaceAll(string(f.Kind), "_", " "))

@@ -86,8 +86,10 @@ func run(ctx context.Context, args []string, out, errs io.Writer) int {
 		kong.UsageOnError(),
 		kong.ConfigureHelp(kong.HelpOptions{Compact: true, WrapUpperBound: 100}),
 		kong.Writers(out, errs),
-		kong.Vars{"sectors": "Kind of agency: " + listed(directory.Sectors()) + ".", "roles": "What they do: " + listed(policy.Roles()),
-			"purposes": listed(agreements.Purposes()), "subjects": listed(agreements.Subjects()), "kinds": listed(agreements.Kinds()), "conditions": listed(agreements.Conditions())},
+		kong.Vars{
+			"sectors": "Kind of agency: " + listed(directory.Sectors()) + ".", "roles": "What they do: " + listed(policy.Roles()),
+			"purposes": listed(agreements.Purposes()), "subjects": listed(agreements.Subjects()), "kinds": listed(agreements.Kinds()), "conditions": listed(agreements.Conditions()),
+		},
 		kong.Exit(func(n int) { code = n }),
 	)
 	if err != nil {

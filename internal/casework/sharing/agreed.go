@@ -224,8 +224,10 @@ func (s *Service) request(f *cases.File, n NewShare) agreements.Request {
 		holds bool
 		is    agreements.Condition
 	}{
-		{n.Views.Asked == Agrees, agreements.Agreed}, {n.Grounds.SeriousRisk, agreements.SeriousRisk},
-		{n.Grounds.ChildAtRisk, agreements.ChildAtRisk}, {n.Views.Informed == Unsafe, agreements.NotTold},
+		{n.Views.Asked == Agrees, agreements.Agreed},
+		{n.Grounds.SeriousRisk, agreements.SeriousRisk},
+		{n.Grounds.ChildAtRisk, agreements.ChildAtRisk},
+		{n.Views.Informed == Unsafe, agreements.NotTold},
 	} {
 		if fact.holds {
 			q.Facts = append(q.Facts, fact.is)

@@ -135,11 +135,11 @@ func (s *Service) ToReview(ctx context.Context, actor policy.Actor) ([]Override,
 	var out []Override
 	var shown []audit.Subject
 	err = s.db.Read(ctx, func(ctx context.Context, tx *store.Tx) error {
-		rows, err := sharingdb.New(tx).OverridesWaiting(ctx, sharingdb.OverridesWaitingParams{AgencyID: actor.Agency, Limit: overridesMost})
+		rows, err := sharingdb.New(tx).OverridesWaiting(ctx, sharingdb.OverridesWaitingParams{AgencyID: actor.Agency, Account: actor.Account, Size: overridesMost})
 		for _, row := range rows {
-			tied, err := tiedTo(ctx, tx, actor.Agency, row.FileID)
-			if err != nil {
-				return err
+			tied := []string{}
+			if row.Tied {
+				tied = append(tied, actor.Account)
 			}
 			if !s.guard.Rules().Decide(actor, ActReview, overrideResource(actor.Agency, row.MadeBy, tied)).Allowed {
 				continue

@@ -105,9 +105,10 @@ INSERT INTO share_override (agency_id, share_id, file_id, denied, reviewed, cont
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, '', $11, '');
 
 -- name: OverridesWaiting :many
-SELECT o.share_id, o.file_id, f.number, s.to_agency, s.to_team, s.to_account, o.denied, o.reviewed, o.contact, o.due_on, o.made_at, o.made_by
+SELECT o.share_id, o.file_id, f.number, s.to_agency, s.to_team, s.to_account, o.denied, o.reviewed, o.contact, o.due_on, o.made_at, o.made_by,
+  CAST(EXISTS (SELECT 1 FROM conflict_of_interest c WHERE c.agency_id = o.agency_id AND c.file_id = o.file_id AND c.account_id = sqlc.arg(account) AND c.lifted_at IS NULL) AS boolean) AS tied
 FROM share_override o JOIN share s ON s.agency_id = o.agency_id AND s.id = o.share_id JOIN file f ON f.agency_id = o.agency_id AND f.id = o.file_id
-WHERE o.agency_id = $1 AND o.verdict = '' ORDER BY o.due_on, o.share_id LIMIT $2;
+WHERE o.agency_id = sqlc.arg(agency_id) AND o.verdict = '' ORDER BY o.due_on, o.share_id LIMIT sqlc.arg(size);
 
 -- name: OverrideByID :one
 SELECT o.agency_id, o.share_id, o.file_id, f.number, s.to_agency, s.to_team, s.to_account, o.denied, o.reviewed, o.contact, o.reason, o.due_on, o.made_at, o.made_by,

@@ -76,12 +76,3 @@ func (k Kind) Label() string {
 	}
 	return string(k)
 }
-
-// bits gives each kind a bit of its own.
-var bits = func() map[Kind]uint64 {
-	out := map[Kind]uint64{}
-	for i, k := range Kinds() {
-		out[k] = 1 << i
-	}
-	return out
-}()

@@ -682,14 +682,16 @@ func (q *Queries) OverridesOfFile(ctx context.Context, arg OverridesOfFileParams
 }
 
 const overridesWaiting = `-- name: OverridesWaiting :many
-SELECT o.share_id, o.file_id, f.number, s.to_agency, s.to_team, s.to_account, o.denied, o.reviewed, o.contact, o.due_on, o.made_at, o.made_by
+SELECT o.share_id, o.file_id, f.number, s.to_agency, s.to_team, s.to_account, o.denied, o.reviewed, o.contact, o.due_on, o.made_at, o.made_by,
+  CAST(EXISTS (SELECT 1 FROM conflict_of_interest c WHERE c.agency_id = o.agency_id AND c.file_id = o.file_id AND c.account_id = $1 AND c.lifted_at IS NULL) AS boolean) AS tied
 FROM share_override o JOIN share s ON s.agency_id = o.agency_id AND s.id = o.share_id JOIN file f ON f.agency_id = o.agency_id AND f.id = o.file_id
-WHERE o.agency_id = $1 AND o.verdict = '' ORDER BY o.due_on, o.share_id LIMIT $2
+WHERE o.agency_id = $2 AND o.verdict = '' ORDER BY o.due_on, o.share_id LIMIT $3
 `
 
 type OverridesWaitingParams struct {
+	Account  string
 	AgencyID string
-	Limit    int32
+	Size     int32
 }
 
 type OverridesWaitingRow struct {
@@ -705,10 +707,11 @@ type OverridesWaitingRow struct {
 	DueOn     string
 	MadeAt    time.Time
 	MadeBy    string
+	Tied      bool
 }
 
 func (q *Queries) OverridesWaiting(ctx context.Context, arg OverridesWaitingParams) ([]OverridesWaitingRow, error) {
-	rows, err := q.db.QueryContext(ctx, overridesWaiting, arg.AgencyID, arg.Limit)
+	rows, err := q.db.QueryContext(ctx, overridesWaiting, arg.Account, arg.AgencyID, arg.Size)
 	if err != nil {
 		return nil, err
 	}
@@ -729,6 +732,7 @@ func (q *Queries) OverridesWaiting(ctx context.Context, arg OverridesWaitingPara
 			&i.DueOn,
 			&i.MadeAt,
 			&i.MadeBy,
+			&i.Tied,
 		); err != nil {
 			return nil, err
 		}

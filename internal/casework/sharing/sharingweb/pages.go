@@ -184,8 +184,12 @@ func rows(v listView) [][]ui.TableCell {
 			due.State, due.Words = ui.DateToday, "today"
 		}
 		out = append(out, []ui.TableCell{
-			{Content: link(o.Path(), "Case "+strconv.FormatInt(o.Number, 10)+", "+moment(o.At))}, {Text: who(v.Names[o.By])}, {Text: v.Places[place(o.To)]},
-			{Text: counted(o)}, {Content: ui.ContextualDate(due)}, {Text: asked(v.Names[o.Contact])},
+			{Content: link(o.Path(), "Case "+strconv.FormatInt(o.Number, 10)+", "+moment(o.At))},
+			{Text: who(v.Names[o.By])},
+			{Text: v.Places[place(o.To)]},
+			{Text: counted(o)},
+			{Content: ui.ContextualDate(due)},
+			{Text: asked(v.Names[o.Contact])},
 		})
 	}
 	return out
@@ -205,8 +209,12 @@ func counted(o sharing.Override) string {
 func facts(v showView) []ui.SummaryRow {
 	o := v.Override
 	out := []ui.SummaryRow{
-		{Key: "Case", Value: strconv.FormatInt(o.Number, 10)}, {Key: "Sent", Value: moment(o.At) + ", by " + v.Sender}, {Key: "To", Value: v.To},
-		{Key: "Why it left all the same", Value: o.Reason}, {Key: "Who is asked", Value: asked(v.Adviser)}, {Key: "Due", Value: cases.DayInWords(o.Due)},
+		{Key: "Case", Value: strconv.FormatInt(o.Number, 10)},
+		{Key: "Sent", Value: moment(o.At) + ", by " + v.Sender},
+		{Key: "To", Value: v.To},
+		{Key: "Why it left all the same", Value: o.Reason},
+		{Key: "Who is asked", Value: asked(v.Adviser)},
+		{Key: "Due", Value: cases.DayInWords(o.Due)},
 	}
 	if o.Verdict != "" {
 		out = append(out, ui.SummaryRow{Key: "Reviewed", Value: moment(o.Decided) + ", by " + v.Decider + ". " + o.Verdict.Label() + ": " + o.Words})

@@ -346,8 +346,13 @@ func figureRows(list []agreements.Figures, name func(agreements.Figures) string)
 			late = ui.TableCell{Content: ui.Tag(ui.TagParams{Text: f.Overdue.String() + " overdue", Colour: ui.TagRed})}
 		}
 		rows = append(rows, []ui.TableCell{
-			{Text: name(f)}, {Text: f.Sent.String()}, {Text: f.Acknowledged.String()}, {Text: or(f.Hours, "Too few to say")},
-			{Text: f.Declined.String()}, {Text: f.Overrides.String()}, late,
+			{Text: name(f)},
+			{Text: f.Sent.String()},
+			{Text: f.Acknowledged.String()},
+			{Text: or(f.Hours, "Too few to say")},
+			{Text: f.Declined.String()},
+			{Text: f.Overrides.String()},
+			late,
 		})
 	}
 	return rows
