@@ -205,6 +205,19 @@ func TestOnlyAKeyContactOfTheSenderReviews(t *testing.T) {
 		if list, err := w.Sharing.ToReview(t.Context(), own); err != nil || len(list) != 0 {
 			t.Errorf("who sent it lists %d (%v)", len(list), err)
 		}
+		contact := w.Actor(t, casestest.KeyContact)
+		if list, err := w.Sharing.ToReview(t.Context(), contact); err != nil || len(list) != 1 {
+			t.Fatalf("the key contact lists %d (%v)", len(list), err)
+		}
+		must(t, w.Cases.Declare(t.Context(), contact, cases.NewTie{
+			Relation: cases.Friend, Person: people.Details{GivenName: "Maya", FamilyName: "Example", Born: "1991-03-27"},
+		}))
+		if list, err := w.Sharing.ToReview(t.Context(), contact); err != nil || len(list) != 0 {
+			t.Errorf("a key contact who is tied to the person lists %d (%v)", len(list), err)
+		}
+		if _, err := w.Sharing.Override(t.Context(), contact, id); err == nil {
+			t.Error("and opens it")
+		}
 	})
 }
 
