@@ -15,6 +15,7 @@ import (
 	"waymark/internal/platform/store"
 	"waymark/internal/registers/agreements"
 	"waymark/internal/registers/directory"
+	"waymark/internal/registers/people"
 )
 
 // ActReview is what a key contact does with what left against an agreement.
@@ -52,6 +53,7 @@ type Override struct {
 	Share   ID
 	File    cases.ID
 	Number  int64 // of the case
+	person  people.ID
 	To      Recipient
 	Denied  int64
 	Asked   int64 // to be reviewed first
@@ -175,7 +177,7 @@ func (s *Service) Override(ctx context.Context, actor policy.Actor, id ID) (Over
 	}
 	subjects := []audit.Subject{id.Subject()}
 	if o.File != "" {
-		subjects = append(subjects, o.File.Subject())
+		subjects = append(subjects, o.File.Subject(), o.person.Subject())
 	}
 	if _, err := s.guard.Open(ctx, actor, ActReview, resource, string(cases.Review), false, subjects...); err != nil {
 		return Override{}, err
@@ -218,7 +220,7 @@ func (s *Service) findOverride(ctx context.Context, actor policy.Actor, id ID) (
 		}
 		resource = overrideResource(row.AgencyID, row.MadeBy, tied)
 		o = Override{
-			Share: id, File: cases.ID(row.FileID), Number: row.Number, To: Recipient{Agency: row.ToAgency, Team: row.ToTeam, Account: row.ToAccount},
+			Share: id, File: cases.ID(row.FileID), Number: row.Number, person: people.ID(row.PersonID), To: Recipient{Agency: row.ToAgency, Team: row.ToTeam, Account: row.ToAccount},
 			Denied: row.Denied, Asked: row.Reviewed, Contact: row.Contact, Due: row.DueOn, At: row.MadeAt, By: row.MadeBy,
 			Verdict: Verdict(row.Verdict), Decided: row.DecidedAt.Time, Decider: row.DecidedBy,
 		}
@@ -238,6 +240,9 @@ func (s *Service) Review(ctx context.Context, actor policy.Actor, id ID, v Verdi
 	permit, err := s.guard.Act(ctx, actor, ActReview, resource, false, id.Subject())
 	if err != nil {
 		return err
+	}
+	if o.Verdict != "" {
+		return store.ErrConflict
 	}
 	var errs forms.Errors
 	if !known(Verdicts(), v) {
@@ -268,7 +273,7 @@ func (s *Service) Review(ctx context.Context, actor policy.Actor, id ID, v Verdi
 		if err != nil {
 			return err
 		}
-		return permit.Append(tx, ActReview, string(v), id.Subject(), o.File.Subject())
+		return permit.Append(tx, ActReview, string(v), id.Subject(), o.File.Subject(), o.person.Subject())
 	})
 }
 

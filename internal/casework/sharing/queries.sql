@@ -111,7 +111,7 @@ FROM share_override o JOIN share s ON s.agency_id = o.agency_id AND s.id = o.sha
 WHERE o.agency_id = sqlc.arg(agency_id) AND o.verdict = '' ORDER BY o.due_on, o.share_id LIMIT sqlc.arg(size);
 
 -- name: OverrideByID :one
-SELECT o.agency_id, o.share_id, o.file_id, f.number, s.to_agency, s.to_team, s.to_account, o.denied, o.reviewed, o.contact, o.reason, o.due_on, o.made_at, o.made_by,
+SELECT o.agency_id, o.share_id, o.file_id, f.number, s.person_id, s.to_agency, s.to_team, s.to_account, o.denied, o.reviewed, o.contact, o.reason, o.due_on, o.made_at, o.made_by,
   o.verdict, o.words, o.decided_at, o.decided_by
 FROM share_override o JOIN share s ON s.agency_id = o.agency_id AND s.id = o.share_id JOIN file f ON f.agency_id = o.agency_id AND f.id = o.file_id
 WHERE o.agency_id = $1 AND o.share_id = $2;

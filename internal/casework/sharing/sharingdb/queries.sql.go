@@ -579,7 +579,7 @@ func (q *Queries) Items(ctx context.Context, arg ItemsParams) ([]ItemsRow, error
 }
 
 const overrideByID = `-- name: OverrideByID :one
-SELECT o.agency_id, o.share_id, o.file_id, f.number, s.to_agency, s.to_team, s.to_account, o.denied, o.reviewed, o.contact, o.reason, o.due_on, o.made_at, o.made_by,
+SELECT o.agency_id, o.share_id, o.file_id, f.number, s.person_id, s.to_agency, s.to_team, s.to_account, o.denied, o.reviewed, o.contact, o.reason, o.due_on, o.made_at, o.made_by,
   o.verdict, o.words, o.decided_at, o.decided_by
 FROM share_override o JOIN share s ON s.agency_id = o.agency_id AND s.id = o.share_id JOIN file f ON f.agency_id = o.agency_id AND f.id = o.file_id
 WHERE o.agency_id = $1 AND o.share_id = $2
@@ -595,6 +595,7 @@ type OverrideByIDRow struct {
 	ShareID   string
 	FileID    string
 	Number    int64
+	PersonID  string
 	ToAgency  string
 	ToTeam    string
 	ToAccount string
@@ -619,6 +620,7 @@ func (q *Queries) OverrideByID(ctx context.Context, arg OverrideByIDParams) (Ove
 		&i.ShareID,
 		&i.FileID,
 		&i.Number,
+		&i.PersonID,
 		&i.ToAgency,
 		&i.ToTeam,
 		&i.ToAccount,
