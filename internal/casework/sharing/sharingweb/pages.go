@@ -136,6 +136,10 @@ func (p *Pages) review(ctx context.Context, r *web.Request) (web.Response, error
 	if err != nil {
 		return nil, err
 	}
+	// Whoever decides has opened it, and that is recorded whatever comes of it.
+	if _, err := p.sharing.Override(ctx, r.Actor, sharing.ID(r.Path("share"))); err != nil {
+		return nil, err
+	}
 	v := showView{Verdict: form.Get("verdict"), Words: form.Get("words")}
 	err = p.sharing.Review(ctx, r.Actor, sharing.ID(r.Path("share")), sharing.Verdict(v.Verdict), v.Words)
 	var ok bool
