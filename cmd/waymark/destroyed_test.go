@@ -34,6 +34,7 @@ import (
 	"waymark/internal/platform/store"
 	"waymark/internal/platform/store/storetest"
 	"waymark/internal/platform/web/webtest"
+	"waymark/internal/registers/agreements"
 	"waymark/internal/registers/directory"
 	"waymark/internal/registers/people"
 )
@@ -46,6 +47,9 @@ var belongsToNone = map[string]string{
 	"agency":              "which agencies there are",
 	"agency_counter":      "the next number, which is never given again",
 	"agency_key":          "the keys of agencies",
+	"agreement":           "what agencies agreed about sharing, which names nobody",
+	"agreement_party":     "who signed an agreement about sharing",
+	"agreement_version":   "what agencies agreed about sharing, which names nobody",
 	"calendar_feed":       "a worker's own calendar outside",
 	"ceremony":            "a sign-in under way",
 	"compartment_role":    "what an agency decided for all of its cases",
@@ -464,19 +468,43 @@ func (w *fullCase) othersLook(t *testing.T) {
 	w.reviewAll(t)
 }
 
-// sent is a referral to another agency that was taken up and answered.
+// agreed puts an agreement between the two agencies into force, which speaks of
+// next to nothing: what is sent is held back, and leaves with a reason.
+func (w *fullCase) agreed(t *testing.T) {
+	t.Helper()
+	ctx := t.Context()
+	today, err := time.Parse(time.DateOnly, w.app.agreed.Today())
+	must(t, err)
+	trust, haven := w.Actor(t, casestest.KeyContact), w.Actor(t, casestest.HavenContact)
+	id, err := w.app.agreed.Begin(ctx, trust, agreements.Document{
+		Title: "Fictional agreement", About: "Little", StartOn: w.app.agreed.Today(), ReviewOn: today.AddDate(1, 0, 0).Format(time.DateOnly),
+		Parties: []agreements.Party{{Agency: w.Trust.ID}, {Agency: w.Haven.ID}},
+		Clauses: []agreements.Clause{{ID: "1", Effect: agreements.Permit, Kinds: []agreements.Kind{agreements.Progress}, Words: "What became of a referral"}},
+	})
+	must(t, err)
+	must(t, w.app.agreed.SetContact(ctx, trust, id, 1, agreements.Advice{Contact: trust.Account}))
+	must(t, w.app.agreed.StartSigning(ctx, trust, id, 1, 1, true))
+	must(t, w.app.agreed.Sign(ctx, trust, id, 1, agreements.Advice{Contact: trust.Account}))
+	must(t, w.app.agreed.Sign(ctx, haven, id, 1, agreements.Advice{Contact: haven.Account}))
+}
+
+// sent is a referral to another agency that was taken up and answered. It left
+// against an agreement.
 func (w *fullCase) sent(t *testing.T) {
 	t.Helper()
 	ctx := t.Context()
+	w.agreed(t)
 	decision := sharing.NewShare{
 		To: sharing.Recipient{Agency: string(w.Haven.ID), Team: string(w.Advocates.ID)}, Protects: "Zaphira", Harm: "threats of Oswin",
 		Basis: sharing.PublicTask, Rationale: "What they need.", Views: sharing.Views{Asked: sharing.Agrees, Present: "nobody else", Informed: sharing.Told},
+		Override: "Zaphira cannot wait",
 	}
 	f := w.open(t, casestest.Nurse, cases.Care)
 	id, err := w.app.referral.Send(ctx, f, referral.NewReferral{Subject: referral.Experiencing, Share: decision, Why: "Quillon asked for it"})
 	must(t, err)
 	r, err := w.app.referral.Get(ctx, f, id)
 	must(t, err)
+	must(t, w.app.sharing.Review(ctx, w.Actor(t, casestest.KeyContact), r.Share, sharing.Justified, "Quillon was in danger"))
 	packet := func() *sharing.Packet {
 		p, err := w.app.sharing.Receive(ctx, w.Actor(t, casestest.IDVA), r.Share)
 		must(t, err)

@@ -324,6 +324,7 @@ func (c *county) plant(t *testing.T, by hands, mark string) map[string]string {
 	said["tie, "+mark] = "Wetherill"
 	must(w.cases.AskForSupport(ctx, actor, "", say("support")))
 
+	c.plantAgreed(t, f, say)
 	c.plantByTwo(t, by, mark, say)
 
 	permit, err := w.guard.Allow(ctx, webtest.Operator, auth.ActTakeRole, "")

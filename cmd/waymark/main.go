@@ -21,6 +21,7 @@ import (
 	"waymark/internal/platform/keyring"
 	"waymark/internal/platform/policy"
 	"waymark/internal/platform/store"
+	"waymark/internal/registers/agreements"
 	"waymark/internal/registers/directory"
 	"waymark/internal/registers/guideline/official"
 )
@@ -57,6 +58,7 @@ type cli struct {
 	Guideline guidelineCommand `cmd:"" help:"Import, list, show and compare versions of the guideline."`
 	Forms     formsCommand     `cmd:"" help:"Check question sets, add and list them, and write them out."`
 	Pathway   pathwayCommand   `cmd:"" help:"Check local pathways, publish and list them, and write them out."`
+	Agreement agreementCommand `cmd:"" help:"Information-sharing agreements: list, show, check and add them, and ask them."`
 	Agency    agencyCommand    `cmd:"" help:"Agencies of the partnership."`
 	Team      teamCommand      `cmd:"" help:"Teams of an agency."`
 	User      userCommand      `cmd:"" help:"People who sign in."`
@@ -85,7 +87,10 @@ func run(ctx context.Context, args []string, out, errs io.Writer) int {
 		kong.UsageOnError(),
 		kong.ConfigureHelp(kong.HelpOptions{Compact: true, WrapUpperBound: 100}),
 		kong.Writers(out, errs),
-		kong.Vars{"sectors": "Kind of agency: " + listed(directory.Sectors()) + ".", "roles": "What they do: " + listed(policy.Roles())},
+		kong.Vars{
+			"sectors": "Kind of agency: " + listed(directory.Sectors()) + ".", "roles": "What they do: " + listed(policy.Roles()),
+			"purposes": listed(agreements.Purposes()), "subjects": listed(agreements.Subjects()), "kinds": listed(agreements.Kinds()), "conditions": listed(agreements.Conditions()),
+		},
 		kong.Exit(func(n int) { code = n }),
 	)
 	if err != nil {
@@ -141,7 +146,7 @@ func exitCode(err error) int {
 		return exitNotThere
 	case errors.Is(err, store.ErrKind), errors.Is(err, errWrongPlace):
 		return exitWrongPlace
-	case errors.As(err, &refused), errors.Is(err, errRefused), isFormRefused(err), errors.Is(err, store.ErrExists),
+	case errors.As(err, &refused), errors.Is(err, errRefused), isFormRefused(err), isAgreementRefused(err), errors.Is(err, store.ErrExists),
 		errors.Is(err, backup.ErrDamaged), errors.Is(err, backup.ErrNotEmpty):
 		return exitRefused
 	}

@@ -19,6 +19,7 @@ import (
 	"waymark/internal/casework/rights/rightsweb"
 	"waymark/internal/casework/risk/riskweb"
 	"waymark/internal/casework/safetyplan/safetyplanweb"
+	"waymark/internal/casework/sharing/sharingweb"
 	"waymark/internal/casework/supervision/supervisionweb"
 	"waymark/internal/casework/support/supportweb"
 	"waymark/internal/casework/waiting/waitingweb"
@@ -28,6 +29,7 @@ import (
 	"waymark/internal/platform/policy"
 	"waymark/internal/platform/web"
 	"waymark/internal/platform/web/ui"
+	"waymark/internal/registers/agreements/agreementsweb"
 	"waymark/internal/registers/directory/directoryweb"
 	"waymark/internal/registers/guideline/guidelineweb"
 	"waymark/internal/registers/settings/settingsweb"
@@ -65,7 +67,10 @@ func (w *waymark) site(logger *slog.Logger, c serveCommand, demo *demoSite) (*we
 	signIn := authweb.Config{Auth: w.auth, Home: casesweb.Home, Away: c.ExitURL, Issuer: c.Name}
 	staff := directoryweb.New(w.directory, w.training, w.auth, casesweb.Home)
 	staff.More = []ui.Link{{Text: "Places and rooms", Href: appointmentsweb.Places}}
-	work.AddWaiting(meetings.Tiles, help.Tiles, dangers.Tiles, lead.Tiles, referrals.Tiles, plans.Tiles, reading.Tiles, staff.Tiles, figures.Tiles)
+	agreed := agreementsweb.New(w.agreed, w.directory)
+	agreed.More = []ui.Link{{Text: "Sharing to review", Href: sharingweb.Reviews}}
+	exceptions := sharingweb.New(w.sharing, w.directory, w.agreed.Today)
+	work.AddWaiting(meetings.Tiles, help.Tiles, dangers.Tiles, lead.Tiles, referrals.Tiles, plans.Tiles, reading.Tiles, staff.Tiles, agreed.Tiles, exceptions.Tiles, figures.Tiles)
 	other, err := c.provider(w.db.Clock())
 	if err != nil {
 		return nil, err
@@ -79,6 +84,8 @@ func (w *waymark) site(logger *slog.Logger, c serveCommand, demo *demoSite) (*we
 		authweb.New(signIn).Routes(),
 		staff.Routes(),
 		trainingweb.New(w.training, w.directory).Routes(),
+		agreed.Routes(),
+		exceptions.Routes(),
 		pathway.Routes(),
 		figures.Routes(),
 		work.Routes(),
@@ -140,7 +147,7 @@ func navigation(a policy.Actor) []ui.NavItem {
 	if a.Has(policy.KeyContact) || a.Has(policy.Manager) {
 		items = append(items, ui.NavItem{Text: "Records", Href: "/records"})
 	}
-	return append(items, ui.NavItem{Text: "Directory", Href: "/directory"}, pathway)
+	return append(items, ui.NavItem{Text: "Agreements", Href: agreementsweb.Home}, ui.NavItem{Text: "Directory", Href: "/directory"}, pathway)
 }
 
 // roleLine is what the header says of the actor's work.

@@ -34,6 +34,7 @@ import (
 	"waymark/internal/platform/measures"
 	"waymark/internal/platform/policy"
 	"waymark/internal/platform/store"
+	"waymark/internal/registers/agreements"
 	"waymark/internal/registers/directory"
 	"waymark/internal/registers/guideline"
 	"waymark/internal/registers/people"
@@ -50,6 +51,7 @@ type waymark struct {
 	auth      *auth.Service
 	directory *directory.Register
 	training  *training.Register
+	agreed    *agreements.Register
 	guideline *guideline.Service
 	questions *questions.Register
 	registry  *measures.Registry
@@ -80,7 +82,7 @@ type waymark struct {
 // sources are the rules of every capability.
 func sources() []policy.Source {
 	return []policy.Source{
-		audit.Rules(), auth.Rules(), directory.Rules(), training.Rules(), guideline.Rules(), questions.Rules(), measures.Rules(), backup.Rules(), keyring.Rules(),
+		audit.Rules(), auth.Rules(), directory.Rules(), training.Rules(), agreements.Rules(), guideline.Rules(), questions.Rules(), measures.Rules(), backup.Rules(), keyring.Rules(),
 		cases.Rules(), enquiry.Rules(), risk.Rules(), safetyplan.Rules(), sharing.Rules(), referral.Rules(), oversight.Rules(), attachments.Rules(), rights.Rules(), support.Rules(), outage.Rules(), letters.Rules(),
 		appointments.Rules(), groups.Rules(), settings.Rules(),
 		waiting.Rules(), court.Rules(), supervision.Rules(), pathway.Rules(),
@@ -122,6 +124,7 @@ func wire(db *store.DB) (*waymark, error) {
 	w.training = training.New(db, w.guard)
 	w.auth = auth.New(db, w.guard.Log, directory.AtWork{Levels: w.training})
 	w.directory = directory.New(db, w.guard, w.auth, w.training)
+	w.agreed = agreements.New(db, w.guard, london)
 	if w.guideline, err = guideline.New(db, w.guard); err != nil {
 		return nil, err
 	}
@@ -137,7 +140,8 @@ func wire(db *store.DB) (*waymark, error) {
 		return nil, err
 	}
 	w.enquiry = enquiry.New(w.cases, w.guard, w.registry, enquiry.Config{})
-	w.sharing = sharing.New(db, w.guard, w.cases, sharing.Config{})
+	w.sharing = sharing.New(db, w.guard, w.cases, sharing.Config{Agreements: w.agreed})
+	w.agreed.Watch(w.sharing)
 	w.directory.AskWhenLeaving(w.cases, w.sharing)
 	w.referral = referral.New(db, w.guard, w.cases, w.sharing, w.registry)
 	w.oversight = oversight.New(db, w.guard, w.people, oversight.Config{Zone: london})

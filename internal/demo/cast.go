@@ -163,4 +163,18 @@ var Cast = []Member{
 	{"lou.children", "Lou Tarn (fictional)", "council", []string{"children"}, []policy.Role{policy.Practitioner}, 3, "", nil},
 	{"vic.crew", "Vic Stow (fictional)", "ambulance", []string{"crews"}, []policy.Role{policy.Practitioner}, 2, "", nil},
 	{"anna.lead", "Anna Frost (fictional)", "schools", []string{"leads"}, []policy.Role{policy.Practitioner}, 2, "", nil},
+	{"dora.contact", "Dora Kemble (fictional)", "lighthouse", nil, []policy.Role{policy.KeyContact}, 2, "", nil},
+	{"paul.contact", "Paul Ashdown (fictional)", "police", nil, []policy.Role{policy.KeyContact}, 2, "", nil},
+	{"edie.contact", "Edie Marlow (fictional)", "council", nil, []policy.Role{policy.KeyContact}, 2, "", nil},
+	{"hugh.contact", "Hugh Fenwick (fictional)", "community-health", nil, []policy.Role{policy.KeyContact}, 2, "", nil},
+	{"mina.contact", "Mina Calder (fictional)", "schools", nil, []policy.Role{policy.KeyContact}, 2, "", nil},
+	{"tess.contact", "Tess Orchard (fictional)", "turnaround", nil, []policy.Role{policy.KeyContact}, 2, "", nil},
+	{"bram.contact", "Bram Lyle (fictional)", "ambulance", nil, []policy.Role{policy.KeyContact}, 2, "", nil},
+}
+
+// trained are the days on which the other key contacts were trained, who came
+// later: what is drawn for everybody else does not depend on them.
+var trained = map[string]string{
+	"dora.contact": "2025-04-07", "paul.contact": "2025-04-07", "edie.contact": "2025-04-14", "hugh.contact": "2025-04-14",
+	"mina.contact": "2025-05-12", "tess.contact": "2025-05-12", "bram.contact": "2025-05-19",
 }

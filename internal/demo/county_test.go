@@ -40,6 +40,7 @@ import (
 	"waymark/internal/platform/policy"
 	"waymark/internal/platform/store"
 	"waymark/internal/platform/store/storetest"
+	"waymark/internal/registers/agreements"
 	"waymark/internal/registers/directory"
 	"waymark/internal/registers/people"
 	"waymark/internal/registers/questions"
@@ -67,7 +68,7 @@ func open(t *testing.T) *world {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = db.Close() })
-	rules, err := policy.New(auth.Rules(), directory.Rules(), training.Rules(), measures.Rules(),
+	rules, err := policy.New(auth.Rules(), directory.Rules(), training.Rules(), agreements.Rules(), measures.Rules(),
 		cases.Rules(), enquiry.Rules(), risk.Rules(), safetyplan.Rules(), sharing.Rules(), referral.Rules(), oversight.Rules(), attachments.Rules(), rights.Rules(), support.Rules(), questions.Rules(), letters.Rules(), appointments.Rules(), groups.Rules(), settings.Rules(),
 		waiting.Rules(), court.Rules(), supervision.Rules(), pathway.Rules())
 	if err != nil {
@@ -100,7 +101,8 @@ func open(t *testing.T) *world {
 		t.Fatal(err)
 	}
 	w.Enquiry = enquiry.New(w.Cases, guard, registry, enquiry.Config{})
-	w.Sharing = sharing.New(db, guard, w.Cases, sharing.Config{})
+	w.Agreements = agreements.New(db, guard, nil)
+	w.Sharing = sharing.New(db, guard, w.Cases, sharing.Config{Agreements: w.Agreements})
 	w.Referral = referral.New(db, guard, w.Cases, w.Sharing, registry)
 	w.Oversight = oversight.New(db, guard, w.People, oversight.Config{})
 	w.Attachments = attachments.New(db, guard, w.Cases)

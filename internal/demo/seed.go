@@ -26,6 +26,7 @@ import (
 	"waymark/internal/platform/audit"
 	"waymark/internal/platform/policy"
 	"waymark/internal/platform/store"
+	"waymark/internal/registers/agreements"
 	"waymark/internal/registers/directory"
 	"waymark/internal/registers/people"
 	"waymark/internal/registers/settings"
@@ -59,6 +60,7 @@ type Deps struct {
 	Court        *court.Service
 	Supervision  *supervision.Service
 	Pathways     *pathway.Service
+	Agreements   *agreements.Register
 }
 
 // ErrNotEmpty is returned when something is on record already.
@@ -113,9 +115,13 @@ func Seed(ctx context.Context, d Deps, seed uint64) error {
 	c.safetyPlans()
 	c.advocacy()
 	c.together()
+	c.agreed()
 	c.pathways()
 	if err := c.live(ctx); err != nil {
 		return fmt.Errorf("making the year of the demo: %w", err)
+	}
+	if err := c.agreedNow(ctx); err != nil {
+		return fmt.Errorf("making the agreements of the demo: %w", err)
 	}
 	if err := c.lookedOver(ctx); err != nil {
 		return fmt.Errorf("making the oversight of the demo: %w", err)
@@ -147,7 +153,9 @@ func (c *county) staff(ctx context.Context) error {
 			n.Teams = append(n.Teams, team.ID)
 			actor.Teams = append(actor.Teams, string(team.ID))
 		}
-		if m.Level > 0 {
+		if day := trained[m.Username]; day != "" {
+			n.Training = &directory.Trained{Level: m.Level, AchievedOn: day, Source: "Exmoorland training for key contacts (fictional)"}
+		} else if m.Level > 0 {
 			reached := c.Clock.Now().AddDate(0, -1-c.random.IntN(18), 0)
 			n.Training = &directory.Trained{Level: m.Level, AchievedOn: reached.Format("2006-01-02"), Source: "Exmoorland training programme (fictional)"}
 		}

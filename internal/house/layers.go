@@ -39,6 +39,7 @@ directory: platform                 // agencies, teams, services, places, covera
 people: directory platform          // identity, relationships, households, safe contact, matching
 settings: platform                  // how support is offered where people may be identified
 questions: platform content/questions // question sets of the deployment: load, keep, never change once answered
+agreements: directory platform      // information-sharing agreements as rules: permit, deny or review
 training: directory platform        // levels, roles, courses, completions, competence
 
 [casework]

@@ -66,7 +66,7 @@ func (k EventKind) Topic() Topic {
 		return TopicSafety
 	case ContactRecorded, ContactPlanned, ContactMade, ContactTried, ContactRefused, CautiousAttempt, LetterWritten, LetterSettled, NotReached, AppointmentTold:
 		return TopicContact
-	case Offered, OfferAnswered, ReferralSent, ReferralReceived, Acknowledged, ShareWithdrawn, ReferralDecided, FeedbackSent, FeedbackReceived:
+	case Offered, OfferAnswered, ReferralSent, ReferralReceived, Acknowledged, ShareWithdrawn, SharedAgainst, SharingReviewed, ReferralDecided, FeedbackSent, FeedbackReceived:
 		return TopicSharing
 	case RequestReceived, RequestSettled, HoldSet, HoldLifted, CopyReleased, EntryCorrected, EntryErased, CorrectionRefused:
 		return TopicRequests

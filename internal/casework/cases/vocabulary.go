@@ -95,6 +95,8 @@ const (
 	ReferralReceived  EventKind = "referral.received"
 	Acknowledged      EventKind = "share.acknowledged"
 	ShareWithdrawn    EventKind = "share.withdrawn"
+	SharedAgainst     EventKind = "share.against"  // left against an agreement, or before it was asked
+	SharingReviewed   EventKind = "share.reviewed" // by the key contact
 	ReferralDecided   EventKind = "referral.decided"
 	FeedbackSent      EventKind = "feedback.sent"
 	FeedbackReceived  EventKind = "feedback.received"
@@ -170,7 +172,7 @@ func EventKinds() []EventKind {
 	return []EventKind{
 		Opened, Note, HandedOver, PartyAdded, ContactRecorded, EnquiryMade, EnquiryNotMade, Disclosed, ImmediateSafety, ActedNow,
 		RiskIdentified, RiskFollowedUp, HighRisk, MARACRoute, Offered, OfferAnswered, ReferralSent, ReferralReceived, Acknowledged, ShareWithdrawn,
-		ReferralDecided, FeedbackSent, FeedbackReceived, TaskDone, RestrictionSet, RestrictionLifted, EmergencyOpened, EmergencyReviewed,
+		SharedAgainst, SharingReviewed, ReferralDecided, FeedbackSent, FeedbackReceived, TaskDone, RestrictionSet, RestrictionLifted, EmergencyOpened, EmergencyReviewed,
 		RequestReceived, RequestSettled, Closed, Reopened, HoldSet, HoldLifted, CopyReleased, EntryCorrected, EntryErased, CorrectionRefused,
 		AttachmentAdded, PlanMade, PlanReviewed, PlanChange, PlanStep, PlanCopied,
 		SupportBegun, ContactPlanned, ContactMade, ContactTried, ContactRefused, CautiousAttempt, LetterWritten, LetterSettled, NotReached, NeedRecorded,
@@ -228,6 +230,10 @@ func (k EventKind) Label() string {
 		return "Acknowledged by a person"
 	case ShareWithdrawn:
 		return "Share withdrawn"
+	case SharedAgainst:
+		return "Left against an agreement"
+	case SharingReviewed:
+		return "Looked at by the key contact"
 	case ReferralDecided:
 		return "Referral decided"
 	case FeedbackSent:

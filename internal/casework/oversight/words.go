@@ -78,6 +78,15 @@ var phrases = map[policy.Action]phrase{
 	"account.sign_out":          {to: "sign out", did: "signed out"},
 	"session.cross_site":        {to: "send a form that came from another site", did: "sent a form that came from another site"},
 
+	"agreement.list":    {to: "see which information-sharing agreements there are", did: "listed information-sharing agreements"},
+	"agreement.explore": {to: "ask what may be shared", did: "asked what may be shared"},
+	"agreement.monitor": {to: "see how agreements are used", did: "saw how agreements are used", saw: "saw how agreements are used"},
+	"agreement.begin":   {to: "begin an information-sharing agreement", did: "began an information-sharing agreement"},
+	"agreement.read":    {to: "read an information-sharing agreement", did: "read an information-sharing agreement"},
+	"agreement.draft":   {to: "read the draft of an agreement", did: "read the draft of an agreement"},
+	"agreement.write":   {to: "write an information-sharing agreement", did: "wrote an information-sharing agreement, or put it to its parties"},
+	"agreement.sign":    {to: "sign an information-sharing agreement", did: "signed an information-sharing agreement, or withdrew from it"},
+
 	"audit.export": {to: "export the ledger", did: "exported the ledger", saw: "exported the ledger"},
 	"audit.head":   {to: "take a head of the ledger", did: "took a head of the ledger", saw: "took a head of the ledger"},
 	"audit.prove":  {to: "prove an entry of the ledger", did: "proved an entry of the ledger", saw: "proved an entry of the ledger"},
@@ -224,6 +233,7 @@ var phrases = map[policy.Action]phrase{
 
 	"share.acknowledge": {to: "acknowledge what another agency sent", did: "acknowledged what another agency sent", told: Looked},
 	"share.list":        {to: "list what other agencies sent", did: "listed what other agencies sent", saw: "saw it in a list of what was sent", told: Listed},
+	"share.review":      {to: "look at what left against an agreement", did: "reviewed what left against an agreement", saw: "looked at what left against an agreement", told: Wrote},
 	"share.receive":     {to: "read what another agency sent", did: "read what another agency sent", saw: "read what another agency sent", told: Looked},
 	"share.send":        {to: "send something to another agency", did: "sent something to another agency", told: Sent},
 	"share.settle":      {to: "settle what another agency sent", did: "settled what another agency sent", told: Wrote},

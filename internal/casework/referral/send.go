@@ -114,6 +114,12 @@ func (s *Service) Send(ctx context.Context, f *cases.File, n NewReferral) (ID, e
 	return id, nil
 }
 
+// Ask asks the agreements in force about a referral before it is sent, as it
+// would be sent.
+func (s *Service) Ask(ctx context.Context, f *cases.File, n NewReferral, person people.Details) (sharing.Said, error) {
+	return s.sharing.Ask(ctx, f, n.share(person))
+}
+
 func (s *Service) send(ctx context.Context, tx *store.Tx, f *cases.File, n NewReferral, person people.Details) (ID, error) {
 	to := n.Share.To
 	name, specialist, err := service(ctx, tx, to)

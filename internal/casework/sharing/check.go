@@ -21,8 +21,11 @@ type NewShare struct {
 	// ActNow sends it before the rest is written down. It is recorded and
 	// reviewed the next working day.
 	ActNow bool
-	Items  []Item
-	Person people.Details
+	// Override is why what the agreements deny, or want asked about first, leaves
+	// all the same. It is recorded, and reviewed by the key contact.
+	Override string
+	Items    []Item
+	Person   people.Details
 }
 
 const lineMax, textMax, itemMax, itemsMax = 500, 4000, 10_000, 20
@@ -95,7 +98,7 @@ func (n NewShare) checkWords(errs *forms.Errors) {
 		}
 	}
 	for _, f := range []struct{ field, text string }{
-		{"rationale", n.Rationale}, {"view_words", n.Views.Words}, {"view_why", n.Views.Why}, {"not_told", n.Views.NotTold},
+		{"rationale", n.Rationale}, {"view_words", n.Views.Words}, {"view_why", n.Views.Why}, {"not_told", n.Views.NotTold}, {"override", n.Override},
 	} {
 		if len(f.text) > textMax {
 			errs.Add(f.field, "Shorten this to 4,000 characters or fewer")

@@ -31,8 +31,17 @@
 //   - The list of what waits names nobody.
 //   - What a receiver took into a file of their own stays with that file.
 //
-// Sharing agreements are not looked at yet: a share says that there is none and
-// on which basis it stands.
+// # Agreements
 //
-// Obligations: B6.11, B6.12, B6.13, B6.20, B6.22, B6.24, B6.25, B6.31.
+//   - Where an information-sharing agreement is in force between the two agencies,
+//     it is asked about each part of a packet ([Information] says what a part is
+//     counted among), and what it said, with the clauses, stays with the envelope.
+//   - What it denies, or wants the key contact to be asked about first, leaves
+//     only with a reason. Nobody is kept from sending: acting now needs none. The
+//     key contact reviews it by the next working day ([Override]).
+//   - A time limit of the clauses that permit is when the share expires.
+//   - Where there is no agreement between the two, the share stands on its basis
+//     alone, and says so.
+//
+// Obligations: B6.11, B6.12, B6.13, B6.15, B6.16, B6.17, B6.20, B6.22, B6.24, B6.25, B6.31.
 package sharing

@@ -22,6 +22,10 @@ func (s *Service) Pieces(ctx context.Context, tx *store.Tx, f *cases.File) ([]ca
 	if err != nil {
 		return nil, 0, err
 	}
+	against, err := s.against(ctx, tx, f)
+	if err != nil {
+		return nil, 0, err
+	}
 	var out []cases.Piece
 	for _, share := range asShares(rows) {
 		c, _, err := s.readCopy(ctx, tx, f.Agency(), share)
@@ -44,6 +48,8 @@ func (s *Service) Pieces(ctx context.Context, tx *store.Tx, f *cases.File) ([]ca
 			{"Who was there: ", c.Views.Present},
 			{"Why they were not asked: ", c.Views.Why},
 			{"Why they were not told: ", c.Views.NotTold},
+			{"Why it left against an agreement: ", against[share.ID][0]},
+			{"What the key contact said of that: ", against[share.ID][1]},
 		} {
 			if l[1] != "" {
 				head.Lines = append(head.Lines, l[0]+l[1])
@@ -61,6 +67,29 @@ func (s *Service) Pieces(ctx context.Context, tx *store.Tx, f *cases.File) ([]ca
 		}
 	}
 	return out, 0, nil
+}
+
+// against is why something left from the file against an agreement, by share, and
+// what the key contact said of it.
+func (s *Service) against(ctx context.Context, tx *store.Tx, f *cases.File) (map[ID][2]string, error) {
+	rows, err := sharingdb.New(tx).OverridesOfFile(ctx, sharingdb.OverridesOfFileParams{AgencyID: f.Agency(), FileID: string(f.ID())})
+	if err != nil {
+		return nil, err
+	}
+	out := map[ID][2]string{}
+	for _, row := range rows {
+		id := ID(row.ShareID)
+		reason, err := s.db.Vault().Open(ctx, tx, overridePlace(f.Agency(), id, "reason"), row.Reason)
+		if err != nil {
+			return nil, err
+		}
+		words, err := s.db.Vault().Open(ctx, tx, overridePlace(f.Agency(), id, "words"), row.Words)
+		if err != nil {
+			return nil, err
+		}
+		out[id] = [2]string{reason, words}
+	}
+	return out, nil
 }
 
 // Erase refuses: a packet is what was sent, and stays it.
@@ -88,6 +117,12 @@ func (s *Service) Destroy(ctx context.Context, tx *store.Tx, f *cases.File) (map
 		return nil, err
 	}
 	if _, err = q.DeleteReceipts(ctx, sharingdb.DeleteReceiptsParams{AgencyID: agency, FileID: file}); err != nil {
+		return nil, err
+	}
+	if _, err = q.DeleteOverrides(ctx, sharingdb.DeleteOverridesParams{AgencyID: agency, FileID: file}); err != nil {
+		return nil, err
+	}
+	if _, err = q.DeleteAnswers(ctx, sharingdb.DeleteAnswersParams{AgencyID: agency, FileID: file}); err != nil {
 		return nil, err
 	}
 	if _, err = q.DeleteShareMarks(ctx, sharingdb.DeleteShareMarksParams{AgencyID: agency, FileID: file}); err != nil {

@@ -89,3 +89,47 @@ DELETE FROM share_mark WHERE share_mark.agency_id = sqlc.arg(agency_id)
 
 -- name: DeleteCopies :execrows
 DELETE FROM share_copy WHERE agency_id = $1 AND file_id = $2;
+
+-- name: InsertAnswer :exec
+INSERT INTO share_answer (agency_id, share_id, part, effect, missing, clauses) VALUES ($1, $2, $3, $4, $5, $6);
+
+-- name: Answers :many
+SELECT part, effect, missing, clauses FROM share_answer WHERE agency_id = $1 AND share_id = $2 ORDER BY part;
+
+-- name: DeleteAnswers :execrows
+DELETE FROM share_answer WHERE share_answer.agency_id = sqlc.arg(agency_id)
+  AND share_id IN (SELECT s.id FROM share s WHERE s.agency_id = sqlc.arg(agency_id) AND s.file_id = sqlc.arg(file_id));
+
+-- name: InsertOverride :exec
+INSERT INTO share_override (agency_id, share_id, file_id, denied, reviewed, contact, reason, due_on, made_at, made_by, verdict, words, decided_by)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, '', $11, '');
+
+-- name: OverridesWaiting :many
+SELECT o.share_id, o.file_id, f.number, s.to_agency, s.to_team, s.to_account, o.denied, o.reviewed, o.contact, o.due_on, o.made_at, o.made_by,
+  CAST(EXISTS (SELECT 1 FROM conflict_of_interest c WHERE c.agency_id = o.agency_id AND c.file_id = o.file_id AND c.account_id = sqlc.arg(account) AND c.lifted_at IS NULL) AS boolean) AS tied
+FROM share_override o JOIN share s ON s.agency_id = o.agency_id AND s.id = o.share_id JOIN file f ON f.agency_id = o.agency_id AND f.id = o.file_id
+WHERE o.agency_id = sqlc.arg(agency_id) AND o.verdict = '' ORDER BY o.due_on, o.share_id LIMIT sqlc.arg(size);
+
+-- name: OverrideByID :one
+SELECT o.agency_id, o.share_id, o.file_id, f.number, s.person_id, s.to_agency, s.to_team, s.to_account, o.denied, o.reviewed, o.contact, o.reason, o.due_on, o.made_at, o.made_by,
+  o.verdict, o.words, o.decided_at, o.decided_by
+FROM share_override o JOIN share s ON s.agency_id = o.agency_id AND s.id = o.share_id JOIN file f ON f.agency_id = o.agency_id AND f.id = o.file_id
+WHERE o.agency_id = $1 AND o.share_id = $2;
+
+-- name: DecideOverride :execrows
+UPDATE share_override SET verdict = $3, words = $4, decided_at = $5, decided_by = $6 WHERE agency_id = $1 AND share_id = $2 AND verdict = '';
+
+-- name: OverridesOfFile :many
+SELECT share_id, reason, words, verdict FROM share_override WHERE agency_id = $1 AND file_id = $2 ORDER BY share_id;
+
+-- name: DeleteOverrides :execrows
+DELETE FROM share_override WHERE agency_id = $1 AND file_id = $2;
+
+-- name: TiedToFile :many
+SELECT account_id FROM conflict_of_interest WHERE agency_id = $1 AND file_id = $2 AND lifted_at IS NULL ORDER BY account_id;
+
+-- name: SentBetween :many
+-- What an agency sent in a time, as codes and times.
+SELECT s.agreement, s.to_agency, s.sent_at, s.due_on, s.acknowledged_at, s.withdrawn_at, s.outcome, CAST(o.share_id IS NOT NULL AS boolean) AS overridden
+FROM share s LEFT JOIN share_override o ON o.agency_id = s.agency_id AND o.share_id = s.id
+WHERE s.agency_id = $1 AND s.sent_at >= $2 AND s.sent_at < $3 ORDER BY s.sent_at, s.id LIMIT 100000;

@@ -39,6 +39,13 @@ func (s *Service) SendTx(ctx context.Context, tx *store.Tx, f *cases.File, n New
 	if err := checkRecipient(ctx, tx, f, n); err != nil {
 		return "", err
 	}
+	said, err := s.ask(ctx, tx, f, n)
+	if err != nil {
+		return "", err
+	}
+	if len(said.Held()) > 0 && n.Override == "" && !n.ActNow {
+		return "", forms.Errors{{Field: "override", Message: "Enter why it leaves all the same, or take out what may not go"}}
+	}
 	id, err := tx.NewID()
 	if err != nil {
 		return "", err
@@ -47,9 +54,9 @@ func (s *Service) SendTx(ctx context.Context, tx *store.Tx, f *cases.File, n New
 	err = sharingdb.New(tx).InsertShare(ctx, sharingdb.InsertShareParams{
 		AgencyID: f.Agency(), ID: id, FileID: string(f.ID()), PersonID: string(f.Person()), Reason: string(n.Reason), Answers: string(n.Answers),
 		SenderAccount: actor.Account, SenderTeam: f.Team(), ToAgency: n.To.Agency, ToTeam: n.To.Team, ToAccount: n.To.Account,
-		Basis: string(n.Basis), Agreement: string(NoAgreement), Asked: string(n.Views.Asked), Informed: string(n.Views.Informed), TellOn: n.Views.TellOn,
+		Basis: string(n.Basis), Agreement: string(said.Under), Asked: string(n.Views.Asked), Informed: string(n.Views.Informed), TellOn: n.Views.TellOn,
 		SeriousRisk: n.Grounds.SeriousRisk, ChildAtRisk: n.Grounds.ChildAtRisk, OtherGround: n.Grounds.Other, ActedNow: n.ActNow,
-		DueOn: WorkingDay(tx.Now(), DueWorkingDays), SentAt: tx.Now(), ExpiresAt: tx.Now().AddDate(0, s.months, 0),
+		DueOn: WorkingDay(tx.Now(), DueWorkingDays), SentAt: tx.Now(), ExpiresAt: s.until(tx, said),
 	})
 	if err != nil {
 		return "", err
@@ -64,6 +71,12 @@ func (s *Service) SendTx(ctx context.Context, tx *store.Tx, f *cases.File, n New
 		return "", err
 	}
 	if err := s.mark(ctx, tx, n.To.Agency, ID(id), n.Person); err != nil {
+		return "", err
+	}
+	if err := keepSaid(ctx, tx, f.Agency(), ID(id), said); err != nil {
+		return "", err
+	}
+	if err := s.keepOverride(ctx, tx, f, ID(id), said, n.Override); err != nil {
 		return "", err
 	}
 	code, err := s.follow(ctx, tx, f, ID(id), n)
@@ -256,6 +269,9 @@ func (s *Service) readCopy(ctx context.Context, tx *store.Tx, agency string, sha
 		if err := json.Unmarshal([]byte(person), &c.Person); err != nil {
 			return Content{}, "", fmt.Errorf("the details in share %s: %w", share.ID, err)
 		}
+	}
+	if c.Said, err = readSaid(ctx, tx, share); err != nil {
+		return Content{}, "", err
 	}
 	return c, row.FileID, nil
 }

@@ -31,6 +31,8 @@ const DueWorkingDays = 1
 type Config struct {
 	// Months is after how many months a share expires; 0 means DefaultLife.
 	Months int
+	// Agreements are asked about what is sent; nil where there are none.
+	Agreements Agreements
 }
 
 // Service is the only door to shares.
@@ -39,6 +41,8 @@ type Service struct {
 	guard  *audit.Guard
 	cases  *cases.Service
 	months int
+
+	agreements Agreements
 }
 
 // New makes the service.
@@ -46,7 +50,7 @@ func New(db *store.DB, guard *audit.Guard, service *cases.Service, cfg Config) *
 	if cfg.Months <= 0 {
 		cfg.Months = DefaultLife
 	}
-	return &Service{db: db, guard: guard, cases: service, months: cfg.Months}
+	return &Service{db: db, guard: guard, cases: service, months: cfg.Months, agreements: cfg.Agreements}
 }
 
 // Recipient is to whom a share goes: the inbox of a team, or a named person.
@@ -164,6 +168,7 @@ type Content struct {
 	Views     Views
 	Person    people.Details // as the sender had them
 	Items     []Item
+	Said      []PartAnswer // what the agreements said of it when it was sent
 }
 
 // LogValue implements [slog.LogValuer].

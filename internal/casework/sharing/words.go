@@ -1,6 +1,10 @@
 package sharing
 
-import "slices"
+import (
+	"slices"
+	"strconv"
+	"strings"
+)
 
 // Reason is what a share is for among the workflows.
 type Reason string
@@ -76,7 +80,8 @@ func (b Basis) Hint() string {
 	return ""
 }
 
-// Agreement is the sharing agreement a share was made under.
+// Agreement is the sharing agreements a share was made under: each with the
+// number of its version, with commas.
 type Agreement string
 
 // NoAgreement says that there is none, so that the basis stands alone.
@@ -84,10 +89,23 @@ const NoAgreement Agreement = "none"
 
 // Label is the agreement in words for people.
 func (a Agreement) Label() string {
-	if a == NoAgreement {
+	switch n := strings.Count(string(a), ",") + 1; {
+	case a == NoAgreement:
 		return "No sharing agreement: the lawful basis is stated for this share alone"
+	case n == 1:
+		return "Under the sharing agreement between the two agencies"
+	default:
+		return "Under " + strconv.Itoa(n) + " sharing agreements between the two agencies"
 	}
-	return string(a)
+}
+
+// first is the agreement that a share is counted under; of several the oldest.
+func (a Agreement) first() string {
+	if a == NoAgreement {
+		return ""
+	}
+	id, _, _ := strings.Cut(string(a), "/")
+	return id
 }
 
 // Asked is what the person said when they were asked about the share.

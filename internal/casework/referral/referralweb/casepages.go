@@ -74,6 +74,8 @@ type sendView struct {
 	Places      places
 	Person      people.Person
 	Hidden      []ui.HiddenField
+	Said        sharing.Said
+	Advisers    []string // by name
 	Errors      forms.Errors
 }
 
@@ -231,6 +233,9 @@ func (p *Pages) send(ctx context.Context, r *web.Request) (web.Response, error) 
 		if v.Errors, ok = forms.AsErrors(err); !ok {
 			return nil, err
 		}
+		if v.Errors.Has("override") {
+			return p.checkPage(ctx, form, v, n)
+		}
 		return p.sendPage(ctx, v, true)
 	case "change":
 		return p.sendPage(ctx, v, false)
@@ -238,6 +243,12 @@ func (p *Pages) send(ctx context.Context, r *web.Request) (web.Response, error) 
 	if v.Errors = n.Check(p.now()); v.Errors.Any() {
 		return p.sendPage(ctx, v, true)
 	}
+	return p.checkPage(ctx, form, v, n)
+}
+
+// checkPage shows exactly what goes, and beside each part what the agreements in
+// force say of it.
+func (p *Pages) checkPage(ctx context.Context, form url.Values, v sendView, n referral.NewReferral) (web.Response, error) {
 	if err := p.complete(ctx, &v); err != nil {
 		return nil, err
 	}
@@ -248,8 +259,21 @@ func (p *Pages) send(ctx context.Context, r *web.Request) (web.Response, error) 
 	if n.PersonVersion == 0 {
 		form.Set("person_version", fmt.Sprint(v.Person.Version))
 	}
+	var err error
+	if v.Said, err = p.referrals.Ask(ctx, v.File, n, v.Person.Details); err != nil {
+		return nil, err
+	}
+	names, err := p.directory.MemberNames(ctx, v.File.Actor(), v.Said.Contacts)
+	if err != nil {
+		return nil, err
+	}
+	for _, account := range v.Said.Contacts {
+		if names[account] != "" {
+			v.Advisers = append(v.Advisers, names[account])
+		}
+	}
 	v.Hidden = carried(form)
-	return p.page(ctx, f, "Check before you send", checkBody(v), false)
+	return p.page(ctx, v.File, "Check before you send", checkBody(v), v.Errors.Any())
 }
 
 // carried are the fields of a form, for the page that asks to check them.

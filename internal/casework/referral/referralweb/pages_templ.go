@@ -379,7 +379,7 @@ func packetBody(v packetView) templ.Component {
 			}
 		}
 		if v.Share.Reason == sharing.Referral {
-			templ_7745c5c3_Err = ui.SummaryList(ui.SummaryListParams{Card: &ui.SummaryCard{Title: "The person, as the sender knows them"}, Rows: personRows(v.Content.Person)}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.SummaryList(ui.SummaryListParams{Card: &ui.SummaryCard{Title: "The person, as the sender knows them"}, Rows: append(personRows(v.Content.Person), personSaid(v.Content.Said)...)}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -751,7 +751,7 @@ func showBody(v showView) templ.Component {
 			}
 		}
 		if v.Held != nil {
-			templ_7745c5c3_Err = ui.SummaryList(ui.SummaryListParams{Card: &ui.SummaryCard{Title: "The person, as it was sent"}, Rows: personRows(v.Held.Content.Person)}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.SummaryList(ui.SummaryListParams{Card: &ui.SummaryCard{Title: "The person, as it was sent"}, Rows: append(personRows(v.Held.Content.Person), personSaid(v.Held.Content.Said)...)}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -4,6 +4,7 @@ import (
 	"net/url"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"waymark/internal/casework/cases"
@@ -11,6 +12,7 @@ import (
 	"waymark/internal/casework/sharing"
 	"waymark/internal/platform/forms"
 	"waymark/internal/platform/web/ui"
+	"waymark/internal/registers/agreements"
 	"waymark/internal/registers/people"
 )
 
@@ -40,7 +42,7 @@ func readDecision(form url.Values) (sharing.NewShare, [3]string) {
 			SeriousRisk: slices.Contains(form["grounds"], "serious_risk"), ChildAtRisk: slices.Contains(form["grounds"], "child_at_risk"),
 			Other: slices.Contains(form["grounds"], "other"),
 		},
-		ActNow: form.Get("act_now") == "yes",
+		ActNow: form.Get("act_now") == "yes", Override: strings.TrimSpace(form.Get("override")),
 	}
 	// What belongs to another answer is not kept: without scripts everything
 	// is on the page.
@@ -170,9 +172,58 @@ func (v packetView) mayDecide() bool {
 func itemRows(c sharing.Content) []ui.SummaryRow {
 	var rows []ui.SummaryRow
 	for _, i := range c.Items {
-		rows = append(rows, ui.SummaryRow{Key: i.Title, ValueContent: lines(i.Text)})
+		row := ui.SummaryRow{Key: i.Title, ValueContent: lines(i.Text)}
+		if said, is := sharing.Of(c.Said, string(i.Kind)); is {
+			row.ValueContent = answered(i.Text, said)
+		}
+		rows = append(rows, row)
 	}
 	return rows
+}
+
+// saidColour is how an answer of the agreements stands out. Its words say it too.
+func saidColour(e agreements.Effect) ui.TagColour {
+	switch e {
+	case agreements.Permit:
+		return ui.TagGreen
+	case agreements.Deny:
+		return ui.TagRed
+	case agreements.Review:
+	}
+	return ui.TagYellow
+}
+
+func clauseHref(r agreements.Ref) string {
+	return "/agreements/" + string(r.Agreement) + "?version=" + strconv.Itoa(r.Version) + "#clause-" + r.Clause
+}
+
+// keepWords is for how long the receiver sees it, and keeps what they took in.
+func keepWords(s sharing.Said) string {
+	text := ""
+	if s.Days > 0 {
+		text = "Under the agreement they see it for " + strconv.Itoa(s.Days) + " days."
+	}
+	if s.Months > 0 {
+		text += " They keep what they took in for " + strconv.Itoa(s.Months) + " months."
+	}
+	return strings.TrimSpace(text)
+}
+
+// askWhom is who advises at the sender's agency.
+func askWhom(names []string) string {
+	if len(names) == 0 {
+		return "your key contact"
+	}
+	return strings.Join(names, " or ") + ", who advises at your agency"
+}
+
+// personSaid is what the agreements say of the details of the person.
+func personSaid(said []sharing.PartAnswer) []ui.SummaryRow {
+	p, is := sharing.Of(said, sharing.PersonPart)
+	if !is {
+		return nil
+	}
+	return []ui.SummaryRow{{Key: "The agreement says", ValueContent: answerOf(p)}}
 }
 
 func personRows(d people.Details) []ui.SummaryRow {
@@ -237,11 +288,11 @@ func (v packetView) whyRows() []ui.SummaryRow {
 func (v sendView) draft() (sharing.Share, sharing.Content) {
 	n := v.toSend()
 	envelope := sharing.Share{
-		Basis: n.Share.Basis, Agreement: sharing.NoAgreement, Asked: n.Share.Views.Asked, Informed: n.Share.Views.Informed,
+		Basis: n.Share.Basis, Agreement: v.Said.Under, Asked: n.Share.Views.Asked, Informed: n.Share.Views.Informed,
 		TellOn: n.Share.Views.TellOn, Grounds: n.Share.Grounds, ActedNow: n.Share.ActNow,
 	}
 	return envelope, sharing.Content{
-		Protects: n.Share.Protects, Harm: n.Share.Harm, Rationale: n.Share.Rationale, Views: n.Share.Views, Items: n.Items(),
+		Protects: n.Share.Protects, Harm: n.Share.Harm, Rationale: n.Share.Rationale, Views: n.Share.Views, Items: n.Items(), Said: v.Said.Parts,
 	}
 }
 

@@ -38,6 +38,50 @@ func (q *Queries) Acknowledge(ctx context.Context, arg AcknowledgeParams) (int64
 	return result.RowsAffected()
 }
 
+const answers = `-- name: Answers :many
+SELECT part, effect, missing, clauses FROM share_answer WHERE agency_id = $1 AND share_id = $2 ORDER BY part
+`
+
+type AnswersParams struct {
+	AgencyID string
+	ShareID  string
+}
+
+type AnswersRow struct {
+	Part    string
+	Effect  string
+	Missing bool
+	Clauses string
+}
+
+func (q *Queries) Answers(ctx context.Context, arg AnswersParams) ([]AnswersRow, error) {
+	rows, err := q.db.QueryContext(ctx, answers, arg.AgencyID, arg.ShareID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []AnswersRow
+	for rows.Next() {
+		var i AnswersRow
+		if err := rows.Scan(
+			&i.Part,
+			&i.Effect,
+			&i.Missing,
+			&i.Clauses,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const copiesOf = `-- name: CopiesOf :many
 SELECT s.agency_id, s.id, s.file_id, s.person_id, s.reason, s.answers, s.sender_account, s.sender_team, s.to_agency, s.to_team, s.to_account,
   s.basis, s.agreement, s.asked, s.informed, s.tell_on, s.serious_risk, s.child_at_risk, s.other_ground, s.acted_now, s.due_on, s.sent_at, s.expires_at,
@@ -134,6 +178,52 @@ func (q *Queries) Copy(ctx context.Context, arg CopyParams) (ShareCopy, error) {
 	return i, err
 }
 
+const decideOverride = `-- name: DecideOverride :execrows
+UPDATE share_override SET verdict = $3, words = $4, decided_at = $5, decided_by = $6 WHERE agency_id = $1 AND share_id = $2 AND verdict = ''
+`
+
+type DecideOverrideParams struct {
+	AgencyID  string
+	ShareID   string
+	Verdict   string
+	Words     []byte
+	DecidedAt sql.NullTime
+	DecidedBy string
+}
+
+func (q *Queries) DecideOverride(ctx context.Context, arg DecideOverrideParams) (int64, error) {
+	result, err := q.db.ExecContext(ctx, decideOverride,
+		arg.AgencyID,
+		arg.ShareID,
+		arg.Verdict,
+		arg.Words,
+		arg.DecidedAt,
+		arg.DecidedBy,
+	)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
+const deleteAnswers = `-- name: DeleteAnswers :execrows
+DELETE FROM share_answer WHERE share_answer.agency_id = $1
+  AND share_id IN (SELECT s.id FROM share s WHERE s.agency_id = $1 AND s.file_id = $2)
+`
+
+type DeleteAnswersParams struct {
+	AgencyID string
+	FileID   string
+}
+
+func (q *Queries) DeleteAnswers(ctx context.Context, arg DeleteAnswersParams) (int64, error) {
+	result, err := q.db.ExecContext(ctx, deleteAnswers, arg.AgencyID, arg.FileID)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
 const deleteCopies = `-- name: DeleteCopies :execrows
 DELETE FROM share_copy WHERE agency_id = $1 AND file_id = $2
 `
@@ -163,6 +253,23 @@ type DeleteItemsParams struct {
 
 func (q *Queries) DeleteItems(ctx context.Context, arg DeleteItemsParams) (int64, error) {
 	result, err := q.db.ExecContext(ctx, deleteItems, arg.AgencyID, arg.FileID)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
+const deleteOverrides = `-- name: DeleteOverrides :execrows
+DELETE FROM share_override WHERE agency_id = $1 AND file_id = $2
+`
+
+type DeleteOverridesParams struct {
+	AgencyID string
+	FileID   string
+}
+
+func (q *Queries) DeleteOverrides(ctx context.Context, arg DeleteOverridesParams) (int64, error) {
+	result, err := q.db.ExecContext(ctx, deleteOverrides, arg.AgencyID, arg.FileID)
 	if err != nil {
 		return 0, err
 	}
@@ -203,6 +310,31 @@ func (q *Queries) DeleteShareMarks(ctx context.Context, arg DeleteShareMarksPara
 		return 0, err
 	}
 	return result.RowsAffected()
+}
+
+const insertAnswer = `-- name: InsertAnswer :exec
+INSERT INTO share_answer (agency_id, share_id, part, effect, missing, clauses) VALUES ($1, $2, $3, $4, $5, $6)
+`
+
+type InsertAnswerParams struct {
+	AgencyID string
+	ShareID  string
+	Part     string
+	Effect   string
+	Missing  bool
+	Clauses  string
+}
+
+func (q *Queries) InsertAnswer(ctx context.Context, arg InsertAnswerParams) error {
+	_, err := q.db.ExecContext(ctx, insertAnswer,
+		arg.AgencyID,
+		arg.ShareID,
+		arg.Part,
+		arg.Effect,
+		arg.Missing,
+		arg.Clauses,
+	)
+	return err
 }
 
 const insertCopy = `-- name: InsertCopy :exec
@@ -264,6 +396,42 @@ func (q *Queries) InsertItem(ctx context.Context, arg InsertItemParams) error {
 		arg.Kind,
 		arg.Title,
 		arg.Body,
+	)
+	return err
+}
+
+const insertOverride = `-- name: InsertOverride :exec
+INSERT INTO share_override (agency_id, share_id, file_id, denied, reviewed, contact, reason, due_on, made_at, made_by, verdict, words, decided_by)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, '', $11, '')
+`
+
+type InsertOverrideParams struct {
+	AgencyID string
+	ShareID  string
+	FileID   string
+	Denied   int64
+	Reviewed int64
+	Contact  string
+	Reason   []byte
+	DueOn    string
+	MadeAt   time.Time
+	MadeBy   string
+	Words    []byte
+}
+
+func (q *Queries) InsertOverride(ctx context.Context, arg InsertOverrideParams) error {
+	_, err := q.db.ExecContext(ctx, insertOverride,
+		arg.AgencyID,
+		arg.ShareID,
+		arg.FileID,
+		arg.Denied,
+		arg.Reviewed,
+		arg.Contact,
+		arg.Reason,
+		arg.DueOn,
+		arg.MadeAt,
+		arg.MadeBy,
+		arg.Words,
 	)
 	return err
 }
@@ -410,6 +578,177 @@ func (q *Queries) Items(ctx context.Context, arg ItemsParams) ([]ItemsRow, error
 	return items, nil
 }
 
+const overrideByID = `-- name: OverrideByID :one
+SELECT o.agency_id, o.share_id, o.file_id, f.number, s.person_id, s.to_agency, s.to_team, s.to_account, o.denied, o.reviewed, o.contact, o.reason, o.due_on, o.made_at, o.made_by,
+  o.verdict, o.words, o.decided_at, o.decided_by
+FROM share_override o JOIN share s ON s.agency_id = o.agency_id AND s.id = o.share_id JOIN file f ON f.agency_id = o.agency_id AND f.id = o.file_id
+WHERE o.agency_id = $1 AND o.share_id = $2
+`
+
+type OverrideByIDParams struct {
+	AgencyID string
+	ShareID  string
+}
+
+type OverrideByIDRow struct {
+	AgencyID  string
+	ShareID   string
+	FileID    string
+	Number    int64
+	PersonID  string
+	ToAgency  string
+	ToTeam    string
+	ToAccount string
+	Denied    int64
+	Reviewed  int64
+	Contact   string
+	Reason    []byte
+	DueOn     string
+	MadeAt    time.Time
+	MadeBy    string
+	Verdict   string
+	Words     []byte
+	DecidedAt sql.NullTime
+	DecidedBy string
+}
+
+func (q *Queries) OverrideByID(ctx context.Context, arg OverrideByIDParams) (OverrideByIDRow, error) {
+	row := q.db.QueryRowContext(ctx, overrideByID, arg.AgencyID, arg.ShareID)
+	var i OverrideByIDRow
+	err := row.Scan(
+		&i.AgencyID,
+		&i.ShareID,
+		&i.FileID,
+		&i.Number,
+		&i.PersonID,
+		&i.ToAgency,
+		&i.ToTeam,
+		&i.ToAccount,
+		&i.Denied,
+		&i.Reviewed,
+		&i.Contact,
+		&i.Reason,
+		&i.DueOn,
+		&i.MadeAt,
+		&i.MadeBy,
+		&i.Verdict,
+		&i.Words,
+		&i.DecidedAt,
+		&i.DecidedBy,
+	)
+	return i, err
+}
+
+const overridesOfFile = `-- name: OverridesOfFile :many
+SELECT share_id, reason, words, verdict FROM share_override WHERE agency_id = $1 AND file_id = $2 ORDER BY share_id
+`
+
+type OverridesOfFileParams struct {
+	AgencyID string
+	FileID   string
+}
+
+type OverridesOfFileRow struct {
+	ShareID string
+	Reason  []byte
+	Words   []byte
+	Verdict string
+}
+
+func (q *Queries) OverridesOfFile(ctx context.Context, arg OverridesOfFileParams) ([]OverridesOfFileRow, error) {
+	rows, err := q.db.QueryContext(ctx, overridesOfFile, arg.AgencyID, arg.FileID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []OverridesOfFileRow
+	for rows.Next() {
+		var i OverridesOfFileRow
+		if err := rows.Scan(
+			&i.ShareID,
+			&i.Reason,
+			&i.Words,
+			&i.Verdict,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const overridesWaiting = `-- name: OverridesWaiting :many
+SELECT o.share_id, o.file_id, f.number, s.to_agency, s.to_team, s.to_account, o.denied, o.reviewed, o.contact, o.due_on, o.made_at, o.made_by,
+  CAST(EXISTS (SELECT 1 FROM conflict_of_interest c WHERE c.agency_id = o.agency_id AND c.file_id = o.file_id AND c.account_id = $1 AND c.lifted_at IS NULL) AS boolean) AS tied
+FROM share_override o JOIN share s ON s.agency_id = o.agency_id AND s.id = o.share_id JOIN file f ON f.agency_id = o.agency_id AND f.id = o.file_id
+WHERE o.agency_id = $2 AND o.verdict = '' ORDER BY o.due_on, o.share_id LIMIT $3
+`
+
+type OverridesWaitingParams struct {
+	Account  string
+	AgencyID string
+	Size     int32
+}
+
+type OverridesWaitingRow struct {
+	ShareID   string
+	FileID    string
+	Number    int64
+	ToAgency  string
+	ToTeam    string
+	ToAccount string
+	Denied    int64
+	Reviewed  int64
+	Contact   string
+	DueOn     string
+	MadeAt    time.Time
+	MadeBy    string
+	Tied      bool
+}
+
+func (q *Queries) OverridesWaiting(ctx context.Context, arg OverridesWaitingParams) ([]OverridesWaitingRow, error) {
+	rows, err := q.db.QueryContext(ctx, overridesWaiting, arg.Account, arg.AgencyID, arg.Size)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []OverridesWaitingRow
+	for rows.Next() {
+		var i OverridesWaitingRow
+		if err := rows.Scan(
+			&i.ShareID,
+			&i.FileID,
+			&i.Number,
+			&i.ToAgency,
+			&i.ToTeam,
+			&i.ToAccount,
+			&i.Denied,
+			&i.Reviewed,
+			&i.Contact,
+			&i.DueOn,
+			&i.MadeAt,
+			&i.MadeBy,
+			&i.Tied,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const receipt = `-- name: Receipt :one
 SELECT name FROM share_receipt WHERE agency_id = $1 AND share_id = $2
 `
@@ -424,6 +763,62 @@ func (q *Queries) Receipt(ctx context.Context, arg ReceiptParams) ([]byte, error
 	var name []byte
 	err := row.Scan(&name)
 	return name, err
+}
+
+const sentBetween = `-- name: SentBetween :many
+SELECT s.agreement, s.to_agency, s.sent_at, s.due_on, s.acknowledged_at, s.withdrawn_at, s.outcome, CAST(o.share_id IS NOT NULL AS boolean) AS overridden
+FROM share s LEFT JOIN share_override o ON o.agency_id = s.agency_id AND o.share_id = s.id
+WHERE s.agency_id = $1 AND s.sent_at >= $2 AND s.sent_at < $3 ORDER BY s.sent_at, s.id LIMIT 100000
+`
+
+type SentBetweenParams struct {
+	AgencyID string
+	SentAt   time.Time
+	SentAt_2 time.Time
+}
+
+type SentBetweenRow struct {
+	Agreement      string
+	ToAgency       string
+	SentAt         time.Time
+	DueOn          string
+	AcknowledgedAt sql.NullTime
+	WithdrawnAt    sql.NullTime
+	Outcome        string
+	Overridden     bool
+}
+
+// What an agency sent in a time, as codes and times.
+func (q *Queries) SentBetween(ctx context.Context, arg SentBetweenParams) ([]SentBetweenRow, error) {
+	rows, err := q.db.QueryContext(ctx, sentBetween, arg.AgencyID, arg.SentAt, arg.SentAt_2)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []SentBetweenRow
+	for rows.Next() {
+		var i SentBetweenRow
+		if err := rows.Scan(
+			&i.Agreement,
+			&i.ToAgency,
+			&i.SentAt,
+			&i.DueOn,
+			&i.AcknowledgedAt,
+			&i.WithdrawnAt,
+			&i.Outcome,
+			&i.Overridden,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
 }
 
 const settle = `-- name: Settle :execrows
@@ -643,6 +1038,38 @@ func (q *Queries) TakeIn(ctx context.Context, arg TakeInParams) (int64, error) {
 		return 0, err
 	}
 	return result.RowsAffected()
+}
+
+const tiedToFile = `-- name: TiedToFile :many
+SELECT account_id FROM conflict_of_interest WHERE agency_id = $1 AND file_id = $2 AND lifted_at IS NULL ORDER BY account_id
+`
+
+type TiedToFileParams struct {
+	AgencyID string
+	FileID   string
+}
+
+func (q *Queries) TiedToFile(ctx context.Context, arg TiedToFileParams) ([]string, error) {
+	rows, err := q.db.QueryContext(ctx, tiedToFile, arg.AgencyID, arg.FileID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []string
+	for rows.Next() {
+		var account_id string
+		if err := rows.Scan(&account_id); err != nil {
+			return nil, err
+		}
+		items = append(items, account_id)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
 }
 
 const tiedToShare = `-- name: TiedToShare :many
