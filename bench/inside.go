@@ -9,6 +9,7 @@ import (
 	"waymark/internal/casework/appointments"
 	"waymark/internal/casework/attachments"
 	"waymark/internal/casework/cases"
+	"waymark/internal/casework/circumstances"
 	"waymark/internal/casework/court"
 	"waymark/internal/casework/enquiry"
 	"waymark/internal/casework/letters"
@@ -53,7 +54,7 @@ func allRules() (*policy.Engine, error) {
 		audit.Rules(), auth.Rules(), directory.Rules(), training.Rules(), guideline.Rules(), questionsets.Rules(), measures.Rules(), backup.Rules(), keyring.Rules(),
 		cases.Rules(), enquiry.Rules(), risk.Rules(), safetyplan.Rules(), sharing.Rules(), referral.Rules(), oversight.Rules(), attachments.Rules(), rights.Rules(), support.Rules(), outage.Rules(), letters.Rules(),
 		appointments.Rules(),
-		waiting.Rules(), court.Rules(), supervision.Rules(),
+		waiting.Rules(), court.Rules(), supervision.Rules(), circumstances.Rules(),
 	)
 }
 

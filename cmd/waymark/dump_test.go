@@ -17,6 +17,7 @@ import (
 	"waymark/internal/casework/appointments"
 	"waymark/internal/casework/attachments"
 	"waymark/internal/casework/cases"
+	"waymark/internal/casework/circumstances"
 	"waymark/internal/casework/court"
 	"waymark/internal/casework/enquiry"
 	"waymark/internal/casework/letters"
@@ -312,6 +313,7 @@ func (c *county) plant(t *testing.T, by hands, mark string) map[string]string {
 	must(err)
 	lead, err := w.cases.Open(ctx, by.lead, f.ID(), cases.Supervision)
 	must(err)
+	must(plantCircumstances(ctx, w.circumstances, f, lead, say))
 	must(w.lead.Discuss(ctx, lead, say("supervision"), supervision.NewAction{Text: say("agreed in supervision"), Due: "2026-12-01"}))
 	must(w.lead.Sign(ctx, lead, supervision.SignOff{Subject: supervision.Work, Verdict: supervision.Agreed, Text: say("sign-off")}, supervision.NewAction{}))
 	must(w.cases.Receive(ctx, f, cases.NewRequest{Kind: cases.Withdrawal, Came: cases.OnThePhone, Words: say("request"), Present: say("present")}))
@@ -695,4 +697,47 @@ func (c *county) onPostgres(t *testing.T, file []byte) *county {
 		t.Fatal(err)
 	}
 	return &county{site: &demoSite{waymark: w}, files: map[string]*cases.File{}}
+}
+
+// plantCircumstances records what bears on a case besides, in every field.
+func plantCircumstances(ctx context.Context, s *circumstances.Service, f, lead *cases.File, say func(string) string) error {
+	_, err := s.Tell(ctx, f, circumstances.CircumstanceWords{
+		Kind: "hiv", Bearing: circumstances.Bears, Raised: circumstances.ByPerson, What: say("circumstance"), How: say("circumstance, how"), Help: say("circumstance, help"),
+	})
+	if err != nil {
+		return err
+	}
+	if _, err = s.Point(ctx, f, circumstances.PointingWords{Pointer: "drugs", On: "2026-06-01", Answer: circumstances.Told, Text: say("advice")}); err != nil {
+		return err
+	}
+	_, err = s.TellMarriage(ctx, f, "", circumstances.MarriageWords{
+		Stands: circumstances.Forced, Agreement: circumstances.CannotFor, What: say("marriage"), Never: say("marriage, never"), Safety: say("marriage, safety"),
+	})
+	if err != nil {
+		return err
+	}
+	_, err = s.NoteCapacity(ctx, f, circumstances.CapacityWords{
+		Decision: circumstances.ToMarry, Which: say("capacity"), Result: circumstances.Lacks, On: "2026-06-01", By: say("capacity, by"), Role: say("capacity, role"),
+		Reasons: say("capacity, reasons"), Advocate: circumstances.Yes, Best: circumstances.Yes, Who: say("capacity, who"),
+	})
+	if err != nil {
+		return err
+	}
+	_, err = s.Report(ctx, f, circumstances.ReportWords{
+		Direction: circumstances.OfPerson, Sort: circumstances.Emotional, Source: circumstances.OtherSays, On: "2026-06-01", What: say("report"),
+		Fear: circumstances.No, Injury: circumstances.No, Control: circumstances.NotKnown, Effect: say("report, effect"),
+	})
+	if err != nil {
+		return err
+	}
+	judged, err := s.Judge(ctx, f, "", circumstances.PatternWords{
+		Verdict: circumstances.OtherHarms, Fear: say("pattern, fear"), Injury: say("pattern, injury"), Control: say("pattern, control"), Reason: say("pattern"), ReviewOn: "2027-06-01",
+	})
+	if err != nil {
+		return err
+	}
+	if _, err = s.Second(ctx, lead, judged, circumstances.Yes, say("second opinion")); err != nil {
+		return err
+	}
+	return s.Decided(ctx, lead, say("side"))
 }

@@ -126,7 +126,7 @@ var laterSteps = []string{
 	"ALTER TABLE risk_identification DROP COLUMN repeat_crime",
 	"ALTER TABLE risk_identification DROP COLUMN repeat_rule",
 	"ALTER TABLE risk_identification DROP COLUMN aside_sealed",
-	"DROP TABLE letter",
+	"DROP TABLE letter", "DROP TABLE circumstance", "DROP TABLE letter_text",
 }
 
 // turnBack makes of a database what it was before there were sealed columns: a

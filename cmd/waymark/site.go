@@ -8,6 +8,7 @@ import (
 	"waymark/internal/casework/appointments/appointmentsweb"
 	"waymark/internal/casework/attachments/attachmentsweb"
 	"waymark/internal/casework/cases/casesweb"
+	"waymark/internal/casework/circumstances/circumstancesweb"
 	"waymark/internal/casework/court/courtweb"
 	"waymark/internal/casework/enquiry/enquiryweb"
 	"waymark/internal/casework/letters/lettersweb"
@@ -49,8 +50,10 @@ func (w *waymark) site(logger *slog.Logger, c serveCommand, demo *demoSite) (*we
 	meetings := appointmentsweb.New(w.appointments, w.cases, w.directory, work.Bar)
 	queue := waitingweb.New(w.waiting, w.cases, w.directory, work.Bar)
 	courts := courtweb.New(w.court, w.cases, w.directory, work.Bar)
+	around := circumstancesweb.New(w.circumstances, w.cases, w.directory, work.Bar)
+	dangers.Beside, help.Pointers = around.Beside, around.Pointers
 	lead := supervisionweb.New(w.lead, w.support, w.cases, w.directory, work.Bar)
-	work.Add(help.Panel, meetings.Panel, asking.Panel, dangers.Panel, plans.Panel, courts.Panel, queue.Panel, referrals.Panel, documents.Panel, writing.Panel, lead.Panel)
+	work.Add(help.Panel, meetings.Panel, asking.Panel, dangers.Panel, around.Panel, plans.Panel, courts.Panel, queue.Panel, referrals.Panel, documents.Panel, writing.Panel, lead.Panel)
 	work.AddAbout(rights.Panel, reading.Panel)
 
 	known, err := c.known()
@@ -91,6 +94,7 @@ func (w *waymark) site(logger *slog.Logger, c serveCommand, demo *demoSite) (*we
 		queue.Routes(),
 		courts.Routes(),
 		lead.Routes(),
+		around.Routes(),
 	}
 	if demo != nil {
 		tables = append(tables, demoweb.New(w.guard, w.auth, casesweb.Home).Routes())

@@ -6,11 +6,13 @@ import (
 	"time"
 	_ "time/tzdata" // the binary brings the zones along
 
+	circumstancescontent "waymark/content/circumstances"
 	courtcontent "waymark/content/court"
 	measurescontent "waymark/content/measures"
 	"waymark/internal/casework/appointments"
 	"waymark/internal/casework/attachments"
 	"waymark/internal/casework/cases"
+	"waymark/internal/casework/circumstances"
 	"waymark/internal/casework/court"
 	"waymark/internal/casework/enquiry"
 	"waymark/internal/casework/letters"
@@ -67,7 +69,8 @@ type waymark struct {
 	court     *court.Service
 	lead      *supervision.Service
 
-	appointments *appointments.Service
+	appointments  *appointments.Service
+	circumstances *circumstances.Service
 }
 
 // sources are the rules of every capability.
@@ -76,7 +79,7 @@ func sources() []policy.Source {
 		audit.Rules(), auth.Rules(), directory.Rules(), training.Rules(), guideline.Rules(), questions.Rules(), measures.Rules(), backup.Rules(), keyring.Rules(),
 		cases.Rules(), enquiry.Rules(), risk.Rules(), safetyplan.Rules(), sharing.Rules(), referral.Rules(), oversight.Rules(), attachments.Rules(), rights.Rules(), support.Rules(), outage.Rules(), letters.Rules(),
 		appointments.Rules(),
-		waiting.Rules(), court.Rules(), supervision.Rules(),
+		waiting.Rules(), court.Rules(), supervision.Rules(), circumstances.Rules(),
 	}
 }
 
@@ -142,13 +145,18 @@ func wire(db *store.DB) (*waymark, error) {
 	w.waiting = waiting.New(w.cases, w.guard, w.registry, london)
 	w.court = court.New(w.cases, w.guard, orders, court.Config{Zone: london})
 	w.lead = supervision.New(w.cases, w.guard, london)
+	guide, err := circumstances.ParseGuide(circumstancescontent.Circumstances)
+	if err != nil {
+		return nil, err
+	}
+	w.circumstances = circumstances.New(w.cases, w.guard, guide, circumstances.Config{Zone: london})
 	if w.letters, err = letters.New(w.cases, w.guard, w.mayReach); err != nil {
 		return nil, err
 	}
 	w.appointments = appointments.New(w.cases, w.guard, w.registry, appointments.Config{Zone: london, Gate: w.mayTell, Who: w.auth.Worker})
 	w.outage = outage.New(w.cases, w.guard, london, time.Now, w.support.Reachable, w.appointments.Digest, w.risk.Digest, w.plans.Digest, w.support.Digest, w.court.Digest)
 	// What keeps something with a file, in the order in which it goes.
-	w.rights = rights.New(db, w.guard, w.cases, w.registry, w.documents, w.appointments, w.plans, w.support, w.letters, w.waiting, w.court, w.lead, w.risk, w.enquiry, w.referral, w.sharing, w.oversight)
+	w.rights = rights.New(db, w.guard, w.cases, w.registry, w.documents, w.appointments, w.plans, w.support, w.letters, w.waiting, w.court, w.lead, w.circumstances, w.risk, w.enquiry, w.referral, w.sharing, w.oversight)
 	w.rights.Forget(w.auth)
 	return w, nil
 }

@@ -55,6 +55,7 @@ support: cases registers platform   // advocacy: contacts and their gate, needs,
 letters: cases registers platform content/letters // letters and messages to the person, asked of the gate of contact before they leave
 supervision: cases registers platform // who supervises whose work, what was said and agreed about a case, sign-off
 waiting: cases registers platform   // what people wait for, contact meanwhile, what they could not have
+circumstances: cases registers platform // what else bears on risk and support: context, advice, consent and capacity, who does what to whom
 court: cases registers platform     // hearings and orders: reminders, what came of them
 rights: cases registers platform    // copies for the person, corrections, retention, holds, destruction
 

@@ -156,6 +156,14 @@ const (
 	SupervisionHeld   EventKind = "supervision.held"
 	SupervisionDone   EventKind = "supervision.action_ended"
 	SignedOff         EventKind = "supervision.signed_off"
+	CircumstanceTold  EventKind = "circumstance.told"
+	AdvicePointedTo   EventKind = "circumstance.pointed"
+	MarriageTold      EventKind = "circumstance.consent"
+	CapacityNoted     EventKind = "circumstance.capacity"
+	HarmReported      EventKind = "circumstance.report"
+	PatternJudged     EventKind = "circumstance.judged"
+	SecondGiven       EventKind = "circumstance.second"
+	SideDecided       EventKind = "circumstance.side"
 )
 
 // EventKinds lists the vocabulary.
@@ -171,6 +179,7 @@ func EventKinds() []EventKind {
 		Appointed, AppointmentMoved, AppointmentOff, AppointmentUnsafe, AppointmentAsked, AppointmentStands, AppointmentEnded, AppointmentTold,
 		WaitingBegun, WaitingLooked, WaitingEnded, HearingListed, HearingEnded, OrderRecorded, OrderServed, OrderChanged,
 		SupervisionHeld, SupervisionDone, SignedOff,
+		CircumstanceTold, AdvicePointedTo, MarriageTold, CapacityNoted, HarmReported, PatternJudged, SecondGiven, SideDecided,
 	}
 }
 
@@ -342,6 +351,22 @@ func (k EventKind) Label() string {
 		return "What was agreed in supervision"
 	case SignedOff:
 		return "Signed off"
+	case CircumstanceTold:
+		return "Circumstance that bears on risk or support"
+	case AdvicePointedTo:
+		return "Specialist advice"
+	case MarriageTold:
+		return "Forced marriage: what is known"
+	case CapacityNoted:
+		return "Capacity note"
+	case HarmReported:
+		return "Said to have been done"
+	case PatternJudged:
+		return "Who does what to whom"
+	case SecondGiven:
+		return "Second opinion"
+	case SideDecided:
+		return "Decided on which side the case is worked"
 	}
 	return string(k)
 }
@@ -382,6 +407,12 @@ const (
 	SupervisedStep  TaskKind = "supervision_action"
 	SignOffRisk     TaskKind = "sign_off_risk"
 	SignOffClosure  TaskKind = "sign_off_closure"
+
+	ReferSafeguarding TaskKind = "refer_safeguarding"
+	NoteCapacity      TaskKind = "note_capacity"
+	ReviewPattern     TaskKind = "review_pattern"
+	SecondOpinion     TaskKind = "second_opinion"
+	DecideSide        TaskKind = "decide_side"
 )
 
 // Place is the page below the file's on which a task is done by doing the work
@@ -402,6 +433,8 @@ func (k TaskKind) Place() string {
 		return "/court"
 	case SupervisedStep, SignOffRisk, SignOffClosure:
 		return "/supervision"
+	case NoteCapacity, ReviewPattern, SecondOpinion, DecideSide:
+		return "/circumstances"
 	default:
 		return ""
 	}
@@ -472,6 +505,16 @@ func (k TaskKind) Label() string {
 		return "Sign off a case at high risk"
 	case SignOffClosure:
 		return "Sign off a case that was closed"
+	case ReferSafeguarding:
+		return "Refer to safeguarding, or write why not"
+	case NoteCapacity:
+		return "Write down whether they can make this decision"
+	case ReviewPattern:
+		return "Judge again who does what to whom"
+	case SecondOpinion:
+		return "Give a second opinion on who does what to whom"
+	case DecideSide:
+		return "Decide on which side this case is worked"
 	}
 	return string(k)
 }
