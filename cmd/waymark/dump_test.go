@@ -314,6 +314,11 @@ func (c *county) plant(t *testing.T, by hands, mark string) map[string]string {
 	lead, err := w.cases.Open(ctx, by.lead, f.ID(), cases.Supervision)
 	must(err)
 	must(plantCircumstances(ctx, w.circumstances, f, lead, say))
+	worded, err := w.letters.Propose(ctx, actor, letters.OwnText{
+		Ways: []letters.Way{letters.Hand}, Words: letters.TextWords{Title: say("text, title"), Subject: say("text, subject"), Body: say("text of the agency")},
+	})
+	must(err)
+	must(w.letters.Decide(ctx, by.lead, worded, letters.NotApproved, say("text, why")))
 	must(w.lead.Discuss(ctx, lead, say("supervision"), supervision.NewAction{Text: say("agreed in supervision"), Due: "2026-12-01"}))
 	must(w.lead.Sign(ctx, lead, supervision.SignOff{Subject: supervision.Work, Verdict: supervision.Agreed, Text: say("sign-off")}, supervision.NewAction{}))
 	must(w.cases.Receive(ctx, f, cases.NewRequest{Kind: cases.Withdrawal, Came: cases.OnThePhone, Words: say("request"), Present: say("present")}))

@@ -20,6 +20,7 @@ type serveCommand struct {
 	Witness string        `help:"File, best on another machine, to which a signed head of the ledger is added at every start and stop and as often as --witness-every says." placeholder:"FILE" type:"path" env:"WAYMARK_WITNESS"`
 	Every   time.Duration `help:"How often." default:"1h" name:"witness-every" placeholder:"DURATION" env:"WAYMARK_WITNESS_EVERY"`
 	Name    string        `help:"Name of the service in the header and in page titles; choose one that gives nothing away." default:"Waymark" env:"WAYMARK_NAME"`
+	Chromium string       `help:"Program of a Chromium with which letters can be taken away as tagged PDF documents. Without one, letters are printed from their page." placeholder:"PATH" env:"WAYMARK_SERVE_CHROMIUM"`
 	transport
 	identities
 }

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"fmt"
 	"log/slog"
 	"strings"
 
@@ -24,6 +25,7 @@ import (
 	"waymark/internal/demo/demoweb"
 	"waymark/internal/platform/auth/authweb"
 	"waymark/internal/platform/measures/measuresweb"
+	"waymark/internal/platform/paper"
 	"waymark/internal/platform/policy"
 	"waymark/internal/platform/web"
 	"waymark/internal/platform/web/ui"
@@ -47,6 +49,13 @@ func (w *waymark) site(logger *slog.Logger, c serveCommand, demo *demoSite) (*we
 	rights := rightsweb.New(w.rights, w.cases, w.directory, work.Bar)
 	help := supportweb.New(w.support, w.cases, w.directory, work.Bar)
 	writing := lettersweb.New(w.letters, w.cases, w.directory, work.Bar)
+	if c.Chromium != "" {
+		press, err := paper.New(c.Chromium)
+		if err != nil {
+			return nil, fmt.Errorf("%w: --chromium: %w", errUsage, err)
+		}
+		writing.PDF = press.PDF
+	}
 	meetings := appointmentsweb.New(w.appointments, w.cases, w.directory, work.Bar)
 	queue := waitingweb.New(w.waiting, w.cases, w.directory, work.Bar)
 	courts := courtweb.New(w.court, w.cases, w.directory, work.Bar)

@@ -16,6 +16,7 @@ package house
 // Any other child has a line of its own. A line for a package that is not there is an error.
 const layers = `
 [platform]
+paper:                              // a tagged PDF of a page, through a Chromium of the machine
 store:                              // SQLite or PostgreSQL: Tx with Now, ids, migrations
 policy: store                       // actor, action, facts, Cedar policies; Decide for one, Scope for many
 audit: policy store                 // append-only, verifiable ledger of reads, writes and refusals
