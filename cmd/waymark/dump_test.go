@@ -186,6 +186,8 @@ var saidInDemo = map[string]string{
 	"packet, safety": "He knows the address", "packet, contact": "Never call", "packet, children": "They are with her",
 	"declined": "He moves to the next county", "report": "in her locker at work", "hand-over": "On leave for three weeks",
 	"plan": "when he has been with his brother", "plan, places": "Mrs Bell has a key", "plan, why at once": "nobody at level 3 is here", "plan, review at once": "has not met her yet", "plan, alone": "could not be reached safely before the hearing",
+	"circumstance": "heard my accent", "circumstance, how": "does not ring the police at night", "marriage, never": "interpreter from his street", "capacity": "as it was last year", "report, effect": "her sister’s for a night",
+	"pattern": "sleeps in the car", "second opinion": "What the police wrote is one night", "text of the agency": "and we missed each other",
 	"wish": "Wants a safe place for the children", "at once": "Stayed on the ward until her sister",
 }
 

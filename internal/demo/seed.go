@@ -9,6 +9,7 @@ import (
 	"waymark/internal/casework/appointments"
 	"waymark/internal/casework/attachments"
 	"waymark/internal/casework/cases"
+	"waymark/internal/casework/circumstances"
 	"waymark/internal/casework/court"
 	"waymark/internal/casework/enquiry"
 	"waymark/internal/casework/letters"
@@ -53,6 +54,8 @@ type Deps struct {
 	Waiting      *waiting.Register
 	Court        *court.Service
 	Supervision  *supervision.Service
+
+	Circumstances *circumstances.Service
 }
 
 // ErrNotEmpty is returned when something is on record already.
@@ -105,6 +108,7 @@ func Seed(ctx context.Context, d Deps, seed uint64) error {
 	c.meetings()
 	c.safetyPlans()
 	c.advocacy()
+	c.around()
 	if err := c.live(ctx); err != nil {
 		return fmt.Errorf("making the year of the demo: %w", err)
 	}

@@ -87,8 +87,16 @@ func (p *Pages) againEditor() editor {
 				After: versions(list, names),
 			}, err
 		},
-		Save: func(ctx context.Context, f *cases.File, _ *web.Request, v url.Values) (string, error) {
-			_, err := p.s.TellAgain(ctx, f, circumstances.ID(v.Get("after")), circumstanceOf(v))
+		Save: func(ctx context.Context, f *cases.File, r *web.Request, v url.Values) (string, error) {
+			list, err := p.version(ctx, f, circumstances.ID(r.Path("circumstance")))
+			if err != nil {
+				return "", err
+			}
+			after := circumstances.ID(v.Get("after"))
+			if !slices.ContainsFunc(list, func(c circumstances.Circumstance) bool { return c.ID == after }) {
+				return "", store.ErrConflict
+			}
+			_, err = p.s.TellAgain(ctx, f, after, circumstanceOf(v))
 			return path(f) + "?done=told", err
 		},
 	}
@@ -103,17 +111,33 @@ func (p *Pages) local(ctx context.Context, f *cases.File, pointer circumstances.
 	return slices.DeleteFunc(list.Items, func(t directory.ReferralTeam) bool { return !slices.Contains(pointer.Sectors, t.Sector) }), err
 }
 
+func advicePath(f *cases.File, code string) string {
+	return path(f) + "/advice?about=" + url.QueryEscape(code)
+}
+
+// pointer is the one that a page is about; the first where nobody chose.
+func (p *Pages) pointer(r *web.Request) (circumstances.Pointer, error) {
+	g := p.s.Guide()
+	if r.Query("about") == "" && len(g.Pointers) > 0 {
+		return g.Pointers[0], nil
+	}
+	if one, is := g.Pointer(r.Query("about")); is {
+		return one, nil
+	}
+	return circumstances.Pointer{}, store.ErrNotFound
+}
+
 func (p *Pages) pointerEditor() editor {
 	return editor{
 		Title: "Specialist advice",
 		Build: func(ctx context.Context, f *cases.File, r *web.Request) (fields.Form, error) {
-			pointer, is := p.s.Guide().Pointer(r.Path("pointer"))
-			if !is {
-				return fields.Form{}, store.ErrNotFound
+			pointer, err := p.pointer(r)
+			if err != nil {
+				return fields.Form{}, err
 			}
 			services, err := p.local(ctx, f, pointer)
 			return fields.Form{
-				Title: pointer.Title, Intro: pointerIntro(pointer, services), Action: path(f) + "/pointers/" + pointer.Code, Button: "Record it", Fields: []fields.Field{
+				Title: pointer.Title, Intro: pointerIntro(pointer, services), Action: advicePath(f, pointer.Code), Button: "Record it", Fields: []fields.Field{
 					{Sort: fields.Radios, Name: "answer", Label: "What became of it?", Items: fields.Items(circumstances.Answers())},
 					{Sort: fields.Date, Name: "on", Label: "On which day?", Value: p.s.Today()},
 					{Sort: fields.Area, Name: "text", Label: "What was said, and of which service?"},
@@ -121,7 +145,11 @@ func (p *Pages) pointerEditor() editor {
 			}, err
 		},
 		Save: func(ctx context.Context, f *cases.File, r *web.Request, v url.Values) (string, error) {
-			_, err := p.s.Point(ctx, f, circumstances.PointingWords{Pointer: r.Path("pointer"), On: fields.Day(v, "on"), Answer: circumstances.Answer(v.Get("answer")), Text: v.Get("text")})
+			pointer, err := p.pointer(r)
+			if err != nil {
+				return "", err
+			}
+			_, err = p.s.Point(ctx, f, circumstances.PointingWords{Pointer: pointer.Code, On: fields.Day(v, "on"), Answer: circumstances.Answer(v.Get("answer")), Text: v.Get("text")})
 			return path(f) + "?done=pointed", err
 		},
 	}

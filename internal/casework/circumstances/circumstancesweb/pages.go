@@ -47,15 +47,15 @@ func (p *Pages) Routes() []web.Route {
 		action policy.Action
 		editor editor
 	}{
-		"/new":                {circumstances.ActKeep, p.newEditor()},
-		"/{circumstance}":     {circumstances.ActKeep, p.againEditor()},
-		"/pointers/{pointer}": {circumstances.ActKeep, p.pointerEditor()},
-		"/marriage":           {circumstances.ActKeep, p.marriageEditor()},
-		"/capacity":           {circumstances.ActKeep, p.capacityEditor()},
-		"/reports":            {circumstances.ActKeep, p.reportEditor()},
-		"/judgement":          {circumstances.ActJudgeNow, p.judgementEditor()},
-		"/opinion":            {circumstances.ActSecond, p.opinionEditor()},
-		"/side":               {circumstances.ActSecond, p.sideEditor()},
+		"/new":            {circumstances.ActKeep, p.newEditor()},
+		"/{circumstance}": {circumstances.ActKeep, p.againEditor()},
+		"/advice":         {circumstances.ActKeep, p.pointerEditor()},
+		"/marriage":       {circumstances.ActKeep, p.marriageEditor()},
+		"/capacity":       {circumstances.ActKeep, p.capacityEditor()},
+		"/reports":        {circumstances.ActKeep, p.reportEditor()},
+		"/judgement":      {circumstances.ActJudgeNow, p.judgementEditor()},
+		"/opinion":        {circumstances.ActKeep, p.opinionEditor()},
+		"/side":           {circumstances.ActKeep, p.sideEditor()},
 	} {
 		out = append(out,
 			web.Route{Method: http.MethodGet, Pattern: all + pattern, Action: e.action, Handler: forms.Show(e.editor)},

@@ -80,12 +80,12 @@ func TestACircumstanceFromThePage(t *testing.T) {
 		b.Post(to, values).Conflict(t)
 		b.Get(to).OK(t).Says(t, "She owes him no more.", "She owes him for it.")
 
-		pointer := b.Get(all+"/pointers/drugs").OK(t).Says(t, "B9.16", "over 16", "The directory has none.")
-		b.Get(all+"/pointers/no_recourse").OK(t).Says(t, "Fictional Haven Service, Advocates")
+		pointer := b.Get(all+"/advice?about=drugs").OK(t).Says(t, "B9.16", "over 16", "The directory has none.")
+		b.Get(all+"/advice?about=no_recourse").OK(t).Says(t, "Fictional Haven Service, Advocates")
 		values = pointer.FormValues(t, "main form")
 		values.Set("answer", "told")
-		b.Post(all+"/pointers/drugs", values).SeeOther(t, all+"?done=pointed").Follow(t).Says(t, "The person was told where advice is to be had", "Fictional idva")
-		b.Get(all + "/pointers/moon").NotThere(t)
+		b.Post(all+"/advice?about=drugs", values).SeeOther(t, all+"?done=pointed").Follow(t).Says(t, "The person was told where advice is to be had", "Fictional idva")
+		b.Get(all + "/advice?about=moon").NotThere(t)
 	})
 }
 
@@ -157,7 +157,7 @@ var identifiers = regexp.MustCompile(`[0-9a-f]{8}-[0-9a-f-]{27}|Case \d+`)
 // say is due.
 func (w world) asked(b *webtest.Browser, f *cases.File) string {
 	var out strings.Builder
-	for _, page := range []string{"", "/new", "/marriage", "/capacity", "/reports", "/judgement", "/pointers/hiv", "/pointers/forced_marriage"} {
+	for _, page := range []string{"", "/new", "/marriage", "/capacity", "/reports", "/judgement", "/advice?about=hiv", "/advice?about=forced_marriage"} {
 		a := b.Get(f.Path() + "/circumstances" + page)
 		out.WriteString(page + "\n" + a.Title() + a.Text() + "\n")
 	}

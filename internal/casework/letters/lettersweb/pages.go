@@ -55,7 +55,6 @@ func (p *Pages) Routes() []web.Route {
 		route(http.MethodGet, all+"/{letter}", letters.ActRead, p.show),
 		route(http.MethodPost, all+"/{letter}", letters.ActRead, p.settle),
 		route(http.MethodPost, all+"/{letter}/print", letters.ActPrint, p.print),
-		route(http.MethodPost, all+"/{letter}/document", letters.ActTake, p.document),
 		route(http.MethodGet, Texts, letters.ActWord, p.texts),
 		route(http.MethodGet, Texts+"/new", letters.ActWord, p.newText),
 		route(http.MethodPost, Texts+"/new", letters.ActWord, p.propose),
@@ -288,6 +287,9 @@ func (p *Pages) print(ctx context.Context, r *web.Request) (web.Response, error)
 		return nil, err
 	}
 	id := letters.ID(r.Path("letter"))
+	if form.Get("do") == "document" {
+		return p.document(ctx, r, f, id, form.Get("conditions") == "yes")
+	}
 	sheet, err := p.letters.Leave(ctx, f, id, form.Get("conditions") == "yes")
 	if err != nil {
 		return p.refused(ctx, r, f, err)
@@ -316,13 +318,8 @@ func (p *Pages) slip(ctx context.Context, f *cases.File, id letters.ID, sheet le
 
 // document is a letter as a tagged document. Where none can be made, it is the
 // page to print, which says so.
-func (p *Pages) document(ctx context.Context, r *web.Request) (web.Response, error) {
-	f, form, err := p.openForm(ctx, r)
-	if err != nil {
-		return nil, err
-	}
-	id := letters.ID(r.Path("letter"))
-	sheet, err := p.letters.Take(ctx, f, id, form.Get("conditions") == "yes")
+func (p *Pages) document(ctx context.Context, r *web.Request, f *cases.File, id letters.ID, conditions bool) (web.Response, error) {
+	sheet, err := p.letters.Take(ctx, f, id, conditions)
 	if err != nil {
 		return p.refused(ctx, r, f, err)
 	}

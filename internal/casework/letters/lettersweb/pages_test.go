@@ -92,7 +92,7 @@ func TestALetterIsTakenAwayAsADocument(t *testing.T) {
 		form := url.Values{"template": {"own"}, "way": {"hand"}, "subject": {"Your time"}, "body": {"Monday at ten."}, "holding": {"yes"}, "do": {"make"}}
 		to, _, _ := strings.Cut(b.Post(f.Path()+"/letters/new", form).Header.Get("Location"), "?")
 		b.Get(to).OK(t).SaysNot(t, "Take it as a document")
-		b.Post(to+"/document", url.Values{}).OK(t).Says(t, "The document could not be made", "Monday at ten.")
+		b.Post(to+"/print", url.Values{"do": {"document"}}).OK(t).Says(t, "The document could not be made", "Monday at ten.")
 
 		given := ""
 		pages.PDF = func(_ context.Context, page []byte) ([]byte, error) {
@@ -100,7 +100,7 @@ func TestALetterIsTakenAwayAsADocument(t *testing.T) {
 			return []byte("%PDF-1.7 made"), nil
 		}
 		b.Get(to).OK(t).Says(t, "Take it as a document (PDF)")
-		a := b.Post(to+"/document", url.Values{}).OK(t)
+		a := b.Post(to+"/print", url.Values{"do": {"document"}}).OK(t)
 		if a.Header.Get("Content-Type") != "application/pdf" || a.Header.Get("Content-Disposition") != `attachment; filename="letter.pdf"` || a.Body != "%PDF-1.7 made" {
 			t.Errorf("the document: %v %q", a.Header, a.Body)
 		}
@@ -113,12 +113,12 @@ func TestALetterIsTakenAwayAsADocument(t *testing.T) {
 			t.Error("the page of the document leads, or tells, somewhere")
 		}
 		pages.PDF = func(context.Context, []byte) ([]byte, error) { return nil, errors.New("no browser") }
-		b.Post(to+"/document", url.Values{}).OK(t).Says(t, "The document could not be made", "Monday at ten.")
+		b.Post(to+"/print", url.Values{"do": {"document"}}).OK(t).Says(t, "The document could not be made", "Monday at ten.")
 
 		form.Set("way", "email")
 		mail, _, _ := strings.Cut(b.Post(f.Path()+"/letters/new", form).Header.Get("Location"), "?")
-		b.Post(mail+"/document", url.Values{}).NotThere(t)
-		site.SignedIn(t, w.Actor(t, casestest.Nurse).Account).Post(to+"/document", url.Values{}).NotThere(t)
+		b.Post(mail+"/print", url.Values{"do": {"document"}}).NotThere(t)
+		site.SignedIn(t, w.Actor(t, casestest.Nurse).Account).Post(to+"/print", url.Values{"do": {"document"}}).NotThere(t)
 	})
 }
 
