@@ -33,7 +33,7 @@ func TestAnAdvocateWritesDownWhatElseBearsOnRisk(t *testing.T) {
 			isThreatened(p, file)
 			bothAreSaidTo(p, file)
 			secondOpinion(advocate{s.arrives(t, "ira.lead", reader), !reader.NoScript}, file)
-			p.Goto(file+"/circumstances").See("Not agreed. One night is not a pattern.")
+			p.Goto(file + "/circumstances").See("Not agreed. One night is not a pattern.")
 		})
 	}
 }

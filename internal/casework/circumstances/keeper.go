@@ -69,7 +69,7 @@ func (s *Service) Pieces(ctx context.Context, tx *store.Tx, f *cases.File) ([]ca
 		if w.On != "" {
 			on = cases.DayInWords(w.On)
 		}
-		add(r.Version, "What somebody is said to have done", Open, on, w.Direction.Label(), w.Sort.Label(), named("It says", w.Source.Label()), w.What,
+		add(r.Version, "What somebody is said to have done", Open, on, w.Direction.Label(), w.Sort.Label(), named("Said by", w.Source.Label()), w.What,
 			named("Fear", w.Fear.Label()), named("Injury", w.Injury.Label()), named("Control", w.Control.Label()), w.Effect)
 	}
 	for _, p := range k.Patterns {

@@ -166,7 +166,7 @@ func (s *Service) Report(ctx context.Context, f *cases.File, w ReportWords) (id 
 			on = s.today(tx)
 		}
 		_, err := s.cases.Record(ctx, tx, f, cases.Event{
-			Kind: cases.HarmReported, On: on, Ref: string(id), Text: w.Direction.Label() + ". " + w.Sort.Label() + ". It says: " + w.Source.Label() + ". " + w.What,
+			Kind: cases.HarmReported, On: on, Ref: string(id), Text: w.Direction.Label() + ". " + w.Sort.Label() + ". Said by: " + w.Source.Label() + ". " + w.What,
 		})
 		return err
 	})

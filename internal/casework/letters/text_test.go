@@ -3,6 +3,7 @@ package letters_test
 import (
 	"errors"
 	"slices"
+	"strings"
 	"testing"
 
 	"waymark/internal/casework/cases/casestest"
@@ -95,14 +96,16 @@ func TestATextOfAnAgencyTellsNothing(t *testing.T) {
 		change func(*letters.OwnText)
 		field  string
 	}{
-		"a subject that tells":       {func(o *letters.OwnText) { o.Words.Subject = "Your safety plan" }, "subject"},
-		"a text that tells":          {func(o *letters.OwnText) { o.Words.Body = "The refuge rings you." }, "body"},
-		"a postcode":                 {func(o *letters.OwnText) { o.Words.Body = "We meet in EX1 1AA." }, "body"},
-		"no subject":                 {func(o *letters.OwnText) { o.Words.Subject = "" }, "subject"},
-		"no title":                   {func(o *letters.OwnText) { o.Words.Title = " " }, "title"},
-		"no way":                     {func(o *letters.OwnText) { o.Ways = nil }, "ways"},
-		"a way that is none":         {func(o *letters.OwnText) { o.Ways = []letters.Way{"pigeon"} }, "ways"},
-		"a message that is too long": {func(o *letters.OwnText) { o.Ways = append(o.Ways, letters.Text); o.Words.Body = string(make([]byte, 400)) + "x" }, "body"},
+		"a subject that tells": {func(o *letters.OwnText) { o.Words.Subject = "Your safety plan" }, "subject"},
+		"a text that tells":    {func(o *letters.OwnText) { o.Words.Body = "The refuge rings you." }, "body"},
+		"a postcode":           {func(o *letters.OwnText) { o.Words.Body = "We meet in EX1 1AA." }, "body"},
+		"no subject":           {func(o *letters.OwnText) { o.Words.Subject = "" }, "subject"},
+		"no title":             {func(o *letters.OwnText) { o.Words.Title = " " }, "title"},
+		"no way":               {func(o *letters.OwnText) { o.Ways = nil }, "ways"},
+		"a way that is none":   {func(o *letters.OwnText) { o.Ways = []letters.Way{"pigeon"} }, "ways"},
+		"a message that is too long": {func(o *letters.OwnText) {
+			o.Ways, o.Words.Body = append(o.Ways, letters.Text), strings.Repeat("x", 400)
+		}, "body"},
 	} {
 		o := own("A walk")
 		test.change(&o)

@@ -116,8 +116,8 @@ func begin(ctx context.Context, browser, profile string) (*line, error) {
 	if err != nil {
 		return nil, errors.Join(err, theirsIn.Close(), to.Close())
 	}
-	cmd := exec.CommandContext(ctx, browser, flags(profile)...)
-	cmd.ExtraFiles = []*os.File{theirsIn, theirsOut} // 3 and 4, as Chromium has them
+	cmd := exec.CommandContext(ctx, browser, flags(profile)...) //nolint:gosec // the operator named the program when the service was started
+	cmd.ExtraFiles = []*os.File{theirsIn, theirsOut}            // 3 and 4, as Chromium has them
 	cmd.Env = []string{"HOME=" + profile, "TMPDIR=" + profile, "XDG_CONFIG_HOME=" + profile, "XDG_CACHE_HOME=" + profile, "PATH=" + os.Getenv("PATH"), "LANG=C.UTF-8"}
 	cmd.WaitDelay = 2 * time.Second
 	err = cmd.Start()

@@ -945,7 +945,7 @@ func sideIntro(p circumstances.Pattern) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 72, "<p class=\"govuk-body\">No judgement moves a case to another side. If it is worked on the wrong one, a case on the other side is opened, by another worker, and this one is closed when nobody is left without support.</p>")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 72, "<p class=\"govuk-body\">No judgement moves a case to another side. People decide what is done, and write it down here. A case on the other side has another worker.</p>")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
