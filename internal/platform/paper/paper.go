@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"bytes"
 	"context"
+	_ "embed"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -39,6 +40,12 @@ func New(browser string) (*Press, error) {
 	}
 	return &Press{browser: path, slots: make(chan struct{}, documents)}, nil
 }
+
+// look is how documents look. It is put into the page here: what is served to
+// people has no style in itself, by its content security policy.
+//
+//go:embed look.css
+var look string
 
 // flags keep the browser by itself: nothing is fetched, kept or reported.
 func flags(profile string) []string {
@@ -76,7 +83,7 @@ func (p *Press) PDF(ctx context.Context, page []byte) (_ []byte, err error) {
 	if err != nil {
 		return nil, err
 	}
-	document, err := l.print(page)
+	document, err := l.print(bytes.Replace(page, []byte("</head>"), []byte("<style>"+look+"</style></head>"), 1))
 	cancel() // ends the browser
 	l.end()
 	if err == nil && !bytes.HasPrefix(document, []byte("%PDF-")) {
