@@ -69,7 +69,7 @@ func (c *county) threatened(day func(int) string) {
 			Stands: circumstances.Threatened, Agreement: circumstances.Refuses, What: "“They have chosen the day. Nobody has asked me.”",
 			Never: "Her mother’s brother, and the interpreter from his street", Safety: "Her passport is at the college.",
 		})
-		return err
+		return errors.Join(err, c.lookedAfter(ctx, f))
 	})
 	c.inHeld(16, 4, 15, 10, "lena.idva", func(ctx context.Context, f *cases.File) error {
 		_, err := c.Circumstances.TellMarriage(ctx, f, "", circumstances.MarriageWords{
@@ -82,8 +82,27 @@ func (c *county) threatened(day func(int) string) {
 			Decision: circumstances.ToMarry, Which: "Whether to marry, as it was last year", Result: circumstances.Lacks, On: day(-20), By: "Ewa Brandt (fictional)", Role: "Social worker",
 			Reasons: "Could not say in any words what a marriage brings, on two days.", Advocate: circumstances.Yes, Best: circumstances.NotKnown, Who: "Her advocate was there on both days.",
 		})
+		return errors.Join(err, c.lookedAfter(ctx, f))
+	})
+}
+
+// lookedAfter clears what a forced marriage brings: it was done the same day.
+func (c *county) lookedAfter(ctx context.Context, f *cases.File) error {
+	notes := map[cases.TaskKind]string{
+		cases.ReferSafeguarding: "Told to adult safeguarding by telephone, and written to them the same day.",
+		cases.AskSafeContact:    "Asked her alone, at the college. Nothing goes through her family.",
+	}
+	var open []cases.Task
+	err := c.DB.Read(ctx, func(ctx context.Context, tx *store.Tx) (err error) {
+		open, err = c.Cases.Tasks(ctx, tx, f)
 		return err
 	})
+	for _, task := range open {
+		if note := notes[task.Kind]; note != "" {
+			err = errors.Join(err, c.Cases.FinishTask(ctx, f, task.ID, note))
+		}
+	}
+	return err
 }
 
 // patterns are cases in which both are said to do harm: one that is judged and
@@ -105,7 +124,7 @@ func (c *county) patterns(day func(int) string) {
 		{20, circumstances.Undetermined, "", "", "We have met neither of them alone yet."},
 		{22, circumstances.PersonHarms, "He sleeps in the car. She says that he is a coward.", "She decides whom he sees and what he eats.", "What she calls arguments ends with his apology each time. His brother tells the same."},
 	} {
-		c.inHeld(one.held, 4, 16, 5*i, "lena.idva", func(ctx context.Context, f *cases.File) error {
+		c.inHeld(one.held, 3, 14, 5*i, "lena.idva", func(ctx context.Context, f *cases.File) error {
 			_, err := c.Circumstances.Report(ctx, f, said(circumstances.ToPerson, circumstances.PersonSays, -60, "Held her by the wrist until the neighbour rang.", "Went to her sister’s for a night.", circumstances.Yes, circumstances.Yes))
 			if err != nil {
 				return err

@@ -8,6 +8,7 @@ import (
 	"waymark/internal/casework/letters"
 	"waymark/internal/platform/forms"
 	"waymark/internal/platform/policy"
+	"waymark/internal/platform/store"
 	"waymark/internal/platform/web"
 	"waymark/internal/platform/web/ui"
 )
@@ -116,6 +117,9 @@ func (p *Pages) textPage(ctx context.Context, r *web.Request, v textView) (web.R
 		return nil, err
 	}
 	v.Decides = p.letters.MayDecide(r.Actor) && (v.Text.State == letters.Proposed || v.Text.State == letters.Approved)
+	if v.Errors.Any() && !v.Decides {
+		return nil, store.ErrConflict // somebody else has decided
+	}
 	return web.Page{
 		Title: "Text for letters", Body: textBody(v), Invalid: v.Errors.Any(), Current: "/cases", Back: &ui.Link{Text: "Texts for letters", Href: Texts},
 	}, nil
