@@ -9,6 +9,7 @@ import (
 	"waymark/internal/casework/appointments"
 	"waymark/internal/casework/attachments"
 	"waymark/internal/casework/cases"
+	"waymark/internal/casework/circumstances"
 	"waymark/internal/casework/court"
 	"waymark/internal/casework/enquiry"
 	"waymark/internal/casework/groups"
@@ -57,7 +58,7 @@ func allRules() (*policy.Engine, error) {
 		audit.Rules(), auth.Rules(), directory.Rules(), training.Rules(), agreements.Rules(), guideline.Rules(), questionsets.Rules(), measures.Rules(), backup.Rules(), keyring.Rules(),
 		cases.Rules(), enquiry.Rules(), risk.Rules(), safetyplan.Rules(), sharing.Rules(), referral.Rules(), oversight.Rules(), attachments.Rules(), rights.Rules(), support.Rules(), outage.Rules(), letters.Rules(),
 		appointments.Rules(), groups.Rules(), settings.Rules(),
-		waiting.Rules(), court.Rules(), supervision.Rules(), pathway.Rules(),
+		waiting.Rules(), court.Rules(), supervision.Rules(), pathway.Rules(), circumstances.Rules(),
 	)
 }
 

@@ -80,7 +80,8 @@ func newCounty(t *testing.T) *county {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = site.waymark.close() })
-	frame, err := site.waymark.site(slog.New(slog.DiscardHandler), serveCommand{Name: "Waymark", ExitURL: "https://weather.example/"}, site)
+	// The program that makes documents makes none: the page to print comes instead.
+	frame, err := site.waymark.site(slog.New(slog.DiscardHandler), serveCommand{Name: "Waymark", ExitURL: "https://weather.example/", Chromium: "true"}, site)
 	if err != nil {
 		t.Fatal(err)
 	}

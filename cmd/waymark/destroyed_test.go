@@ -15,6 +15,7 @@ import (
 	"waymark/internal/casework/attachments"
 	"waymark/internal/casework/cases"
 	"waymark/internal/casework/cases/casestest"
+	"waymark/internal/casework/circumstances"
 	"waymark/internal/casework/court"
 	"waymark/internal/casework/enquiry"
 	"waymark/internal/casework/groups"
@@ -65,6 +66,7 @@ var belongsToNone = map[string]string{
 	"ledger_hash":         "the proof of the ledger",
 	"ledger_head":         "the proof of the ledger",
 	"mark_key":            "with what an agency makes its marks",
+	"letter_text":         "how an agency words its letters, before anybody is named in one",
 	"meeting_place":       "where an agency meets people",
 	"meeting_room":        "where an agency meets people",
 	"member":              "who works where",
@@ -427,10 +429,38 @@ func (w *fullCase) advocated(t *testing.T) {
 	_, err = w.app.court.Record(ctx, f, court.Order{Kind: "bail", State: court.Made, MadeOn: "2026-03-01", Words: court.OrderWords{Conditions: "Oswin keeps away from Yarrow Close."}})
 	must(t, err)
 	must(t, w.app.answerAStep(ctx, f, "Zaphira wants none of it."))
+	w.circled(t)
 	lead := w.open(t, casestest.TrustManager, cases.Supervision)
 	action := supervision.NewAction{Text: "Ring Zaphira.", Due: "2026-12-01"}
 	must(t, w.app.lead.Discuss(ctx, lead, "Quillon weighs on her.", action))
 	must(t, w.app.lead.Sign(ctx, lead, supervision.SignOff{Subject: supervision.Work, Verdict: supervision.Agreed, Text: "Read about Quillon."}, supervision.NewAction{}))
+}
+
+// circled leaves what else bears on the case: a circumstance in two versions,
+// advice that was pointed to, what is known of a marriage and of capacity, what
+// each is said to have done, and what was made of it.
+func (w *fullCase) circled(t *testing.T) {
+	t.Helper()
+	ctx, f, s := t.Context(), w.open(t, casestest.Nurse, cases.Care), w.app.circumstances
+	told := circumstances.CircumstanceWords{Kind: "discrimination", Bearing: circumstances.Bears, Raised: circumstances.ByPerson, What: "Nobody believed Quillon.", How: "Zaphira asks nobody."}
+	id, err := s.Tell(ctx, f, told)
+	must(t, err)
+	_, err = s.TellAgain(ctx, f, id, told)
+	must(t, err)
+	_, err = s.Point(ctx, f, circumstances.PointingWords{Pointer: "alcohol", On: "2026-03-01", Answer: circumstances.Told, Text: "Quillon has the number."})
+	must(t, err)
+	_, err = s.TellMarriage(ctx, f, "", circumstances.MarriageWords{Stands: circumstances.Threatened, Agreement: circumstances.Refuses, What: "Oswin has a cousin.", Never: "Oswin"})
+	must(t, err)
+	_, err = s.NoteCapacity(ctx, f, circumstances.CapacityWords{Decision: circumstances.ToMarry, Which: "Whether Quillon marries", Result: circumstances.NoneYet, Advocate: circumstances.No, Best: circumstances.NotKnown})
+	must(t, err)
+	_, err = s.Report(ctx, f, circumstances.ReportWords{
+		Direction: circumstances.ToPerson, Sort: circumstances.Threat, Source: circumstances.PersonSays, What: "Oswin wrote to Quillon.", Fear: circumstances.Yes, Injury: circumstances.No, Control: circumstances.NotKnown,
+	})
+	must(t, err)
+	judged, err := s.Judge(ctx, f, "", circumstances.PatternWords{Verdict: circumstances.Undetermined, Reason: "Quillon has not been met.", ReviewOn: "2026-12-01", ActNow: true, WhyNow: "Oswin is here."})
+	must(t, err)
+	_, err = s.Second(ctx, w.open(t, casestest.TrustManager, cases.Supervision), judged, circumstances.Yes, "Read with Quillon's nurse.")
+	must(t, err)
 }
 
 // othersLook leaves what is left when others come near a case: a restriction,

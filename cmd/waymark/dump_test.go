@@ -17,6 +17,7 @@ import (
 	"waymark/internal/casework/appointments"
 	"waymark/internal/casework/attachments"
 	"waymark/internal/casework/cases"
+	"waymark/internal/casework/circumstances"
 	"waymark/internal/casework/court"
 	"waymark/internal/casework/enquiry"
 	"waymark/internal/casework/groups"
@@ -188,6 +189,8 @@ var saidInDemo = map[string]string{
 	"packet, safety": "He knows the address", "packet, contact": "Never call", "packet, children": "They are with her",
 	"declined": "He moves to the next county", "report": "in her locker at work", "hand-over": "On leave for three weeks",
 	"plan": "when he has been with his brother", "plan, places": "Mrs Bell has a key", "plan, why at once": "nobody at level 3 is here", "plan, review at once": "has not met her yet", "plan, alone": "could not be reached safely before the hearing",
+	"circumstance": "heard my accent", "circumstance, how": "does not ring the police at night", "marriage, never": "interpreter from his street", "capacity": "as it was last year", "report, effect": "her sister’s for a night",
+	"pattern": "sleeps in the car", "second opinion": "What the police wrote is one night", "text of the agency": "and we missed each other",
 	"wish": "Wants a safe place for the children", "at once": "Stayed on the ward until her sister",
 }
 
@@ -317,6 +320,12 @@ func (c *county) plant(t *testing.T, by hands, mark string) map[string]string {
 	must(w.answerAStep(ctx, f, say("step of a pathway")))
 	lead, err := w.cases.Open(ctx, by.lead, f.ID(), cases.Supervision)
 	must(err)
+	must(plantCircumstances(ctx, w.circumstances, f, lead, say))
+	worded, err := w.letters.Propose(ctx, actor, letters.OwnText{
+		Ways: []letters.Way{letters.Hand}, Words: letters.TextWords{Title: say("text, title"), Subject: say("text, subject"), Body: say("text of the agency")},
+	})
+	must(err)
+	must(w.letters.Decide(ctx, by.lead, worded, letters.NotApproved, say("text, why")))
 	must(w.lead.Discuss(ctx, lead, say("supervision"), supervision.NewAction{Text: say("agreed in supervision"), Due: "2026-12-01"}))
 	must(w.lead.Sign(ctx, lead, supervision.SignOff{Subject: supervision.Work, Verdict: supervision.Agreed, Text: say("sign-off")}, supervision.NewAction{}))
 	must(w.cases.Receive(ctx, f, cases.NewRequest{Kind: cases.Withdrawal, Came: cases.OnThePhone, Words: say("request"), Present: say("present")}))
@@ -728,4 +737,47 @@ func (c *county) onPostgres(t *testing.T, file []byte) *county {
 		t.Fatal(err)
 	}
 	return &county{site: &demoSite{waymark: w}, files: map[string]*cases.File{}}
+}
+
+// plantCircumstances records what bears on a case besides, in every field.
+func plantCircumstances(ctx context.Context, s *circumstances.Service, f, lead *cases.File, say func(string) string) error {
+	_, err := s.Tell(ctx, f, circumstances.CircumstanceWords{
+		Kind: "hiv", Bearing: circumstances.Bears, Raised: circumstances.ByPerson, What: say("circumstance"), How: say("circumstance, how"), Help: say("circumstance, help"),
+	})
+	if err != nil {
+		return err
+	}
+	if _, err = s.Point(ctx, f, circumstances.PointingWords{Pointer: "drugs", On: "2026-06-01", Answer: circumstances.Told, Text: say("advice")}); err != nil {
+		return err
+	}
+	_, err = s.TellMarriage(ctx, f, "", circumstances.MarriageWords{
+		Stands: circumstances.Forced, Agreement: circumstances.CannotFor, What: say("marriage"), Never: say("marriage, never"), Safety: say("marriage, safety"),
+	})
+	if err != nil {
+		return err
+	}
+	_, err = s.NoteCapacity(ctx, f, circumstances.CapacityWords{
+		Decision: circumstances.ToMarry, Which: say("capacity"), Result: circumstances.Lacks, On: "2026-06-01", By: say("capacity, by"), Role: say("capacity, role"),
+		Reasons: say("capacity, reasons"), Advocate: circumstances.Yes, Best: circumstances.Yes, Who: say("capacity, who"),
+	})
+	if err != nil {
+		return err
+	}
+	_, err = s.Report(ctx, f, circumstances.ReportWords{
+		Direction: circumstances.OfPerson, Sort: circumstances.Emotional, Source: circumstances.OtherSays, On: "2026-06-01", What: say("report"),
+		Fear: circumstances.No, Injury: circumstances.No, Control: circumstances.NotKnown, Effect: say("report, effect"),
+	})
+	if err != nil {
+		return err
+	}
+	judged, err := s.Judge(ctx, f, "", circumstances.PatternWords{
+		Verdict: circumstances.OtherHarms, Fear: say("pattern, fear"), Injury: say("pattern, injury"), Control: say("pattern, control"), Reason: say("pattern"), ReviewOn: "2027-06-01",
+	})
+	if err != nil {
+		return err
+	}
+	if _, err = s.Second(ctx, lead, judged, circumstances.Yes, say("second opinion")); err != nil {
+		return err
+	}
+	return s.Decided(ctx, lead, say("side"))
 }

@@ -130,7 +130,7 @@ var laterSteps = []string{
 	"ALTER TABLE risk_identification DROP COLUMN aside_sealed",
 	"DROP TABLE letter",
 	"DROP TABLE share_override", "DROP TABLE share_answer", "DROP INDEX share_sent",
-	"DROP TABLE agreement_party", "DROP TABLE agreement_version", "DROP TABLE agreement",
+	"DROP TABLE agreement_party", "DROP TABLE agreement_version", "DROP TABLE agreement", "DROP TABLE circumstance", "DROP TABLE letter_text",
 }
 
 // turnBack makes of a database what it was before there were sealed columns: a

@@ -14,12 +14,13 @@ import (
 )
 
 type serveCommand struct {
-	Addr    string        `help:"Address to listen on. Put a proxy that speaks HTTPS in front of any address but this machine's own." default:"127.0.0.1:8080" placeholder:"HOST:PORT" env:"WAYMARK_ADDR"`
-	Demo    bool          `help:"Serve a fictional partnership: made-up data, deleted on exit unless --data names a directory."`
-	ExitURL string        `help:"Neutral site that the Exit control leads to." default:"https://www.bbc.co.uk/weather" placeholder:"URL" name:"exit-url" env:"WAYMARK_EXIT_URL"`
-	Witness string        `help:"File, best on another machine, to which a signed head of the ledger is added at every start and stop and as often as --witness-every says." placeholder:"FILE" type:"path" env:"WAYMARK_WITNESS"`
-	Every   time.Duration `help:"How often." default:"1h" name:"witness-every" placeholder:"DURATION" env:"WAYMARK_WITNESS_EVERY"`
-	Name    string        `help:"Name of the service in the header and in page titles; choose one that gives nothing away." default:"Waymark" env:"WAYMARK_NAME"`
+	Addr     string        `help:"Address to listen on. Put a proxy that speaks HTTPS in front of any address but this machine's own." default:"127.0.0.1:8080" placeholder:"HOST:PORT" env:"WAYMARK_ADDR"`
+	Demo     bool          `help:"Serve a fictional partnership: made-up data, deleted on exit unless --data names a directory."`
+	ExitURL  string        `help:"Neutral site that the Exit control leads to." default:"https://www.bbc.co.uk/weather" placeholder:"URL" name:"exit-url" env:"WAYMARK_EXIT_URL"`
+	Witness  string        `help:"File, best on another machine, to which a signed head of the ledger is added at every start and stop and as often as --witness-every says." placeholder:"FILE" type:"path" env:"WAYMARK_WITNESS"`
+	Every    time.Duration `help:"How often." default:"1h" name:"witness-every" placeholder:"DURATION" env:"WAYMARK_WITNESS_EVERY"`
+	Name     string        `help:"Name of the service in the header and in page titles; choose one that gives nothing away." default:"Waymark" env:"WAYMARK_NAME"`
+	Chromium string        `help:"Program of a Chromium with which letters can be taken away as tagged PDF documents. Without one, letters are printed from their page." placeholder:"PATH" env:"WAYMARK_SERVE_CHROMIUM"`
 	transport
 	identities
 }

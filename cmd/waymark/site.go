@@ -2,12 +2,14 @@ package main
 
 import (
 	"context"
+	"fmt"
 	"log/slog"
 	"strings"
 
 	"waymark/internal/casework/appointments/appointmentsweb"
 	"waymark/internal/casework/attachments/attachmentsweb"
 	"waymark/internal/casework/cases/casesweb"
+	"waymark/internal/casework/circumstances/circumstancesweb"
 	"waymark/internal/casework/court/courtweb"
 	"waymark/internal/casework/enquiry/enquiryweb"
 	"waymark/internal/casework/groups/groupsweb"
@@ -26,6 +28,7 @@ import (
 	"waymark/internal/demo/demoweb"
 	"waymark/internal/platform/auth/authweb"
 	"waymark/internal/platform/measures/measuresweb"
+	"waymark/internal/platform/paper"
 	"waymark/internal/platform/policy"
 	"waymark/internal/platform/web"
 	"waymark/internal/platform/web/ui"
@@ -51,13 +54,22 @@ func (w *waymark) site(logger *slog.Logger, c serveCommand, demo *demoSite) (*we
 	rights := rightsweb.New(w.rights, w.cases, w.directory, work.Bar)
 	help := supportweb.New(w.support, w.cases, w.directory, work.Bar)
 	writing := lettersweb.New(w.letters, w.cases, w.directory, work.Bar)
+	if c.Chromium != "" {
+		press, err := paper.New(c.Chromium)
+		if err != nil {
+			return nil, fmt.Errorf("%w: --chromium: %w", errUsage, err)
+		}
+		writing.PDF = press.PDF
+	}
 	meetings := appointmentsweb.New(w.appointments, w.cases, w.directory, work.Bar)
 	together := groupsweb.New(w.groups, w.cases, w.directory, work.Bar)
 	queue := waitingweb.New(w.waiting, w.cases, w.directory, work.Bar)
 	courts := courtweb.New(w.court, w.cases, w.directory, work.Bar)
+	around := circumstancesweb.New(w.circumstances, w.cases, w.directory, work.Bar)
+	dangers.Beside, help.Pointers = around.Beside, around.Pointers
 	lead := supervisionweb.New(w.lead, w.support, w.cases, w.directory, work.Bar)
 	local := pathwayweb.New(w.pathways, w.cases, w.directory, work.Bar, w.registry.Zone())
-	work.Add(local.Panel, help.Panel, meetings.Panel, asking.Panel, dangers.Panel, plans.Panel, courts.Panel, together.Panel, queue.Panel, referrals.Panel, documents.Panel, writing.Panel, lead.Panel)
+	work.Add(local.Panel, help.Panel, meetings.Panel, asking.Panel, dangers.Panel, around.Panel, plans.Panel, courts.Panel, together.Panel, queue.Panel, referrals.Panel, documents.Panel, writing.Panel, lead.Panel)
 	work.AddAbout(rights.Panel, reading.Panel)
 
 	known, err := c.known()
@@ -106,6 +118,7 @@ func (w *waymark) site(logger *slog.Logger, c serveCommand, demo *demoSite) (*we
 		courts.Routes(),
 		lead.Routes(),
 		local.Routes(),
+		around.Routes(),
 	}
 	if demo != nil {
 		tables = append(tables, demoweb.New(w.guard, w.auth, casesweb.Home).Routes())

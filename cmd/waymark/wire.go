@@ -6,12 +6,14 @@ import (
 	"time"
 	_ "time/tzdata" // the binary brings the zones along
 
+	circumstancescontent "waymark/content/circumstances"
 	courtcontent "waymark/content/court"
 	measurescontent "waymark/content/measures"
 	pathwayscontent "waymark/content/pathways"
 	"waymark/internal/casework/appointments"
 	"waymark/internal/casework/attachments"
 	"waymark/internal/casework/cases"
+	"waymark/internal/casework/circumstances"
 	"waymark/internal/casework/court"
 	"waymark/internal/casework/enquiry"
 	"waymark/internal/casework/groups"
@@ -73,10 +75,11 @@ type waymark struct {
 	court     *court.Service
 	lead      *supervision.Service
 
-	settings     *settings.Register
-	appointments *appointments.Service
-	pathways     *pathway.Service
-	groups       *groups.Service
+	settings      *settings.Register
+	appointments  *appointments.Service
+	pathways      *pathway.Service
+	groups        *groups.Service
+	circumstances *circumstances.Service
 }
 
 // sources are the rules of every capability.
@@ -85,7 +88,7 @@ func sources() []policy.Source {
 		audit.Rules(), auth.Rules(), directory.Rules(), training.Rules(), agreements.Rules(), guideline.Rules(), questions.Rules(), measures.Rules(), backup.Rules(), keyring.Rules(),
 		cases.Rules(), enquiry.Rules(), risk.Rules(), safetyplan.Rules(), sharing.Rules(), referral.Rules(), oversight.Rules(), attachments.Rules(), rights.Rules(), support.Rules(), outage.Rules(), letters.Rules(),
 		appointments.Rules(), groups.Rules(), settings.Rules(),
-		waiting.Rules(), court.Rules(), supervision.Rules(), pathway.Rules(),
+		waiting.Rules(), court.Rules(), supervision.Rules(), pathway.Rules(), circumstances.Rules(),
 	}
 }
 
@@ -157,6 +160,11 @@ func wire(db *store.DB) (*waymark, error) {
 	if w.pathways, err = w.localPathways(london); err != nil {
 		return nil, err
 	}
+	guide, err := circumstances.ParseGuide(circumstancescontent.Circumstances)
+	if err != nil {
+		return nil, err
+	}
+	w.circumstances = circumstances.New(w.cases, w.guard, guide, circumstances.Config{Zone: london})
 	if w.letters, err = letters.New(w.cases, w.guard, w.mayReach); err != nil {
 		return nil, err
 	}
@@ -164,7 +172,7 @@ func wire(db *store.DB) (*waymark, error) {
 	w.groups = groups.New(w.cases, w.guard, w.registry, w.appointments)
 	w.outage = outage.New(w.cases, w.guard, london, time.Now, w.support.Reachable, w.appointments.Digest, w.risk.Digest, w.plans.Digest, w.support.Digest, w.court.Digest)
 	// What keeps something with a file, in the order in which it goes.
-	w.rights = rights.New(db, w.guard, w.cases, w.registry, w.documents, w.groups, w.appointments, w.plans, w.support, w.letters, w.waiting, w.court, w.lead, w.pathways, w.risk, w.enquiry, w.referral, w.sharing, w.oversight)
+	w.rights = rights.New(db, w.guard, w.cases, w.registry, w.documents, w.groups, w.appointments, w.plans, w.support, w.letters, w.waiting, w.court, w.lead, w.pathways, w.circumstances, w.risk, w.enquiry, w.referral, w.sharing, w.oversight)
 	w.rights.Forget(w.auth)
 	return w, nil
 }

@@ -13,12 +13,14 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	circumstancescontent "waymark/content/circumstances"
 	courtcontent "waymark/content/court"
 	measurescontent "waymark/content/measures"
 	pathwayscontent "waymark/content/pathways"
 	"waymark/internal/casework/appointments"
 	"waymark/internal/casework/attachments"
 	"waymark/internal/casework/cases"
+	"waymark/internal/casework/circumstances"
 	"waymark/internal/casework/court"
 	"waymark/internal/casework/enquiry"
 	"waymark/internal/casework/groups"
@@ -70,7 +72,7 @@ func open(t *testing.T) *world {
 	t.Cleanup(func() { _ = db.Close() })
 	rules, err := policy.New(auth.Rules(), directory.Rules(), training.Rules(), agreements.Rules(), measures.Rules(),
 		cases.Rules(), enquiry.Rules(), risk.Rules(), safetyplan.Rules(), sharing.Rules(), referral.Rules(), oversight.Rules(), attachments.Rules(), rights.Rules(), support.Rules(), questions.Rules(), letters.Rules(), appointments.Rules(), groups.Rules(), settings.Rules(),
-		waiting.Rules(), court.Rules(), supervision.Rules(), pathway.Rules())
+		waiting.Rules(), court.Rules(), supervision.Rules(), pathway.Rules(), circumstances.Rules())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -114,6 +116,11 @@ func open(t *testing.T) *world {
 	w.Waiting = waiting.New(w.Cases, guard, registry, nil)
 	w.Court = court.New(w.Cases, guard, orders, court.Config{})
 	w.Supervision = supervision.New(w.Cases, guard, nil)
+	guide, err := circumstances.ParseGuide(circumstancescontent.Circumstances)
+	if err != nil {
+		t.Fatal(err)
+	}
+	w.Circumstances = circumstances.New(w.Cases, guard, guide, circumstances.Config{})
 	w.Letters, err = letters.New(w.Cases, guard, func(ctx context.Context, tx *store.Tx, f *cases.File, channel people.Channel, conditions bool) (letters.Verdict, error) {
 		v, err := w.Support.May(ctx, tx, f, support.Reach{Channel: channel, At: w.Support.Now(), Conditions: conditions})
 		return letters.Verdict{OK: v.Answer == support.Permitted, Why: v.Reason.Label()}, err
@@ -131,7 +138,7 @@ func open(t *testing.T) *world {
 		t.Fatal(err)
 	}
 	w.Groups = groups.New(w.Cases, guard, registry, w.Appointments)
-	w.Rights = rights.New(db, guard, w.Cases, registry, w.Attachments, w.Groups, w.Appointments, w.Plans, w.Support, w.Letters, w.Waiting, w.Court, w.Supervision, w.Pathways, w.Risk, w.Enquiry, w.Referral, w.Sharing, w.Oversight)
+	w.Rights = rights.New(db, guard, w.Cases, registry, w.Attachments, w.Groups, w.Appointments, w.Plans, w.Support, w.Letters, w.Waiting, w.Court, w.Supervision, w.Pathways, w.Circumstances, w.Risk, w.Enquiry, w.Referral, w.Sharing, w.Oversight)
 	w.Rights.Forget(w.Auth)
 	return w
 }

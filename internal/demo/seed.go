@@ -9,6 +9,7 @@ import (
 	"waymark/internal/casework/appointments"
 	"waymark/internal/casework/attachments"
 	"waymark/internal/casework/cases"
+	"waymark/internal/casework/circumstances"
 	"waymark/internal/casework/court"
 	"waymark/internal/casework/enquiry"
 	"waymark/internal/casework/groups"
@@ -49,18 +50,19 @@ type Deps struct {
 	Referral  *referral.Service
 	Oversight *oversight.Service
 
-	Attachments  *attachments.Service
-	Rights       *rights.Service
-	Support      *support.Service
-	Appointments *appointments.Service
-	Groups       *groups.Service
-	Settings     *settings.Register
-	Letters      *letters.Service
-	Waiting      *waiting.Register
-	Court        *court.Service
-	Supervision  *supervision.Service
-	Pathways     *pathway.Service
-	Agreements   *agreements.Register
+	Attachments   *attachments.Service
+	Rights        *rights.Service
+	Support       *support.Service
+	Appointments  *appointments.Service
+	Groups        *groups.Service
+	Settings      *settings.Register
+	Letters       *letters.Service
+	Waiting       *waiting.Register
+	Court         *court.Service
+	Supervision   *supervision.Service
+	Pathways      *pathway.Service
+	Agreements    *agreements.Register
+	Circumstances *circumstances.Service
 }
 
 // ErrNotEmpty is returned when something is on record already.
@@ -116,6 +118,7 @@ func Seed(ctx context.Context, d Deps, seed uint64) error {
 	c.advocacy()
 	c.together()
 	c.agreed()
+	c.around()
 	c.pathways()
 	if err := c.live(ctx); err != nil {
 		return fmt.Errorf("making the year of the demo: %w", err)

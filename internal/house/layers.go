@@ -16,6 +16,7 @@ package house
 // Any other child has a line of its own. A line for a package that is not there is an error.
 const layers = `
 [platform]
+paper:                              // a tagged PDF of a page, through a Chromium of the machine
 store:                              // SQLite or PostgreSQL: Tx with Now, ids, migrations
 policy: store                       // actor, action, facts, Cedar policies; Decide for one, Scope for many
 audit: policy store                 // append-only, verifiable ledger of reads, writes and refusals
@@ -58,6 +59,7 @@ support: cases registers platform   // advocacy: contacts and their gate, needs,
 letters: cases registers platform content/letters // letters and messages to the person, asked of the gate of contact before they leave
 supervision: cases registers platform // who supervises whose work, what was said and agreed about a case, sign-off
 waiting: cases registers platform   // what people wait for, contact meanwhile, what they could not have
+circumstances: cases registers platform // what else bears on risk and support: context, advice, consent and capacity, who does what to whom
 court: cases registers platform     // hearings and orders: reminders, what came of them
 pathway: cases registers platform   // local pathways: what is due on a case, why, and by when
 rights: cases registers platform    // copies for the person, corrections, retention, holds, destruction

@@ -151,13 +151,13 @@ func (s *Service) Tasks(ctx context.Context, tx *store.Tx, f *File) ([]Task, err
 
 // Reviews are what waits for a manager on the files of their agency that they
 // may see, the earliest due first, at most limit of them: what was done at once,
-// which somebody by name looks at on the next working day, and appointments and
-// groups that are not safe.
+// which somebody by name looks at on the next working day, appointments and
+// groups that are not safe, and judgements of who does what to whom.
 func (s *Service) Reviews(ctx context.Context, actor policy.Actor, limit int) ([]Task, error) {
 	if _, err := s.guard.Act(ctx, actor, ActSupervise, caseload(actor), true); err != nil {
 		return nil, err
 	}
-	return s.tasks(ctx, actor, store.Fragment{SQL: "t.kind IN ($1, $2, $3)", Args: []any{string(ReviewActNow), string(DecideMeeting), string(DecideGroup)}}, Task{}, limit)
+	return s.tasks(ctx, actor, store.Fragment{SQL: "t.kind IN ($1, $2, $3, $4, $5)", Args: []any{string(ReviewActNow), string(DecideMeeting), string(DecideGroup), string(SecondOpinion), string(DecideSide)}}, Task{}, limit)
 }
 
 // Inbox are the open tasks in the actor's own inbox, or in that of one of

@@ -165,6 +165,14 @@ const (
 	SupervisionDone   EventKind = "supervision.action_ended"
 	SignedOff         EventKind = "supervision.signed_off"
 	PathwayAnswered   EventKind = "pathway.answered"
+	CircumstanceTold  EventKind = "circumstance.told"
+	AdvicePointedTo   EventKind = "circumstance.pointed"
+	MarriageTold      EventKind = "circumstance.consent"
+	CapacityNoted     EventKind = "circumstance.capacity"
+	HarmReported      EventKind = "circumstance.report"
+	PatternJudged     EventKind = "circumstance.judged"
+	SecondGiven       EventKind = "circumstance.second"
+	SideDecided       EventKind = "circumstance.side"
 )
 
 // EventKinds lists the vocabulary.
@@ -181,6 +189,7 @@ func EventKinds() []EventKind {
 		GroupOffered, GroupJoined, GroupUnsafe, GroupStands, GroupLeft, GroupAttended,
 		WaitingBegun, WaitingLooked, WaitingEnded, HearingListed, HearingEnded, OrderRecorded, OrderServed, OrderChanged,
 		SupervisionHeld, SupervisionDone, SignedOff, PathwayAnswered,
+		CircumstanceTold, AdvicePointedTo, MarriageTold, CapacityNoted, HarmReported, PatternJudged, SecondGiven, SideDecided,
 	}
 }
 
@@ -370,6 +379,22 @@ func (k EventKind) Label() string {
 		return "Signed off"
 	case PathwayAnswered:
 		return "Step of a pathway"
+	case CircumstanceTold:
+		return "Circumstance that bears on risk or support"
+	case AdvicePointedTo:
+		return "Specialist advice"
+	case MarriageTold:
+		return "Forced marriage: what is known"
+	case CapacityNoted:
+		return "Capacity note"
+	case HarmReported:
+		return "Said to have been done"
+	case PatternJudged:
+		return "Who does what to whom"
+	case SecondGiven:
+		return "Second opinion"
+	case SideDecided:
+		return "Decided on which side the case is worked"
 	}
 	return string(k)
 }
@@ -379,40 +404,45 @@ type TaskKind string
 
 // The kinds of task.
 const (
-	AskAgain        TaskKind = "ask_again"
-	AskSafeContact  TaskKind = "ask_safe_contact"
-	SafetyFollowUp  TaskKind = "safety_follow_up"
-	IdentifyRisk    TaskKind = "identify_risk"
-	OfferReferral   TaskKind = "offer_referral"
-	ConsiderMARAC   TaskKind = "consider_marac"
-	ReviewActNow    TaskKind = "review_act_now"
-	GiveFeedback    TaskKind = "give_feedback"
-	FirstContact    TaskKind = "first_contact"
-	TakeOver        TaskKind = "take_over"
-	ReferElsewhere  TaskKind = "refer_elsewhere"
-	ReviewUnsafeTel TaskKind = "tell_when_safe"
-	EmergencyUsed   TaskKind = "emergency_used"
-	ConfirmRequest  TaskKind = "confirm_request"
-	ReleaseCopy     TaskKind = "release_copy"
-	ReviewPlan      TaskKind = "review_plan"
-	TakeStep        TaskKind = "plan_step"
-	PlannedContact  TaskKind = "planned_contact"
-	AgreedAction    TaskKind = "agreed_action"
-	PlanReview      TaskKind = "plan_review"
-	ReviewRisk      TaskKind = "review_risk"
-	FollowUpRisk    TaskKind = "follow_up_risk"
-	MoveAppointment TaskKind = "move_appointment"
-	DecideMeeting   TaskKind = "decide_meeting"
-	BookInterpreter TaskKind = "book_interpreter"
-	MoveGroup       TaskKind = "move_group"
-	DecideGroup     TaskKind = "decide_group"
-	SpeakWaiting    TaskKind = "speak_while_waiting"
-	PrepareHearing  TaskKind = "prepare_hearing"
-	OrderEnds       TaskKind = "order_ends"
-	SupervisedStep  TaskKind = "supervision_action"
-	SignOffRisk     TaskKind = "sign_off_risk"
-	SignOffClosure  TaskKind = "sign_off_closure"
-	PathwayStep     TaskKind = "pathway_step"
+	AskAgain          TaskKind = "ask_again"
+	AskSafeContact    TaskKind = "ask_safe_contact"
+	SafetyFollowUp    TaskKind = "safety_follow_up"
+	IdentifyRisk      TaskKind = "identify_risk"
+	OfferReferral     TaskKind = "offer_referral"
+	ConsiderMARAC     TaskKind = "consider_marac"
+	ReviewActNow      TaskKind = "review_act_now"
+	GiveFeedback      TaskKind = "give_feedback"
+	FirstContact      TaskKind = "first_contact"
+	TakeOver          TaskKind = "take_over"
+	ReferElsewhere    TaskKind = "refer_elsewhere"
+	ReviewUnsafeTel   TaskKind = "tell_when_safe"
+	EmergencyUsed     TaskKind = "emergency_used"
+	ConfirmRequest    TaskKind = "confirm_request"
+	ReleaseCopy       TaskKind = "release_copy"
+	ReviewPlan        TaskKind = "review_plan"
+	TakeStep          TaskKind = "plan_step"
+	PlannedContact    TaskKind = "planned_contact"
+	AgreedAction      TaskKind = "agreed_action"
+	PlanReview        TaskKind = "plan_review"
+	ReviewRisk        TaskKind = "review_risk"
+	FollowUpRisk      TaskKind = "follow_up_risk"
+	MoveAppointment   TaskKind = "move_appointment"
+	DecideMeeting     TaskKind = "decide_meeting"
+	BookInterpreter   TaskKind = "book_interpreter"
+	MoveGroup         TaskKind = "move_group"
+	DecideGroup       TaskKind = "decide_group"
+	SpeakWaiting      TaskKind = "speak_while_waiting"
+	PrepareHearing    TaskKind = "prepare_hearing"
+	OrderEnds         TaskKind = "order_ends"
+	SupervisedStep    TaskKind = "supervision_action"
+	SignOffRisk       TaskKind = "sign_off_risk"
+	SignOffClosure    TaskKind = "sign_off_closure"
+	PathwayStep       TaskKind = "pathway_step"
+	ReferSafeguarding TaskKind = "refer_safeguarding"
+	NoteCapacity      TaskKind = "note_capacity"
+	ReviewPattern     TaskKind = "review_pattern"
+	SecondOpinion     TaskKind = "second_opinion"
+	DecideSide        TaskKind = "decide_side"
 )
 
 // Place is the page below the file's on which a task is done by doing the work
@@ -437,6 +467,8 @@ func (k TaskKind) Place() string {
 		return "/supervision"
 	case PathwayStep:
 		return "/pathway"
+	case NoteCapacity, ReviewPattern, SecondOpinion, DecideSide:
+		return "/circumstances"
 	default:
 		return ""
 	}
@@ -513,6 +545,16 @@ func (k TaskKind) Label() string {
 		return "Sign off a case that was closed"
 	case PathwayStep:
 		return "Take the step of the pathway that is planned"
+	case ReferSafeguarding:
+		return "Refer to safeguarding, or write why not"
+	case NoteCapacity:
+		return "Write down whether they can make this decision"
+	case ReviewPattern:
+		return "Judge again who does what to whom"
+	case SecondOpinion:
+		return "Give a second opinion on who does what to whom"
+	case DecideSide:
+		return "Decide on which side this case is worked"
 	}
 	return string(k)
 }

@@ -11,6 +11,10 @@ const (
 	ActRead  policy.Action = "letter.read"
 	ActWrite policy.Action = "letter.write"
 	ActPrint policy.Action = "letter.print"
+	ActTake  policy.Action = "letter.download" // as a document
+
+	ActWord    policy.Action = "letter.word"    // a text of the agency
+	ActApprove policy.Action = "letter.approve" // or retire it
 )
 
 //go:embed policy.cedar

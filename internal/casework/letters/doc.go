@@ -5,6 +5,8 @@
 //
 //   - A letter begins with a text that ships, and is finished by its worker. It
 //     goes by post, by hand, as an email or as a text message.
+//   - An agency words texts of its own, in versions ([OwnText]): a manager who did
+//     not word it approves each before it is offered, and retires it.
 //   - To make a letter is to keep it in the case. It has left when somebody says
 //     that it was sent: Waymark sends nothing itself.
 //
@@ -18,6 +20,10 @@
 //     address that is kept confidential. That address stands on no letter.
 //   - No subject and no text message says what the service is for (S13). On
 //     paper stand no name of the service and no title of ours.
+//   - A text of an agency is held to what the texts that ship are held to: it
+//     says nowhere what the service is for, and names no place.
+//   - A letter on paper is taken away as a document where the deployment has a
+//     browser for that. The gate is asked, and the taking is in the ledger.
 //   - What happened is recorded whatever the gate says, and marked when the gate
 //     would have refused it.
 package letters

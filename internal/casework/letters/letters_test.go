@@ -204,6 +204,9 @@ func TestNoLetterGoesRoundTheGate(t *testing.T) {
 				if err != nil || (way == letters.Post) != (len(sheet.To) > 0) {
 					r.Fatalf("%s leaves: %v %v", way, sheet.To, err)
 				}
+				if _, err := w.letters.Take(t.Context(), f, id, true); (err == nil) != way.Paper() {
+					r.Fatalf("%s is taken away: %v", way, err)
+				}
 			}
 		})
 	})
@@ -229,6 +232,9 @@ func TestALetterIsAskedAgainBeforeItLeaves(t *testing.T) {
 		var refused *letters.RefusedError
 		if _, err := w.letters.Leave(t.Context(), f, id, true); !errors.As(err, &refused) || refused.Verdict.Next == "" {
 			t.Errorf("it leaves though the way is unsafe now: %v", err)
+		}
+		if _, err := w.letters.Take(t.Context(), f, id, true); !errors.As(err, &refused) {
+			t.Errorf("it is taken away though the way is unsafe now: %v", err)
 		}
 		if !slices.Contains(w.kinds(t, f), cases.ContactRefused) {
 			t.Error("the chronology does not say that it was tried")

@@ -14,6 +14,7 @@ import (
 	"waymark/internal/casework/letters/lettersdb"
 	"waymark/internal/platform/audit"
 	"waymark/internal/platform/forms"
+	"waymark/internal/platform/policy"
 	"waymark/internal/platform/store"
 	"waymark/internal/registers/people"
 )
@@ -116,12 +117,12 @@ func (s *Service) Template(code string) Template {
 
 // Begin is a letter to begin with, from a text.
 func (s *Service) Begin(ctx context.Context, f *cases.File, code string, way Way) (Draft, error) {
-	t := s.Template(code)
-	if t.Code == "" {
-		return Draft{}, store.ErrNotFound
-	}
 	var d Draft
 	err := s.cases.DB().Read(ctx, func(ctx context.Context, tx *store.Tx) error {
+		t, err := s.find(ctx, tx, f, code)
+		if err != nil {
+			return err
+		}
 		p, err := s.cases.People().Get(ctx, tx, f.Permit(), f.Agency(), f.Person())
 		if err != nil {
 			return err
@@ -246,13 +247,13 @@ func (s *Service) Make(ctx context.Context, f *cases.File, d Draft) (ID, error) 
 	if errs := d.Check(); errs.Any() {
 		return "", errs
 	}
-	if s.Template(d.Template).Code == "" {
-		return "", store.ErrNotFound
-	}
 	var id string
 	var refused *RefusedError
 	err := s.cases.Do(ctx, f, ActWrite, func(ctx context.Context, tx *store.Tx) (err error) {
 		refused = nil
+		if _, err := s.find(ctx, tx, f, d.Template); err != nil {
+			return err
+		}
 		if err = s.pass(ctx, tx, f, d.Way, d.Conditions); errors.As(err, &refused) {
 			return s.record(ctx, tx, f, cases.ContactRefused, d.Way.Label()+". "+refused.Verdict.Why, "")
 		}
@@ -291,15 +292,25 @@ type Sheet struct {
 // Leave asks the gate again and is the letter as it is printed or copied. It
 // returns a [RefusedError]. Each is an entry of its own in the ledger.
 func (s *Service) Leave(ctx context.Context, f *cases.File, id ID, conditions bool) (Sheet, error) {
+	return s.leave(ctx, f, ActPrint, id, conditions)
+}
+
+// Take is [Service.Leave] for a letter that is taken away as a document: an
+// entry of its own in the ledger, too. What is no paper is not taken away.
+func (s *Service) Take(ctx context.Context, f *cases.File, id ID, conditions bool) (Sheet, error) {
+	return s.leave(ctx, f, ActTake, id, conditions)
+}
+
+func (s *Service) leave(ctx context.Context, f *cases.File, action policy.Action, id ID, conditions bool) (Sheet, error) {
 	var out Sheet
 	var refused *RefusedError
-	err := s.cases.Do(ctx, f, ActPrint, func(ctx context.Context, tx *store.Tx) error {
+	err := s.cases.Do(ctx, f, action, func(ctx context.Context, tx *store.Tx) error {
 		refused = nil
 		l, err := s.get(ctx, tx, f, id)
 		if err != nil {
 			return err
 		}
-		if l.State == NotSent {
+		if l.State == NotSent || action == ActTake && !l.Way.Paper() {
 			return store.ErrNotFound
 		}
 		if err = s.pass(ctx, tx, f, l.Way, conditions); errors.As(err, &refused) {

@@ -29,9 +29,9 @@ func (s *Service) Brief(ctx context.Context, tx *store.Tx, f *cases.File) (Brief
 	if err != nil {
 		return b, missing(err)
 	}
-	b.Standing = s.standingOf(supportdb.SupportCase{
+	b.Standing = s.standingFor(supportdb.SupportCase{
 		Came: row.Came, CameAt: row.CameAt, ReachedAt: row.ReachedAt, CautiousAt: row.CautiousAt, Unanswered: row.Unanswered, PrimaryID: row.PrimaryID,
-	}, f.Origin(), f.Opened(), f.Lead())
+	}, f)
 	if row.Contacts > 0 {
 		list, err := s.Contacts(ctx, tx, f, 1)
 		if err != nil {

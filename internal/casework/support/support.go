@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"waymark/internal/casework/cases"
@@ -157,7 +158,21 @@ func (s *Service) standing(ctx context.Context, tx *store.Tx, f *cases.File) (St
 	if err != nil && !errors.Is(err, sql.ErrNoRows) {
 		return Standing{}, err
 	}
-	return s.standingOf(row, f.Origin(), f.Opened(), f.Lead()), nil
+	return s.standingFor(row, f), nil
+}
+
+// standingFor is the standing of a file that was opened. Whoever does not work
+// on it any more is nobody's main contact.
+func (s *Service) standingFor(row supportdb.SupportCase, f *cases.File) Standing {
+	if !worksOn(f, row.PrimaryID) {
+		row.PrimaryID = ""
+	}
+	return s.standingOf(row, f.Origin(), f.Opened(), f.Lead())
+}
+
+// worksOn tells whether an account holds a file, or works on it.
+func worksOn(f *cases.File, account string) bool {
+	return account == f.Lead() || slices.Contains(f.Workers(), account)
 }
 
 // standingOf puts a row, or none, together with what the case says itself: one
@@ -213,7 +228,7 @@ type Arrival struct {
 }
 
 // SetArrival records how a case came, from when the clock of the first contact
-// runs, and who is the person's main contact.
+// runs, and who is the person's main contact: somebody who works on the case.
 func (s *Service) SetArrival(ctx context.Context, f *cases.File, a Arrival) error {
 	var errs forms.Errors
 	if a.Came != SelfReferred && a.Came != AgencyReferred && a.Came != AsOpened {
@@ -221,6 +236,9 @@ func (s *Service) SetArrival(ctx context.Context, f *cases.File, a Arrival) erro
 	}
 	if a.At.After(s.Now()) {
 		errs.Add("at", "Enter a day and time that has been")
+	}
+	if a.Primary != "" && !worksOn(f, a.Primary) {
+		errs.Add("primary", "Select somebody who works on this case")
 	}
 	if errs.Any() {
 		return errs

@@ -663,3 +663,32 @@ func TestWhoMayNotWorkWithTheCaseRecordsNothing(t *testing.T) {
 		}
 	})
 }
+
+// The person's main contact is somebody who works on the case: whoever holds
+// it until another is recorded, and again once that one works on it no more.
+//
+// Proves: G6
+func TestTheMainContactWorksOnTheCase(t *testing.T) {
+	each(t, func(t *testing.T, w world) {
+		f := w.Begin(t, w.idva(t))
+		colleague := w.Actor(t, casestest.Colleague)
+		for _, who := range []string{colleague.Account, w.Actor(t, casestest.Nurse).Account, "nobody"} {
+			if err := w.s.SetArrival(t.Context(), f, support.Arrival{Came: support.SelfReferred, Primary: who}); !hasField(err, "primary") {
+				t.Errorf("%s does not work on the case, and is its main contact: %v", who, err)
+			}
+		}
+		must(t, w.s.SetArrival(t.Context(), f, support.Arrival{Came: support.SelfReferred, Primary: f.Lead()}))
+		if got := w.standing(t, f).Primary; got != f.Lead() {
+			t.Errorf("the main contact is %q", got)
+		}
+		f = w.reopen(t, f)
+		must(t, w.Cases.HandOver(t.Context(), f.Actor(), f.ID(), f.Version(), cases.To{Account: colleague.Account}, "On leave."))
+		f, err := w.Cases.Open(t.Context(), colleague, f.ID(), cases.Care)
+		must(t, err)
+		if !slices.Contains(f.Workers(), w.idva(t).Account) {
+			if got := w.standing(t, f).Primary; got != colleague.Account {
+				t.Errorf("after it was handed over the main contact is %q", got)
+			}
+		}
+	})
+}

@@ -23,3 +23,17 @@ type Letter struct {
 	SettledAt sql.NullTime
 	SettledBy string
 }
+
+type LetterText struct {
+	AgencyID  string
+	ID        string
+	RootID    string
+	Number    int64
+	State     string
+	Ways      string
+	Words     []byte
+	MadeAt    time.Time
+	MadeBy    string
+	DecidedAt sql.NullTime
+	DecidedBy string
+}

@@ -58,6 +58,37 @@ func (q *Queries) Count(ctx context.Context, arg CountParams) (int64, error) {
 	return count, err
 }
 
+const decideText = `-- name: DecideText :execrows
+UPDATE letter_text SET state = $4, words = $5, decided_at = $6, decided_by = $7
+WHERE agency_id = $1 AND id = $2 AND state = $3
+`
+
+type DecideTextParams struct {
+	AgencyID  string
+	ID        string
+	State     string
+	State_2   string
+	Words     []byte
+	DecidedAt sql.NullTime
+	DecidedBy string
+}
+
+func (q *Queries) DecideText(ctx context.Context, arg DecideTextParams) (int64, error) {
+	result, err := q.db.ExecContext(ctx, decideText,
+		arg.AgencyID,
+		arg.ID,
+		arg.State,
+		arg.State_2,
+		arg.Words,
+		arg.DecidedAt,
+		arg.DecidedBy,
+	)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
 const deleteOf = `-- name: DeleteOf :execrows
 DELETE FROM letter WHERE agency_id = $1 AND file_id = $2
 `
@@ -109,6 +140,58 @@ func (q *Queries) Insert(ctx context.Context, arg InsertParams) error {
 	return err
 }
 
+const insertText = `-- name: InsertText :execrows
+INSERT INTO letter_text (agency_id, id, root_id, number, state, ways, words, made_at, made_by, decided_by)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, '')
+ON CONFLICT DO NOTHING
+`
+
+type InsertTextParams struct {
+	AgencyID string
+	ID       string
+	RootID   string
+	Number   int64
+	State    string
+	Ways     string
+	Words    []byte
+	MadeAt   time.Time
+	MadeBy   string
+}
+
+func (q *Queries) InsertText(ctx context.Context, arg InsertTextParams) (int64, error) {
+	result, err := q.db.ExecContext(ctx, insertText,
+		arg.AgencyID,
+		arg.ID,
+		arg.RootID,
+		arg.Number,
+		arg.State,
+		arg.Ways,
+		arg.Words,
+		arg.MadeAt,
+		arg.MadeBy,
+	)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
+const lastOfText = `-- name: LastOfText :one
+SELECT CAST(COALESCE(MAX(number), 0) AS bigint) AS number FROM letter_text WHERE agency_id = $1 AND root_id = $2
+`
+
+type LastOfTextParams struct {
+	AgencyID string
+	RootID   string
+}
+
+func (q *Queries) LastOfText(ctx context.Context, arg LastOfTextParams) (int64, error) {
+	row := q.db.QueryRowContext(ctx, lastOfText, arg.AgencyID, arg.RootID)
+	var number int64
+	err := row.Scan(&number)
+	return number, err
+}
+
 const ofFile = `-- name: OfFile :many
 SELECT agency_id, id, file_id, template, way, state, words, flagged, made_at, made_by, settled_at, settled_by
 FROM letter WHERE agency_id = $1 AND file_id = $2 ORDER BY id DESC LIMIT $3
@@ -156,6 +239,30 @@ func (q *Queries) OfFile(ctx context.Context, arg OfFileParams) ([]Letter, error
 	return items, nil
 }
 
+const retireOthers = `-- name: RetireOthers :exec
+UPDATE letter_text SET state = 'retired', decided_at = $4, decided_by = $5
+WHERE agency_id = $1 AND root_id = $2 AND id <> $3 AND state = 'approved'
+`
+
+type RetireOthersParams struct {
+	AgencyID  string
+	RootID    string
+	ID        string
+	DecidedAt sql.NullTime
+	DecidedBy string
+}
+
+func (q *Queries) RetireOthers(ctx context.Context, arg RetireOthersParams) error {
+	_, err := q.db.ExecContext(ctx, retireOthers,
+		arg.AgencyID,
+		arg.RootID,
+		arg.ID,
+		arg.DecidedAt,
+		arg.DecidedBy,
+	)
+	return err
+}
+
 const settle = `-- name: Settle :execrows
 UPDATE letter SET state = $4, words = $5, flagged = $6, settled_at = $7, settled_by = $8
 WHERE agency_id = $1 AND file_id = $2 AND id = $3 AND state = 'made'
@@ -187,4 +294,123 @@ func (q *Queries) Settle(ctx context.Context, arg SettleParams) (int64, error) {
 		return 0, err
 	}
 	return result.RowsAffected()
+}
+
+const textByID = `-- name: TextByID :one
+SELECT agency_id, id, root_id, number, state, ways, words, made_at, made_by, decided_at, decided_by
+FROM letter_text WHERE agency_id = $1 AND id = $2
+`
+
+type TextByIDParams struct {
+	AgencyID string
+	ID       string
+}
+
+func (q *Queries) TextByID(ctx context.Context, arg TextByIDParams) (LetterText, error) {
+	row := q.db.QueryRowContext(ctx, textByID, arg.AgencyID, arg.ID)
+	var i LetterText
+	err := row.Scan(
+		&i.AgencyID,
+		&i.ID,
+		&i.RootID,
+		&i.Number,
+		&i.State,
+		&i.Ways,
+		&i.Words,
+		&i.MadeAt,
+		&i.MadeBy,
+		&i.DecidedAt,
+		&i.DecidedBy,
+	)
+	return i, err
+}
+
+const texts = `-- name: Texts :many
+SELECT agency_id, id, root_id, number, state, ways, words, made_at, made_by, decided_at, decided_by
+FROM letter_text WHERE agency_id = $1 ORDER BY id DESC LIMIT $2
+`
+
+type TextsParams struct {
+	AgencyID string
+	Limit    int32
+}
+
+func (q *Queries) Texts(ctx context.Context, arg TextsParams) ([]LetterText, error) {
+	rows, err := q.db.QueryContext(ctx, texts, arg.AgencyID, arg.Limit)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []LetterText
+	for rows.Next() {
+		var i LetterText
+		if err := rows.Scan(
+			&i.AgencyID,
+			&i.ID,
+			&i.RootID,
+			&i.Number,
+			&i.State,
+			&i.Ways,
+			&i.Words,
+			&i.MadeAt,
+			&i.MadeBy,
+			&i.DecidedAt,
+			&i.DecidedBy,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const textsInUse = `-- name: TextsInUse :many
+SELECT agency_id, id, root_id, number, state, ways, words, made_at, made_by, decided_at, decided_by
+FROM letter_text WHERE agency_id = $1 AND state = 'approved' ORDER BY id LIMIT $2
+`
+
+type TextsInUseParams struct {
+	AgencyID string
+	Limit    int32
+}
+
+func (q *Queries) TextsInUse(ctx context.Context, arg TextsInUseParams) ([]LetterText, error) {
+	rows, err := q.db.QueryContext(ctx, textsInUse, arg.AgencyID, arg.Limit)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []LetterText
+	for rows.Next() {
+		var i LetterText
+		if err := rows.Scan(
+			&i.AgencyID,
+			&i.ID,
+			&i.RootID,
+			&i.Number,
+			&i.State,
+			&i.Ways,
+			&i.Words,
+			&i.MadeAt,
+			&i.MadeBy,
+			&i.DecidedAt,
+			&i.DecidedBy,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
 }

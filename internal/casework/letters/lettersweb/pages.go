@@ -31,6 +31,10 @@ type Pages struct {
 	cases     *cases.Service
 	directory *directory.Register
 	bar       Bar
+
+	// PDF makes a tagged document of a page; nil where the deployment has nothing
+	// to make one with.
+	PDF func(ctx context.Context, page []byte) ([]byte, error)
 }
 
 // New makes the pages.
@@ -51,6 +55,11 @@ func (p *Pages) Routes() []web.Route {
 		route(http.MethodGet, all+"/{letter}", letters.ActRead, p.show),
 		route(http.MethodPost, all+"/{letter}", letters.ActRead, p.settle),
 		route(http.MethodPost, all+"/{letter}/print", letters.ActPrint, p.print),
+		route(http.MethodGet, Texts, letters.ActWord, p.texts),
+		route(http.MethodGet, Texts+"/new", letters.ActWord, p.newText),
+		route(http.MethodPost, Texts+"/new", letters.ActWord, p.propose),
+		route(http.MethodGet, Texts+"/{text}", letters.ActWord, p.text),
+		route(http.MethodPost, Texts+"/{text}", letters.ActApprove, p.decide),
 	}
 }
 
@@ -106,7 +115,10 @@ func (p *Pages) list(ctx context.Context, r *web.Request) (web.Response, error) 
 	if err != nil {
 		return nil, err
 	}
-	v := listView{File: f, Templates: p.letters.Templates()}
+	v := listView{File: f}
+	if v.Templates, err = p.letters.Offered(ctx, f); err != nil {
+		return nil, err
+	}
 	err = p.cases.DB().Read(ctx, func(ctx context.Context, tx *store.Tx) (err error) {
 		v.Letters, err = p.letters.List(ctx, tx, f, listMost)
 		return err
@@ -136,12 +148,16 @@ func (p *Pages) form(ctx context.Context, r *web.Request) (web.Response, error) 
 	if err != nil {
 		return nil, err
 	}
-	t, way := p.letters.Template(r.Query("template")), letters.Way(r.Query("way"))
-	if r.Query("template") == "" && r.Query("way") == "" {
-		t, way = p.letters.Template("own"), letters.Hand // whoever comes without a choice begins with nothing
+	code, way := r.Query("template"), letters.Way(r.Query("way"))
+	if code == "" && way == "" {
+		code, way = "own", letters.Hand // whoever comes without a choice begins with nothing
 	}
-	if t.Code == "" || !slices.Contains(t.Ways, way) {
-		return nil, store.ErrNotFound
+	t, err := p.letters.Find(ctx, f, code)
+	if err == nil && !slices.Contains(t.Ways, way) {
+		err = store.ErrNotFound
+	}
+	if err != nil {
+		return nil, err
 	}
 	v := formView{File: f, Template: t}
 	if v.Draft, err = p.letters.Begin(ctx, f, t.Code, way); err != nil {
@@ -163,13 +179,14 @@ func (p *Pages) make(ctx context.Context, r *web.Request) (web.Response, error) 
 	if err != nil {
 		return nil, err
 	}
-	v := formView{File: f, Template: p.letters.Template(form.Get("template")), Draft: letters.Draft{
+	t, err := p.letters.Find(ctx, f, form.Get("template"))
+	if err != nil {
+		return nil, err
+	}
+	v := formView{File: f, Template: t, Draft: letters.Draft{
 		Template: form.Get("template"), Way: letters.Way(form.Get("way")), Subject: form.Get("subject"), Body: normal(form.Get("body")),
 		Holding: form.Get("holding") == "yes", Conditions: form.Get("conditions") == "yes",
 	}}
-	if v.Template.Code == "" {
-		return nil, store.ErrNotFound
-	}
 	var id letters.ID
 	if form.Get("do") == "preview" {
 		if err = p.letters.Check(ctx, f, v.Draft); err == nil {
@@ -203,6 +220,7 @@ type showView struct {
 	Conditions string
 	State      string
 	Why        string
+	Documents  bool // they can be made
 	Errors     forms.Errors
 }
 
@@ -229,6 +247,7 @@ func (p *Pages) showPage(ctx context.Context, r *web.Request, v showView) (web.P
 	if err != nil {
 		return web.Page{}, err
 	}
+	v.Documents = p.PDF != nil
 	if v.Letter.State != letters.Made && (v.Errors.Has("state") || v.Errors.Has("why")) {
 		return web.Page{}, store.ErrConflict // somebody else has settled it
 	}
@@ -268,21 +287,55 @@ func (p *Pages) print(ctx context.Context, r *web.Request) (web.Response, error)
 		return nil, err
 	}
 	id := letters.ID(r.Path("letter"))
-	sheet, err := p.letters.Leave(ctx, f, id, form.Get("conditions") == "yes")
-	var refused *letters.RefusedError
-	if errors.As(err, &refused) {
-		v := showView{File: f}
-		v.Errors.Add("print", "It may not leave: "+refused.Verdict.Why)
-		return p.showPage(ctx, r, v)
+	if form.Get("do") == "document" {
+		return p.document(ctx, r, f, id, form.Get("conditions") == "yes")
 	}
+	sheet, err := p.letters.Leave(ctx, f, id, form.Get("conditions") == "yes")
 	if err != nil {
+		return p.refused(ctx, r, f, err)
+	}
+	return p.slip(ctx, f, id, sheet, "")
+}
+
+// refused says that a letter may not leave.
+func (p *Pages) refused(ctx context.Context, r *web.Request, f *cases.File, err error) (web.Response, error) {
+	var refused *letters.RefusedError
+	if !errors.As(err, &refused) {
 		return nil, err
 	}
+	v := showView{File: f}
+	v.Errors.Add("print", "It may not leave: "+refused.Verdict.Why)
+	return p.showPage(ctx, r, v)
+}
+
+func (p *Pages) slip(ctx context.Context, f *cases.File, id letters.ID, sheet letters.Sheet, note string) (web.Response, error) {
 	var b bytes.Buffer
-	if err := slip(sheet, letterPath(f, id)).Render(ctx, &b); err != nil {
+	if err := slip(sheet, letterPath(f, id), note).Render(ctx, &b); err != nil {
 		return nil, err
 	}
 	return web.Content{Type: "text/html; charset=utf-8", Body: b.Bytes()}, nil
+}
+
+// document is a letter as a tagged document. Where none can be made, it is the
+// page to print, which says so.
+func (p *Pages) document(ctx context.Context, r *web.Request, f *cases.File, id letters.ID, conditions bool) (web.Response, error) {
+	sheet, err := p.letters.Take(ctx, f, id, conditions)
+	if err != nil {
+		return p.refused(ctx, r, f, err)
+	}
+	const instead = "The document could not be made. This is the same letter: print it from here."
+	if p.PDF == nil {
+		return p.slip(ctx, f, id, sheet, instead)
+	}
+	var b bytes.Buffer
+	if err := page(sheet).Render(ctx, &b); err != nil {
+		return nil, err
+	}
+	pdf, err := p.PDF(ctx, b.Bytes())
+	if err != nil {
+		return p.slip(ctx, f, id, sheet, instead)
+	}
+	return web.Content{Type: "application/pdf", Body: pdf, Name: "letter.pdf"}, nil
 }
 
 // Panel is what the case page shows of letters.

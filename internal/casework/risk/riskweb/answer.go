@@ -9,6 +9,8 @@ import (
 	"strconv"
 	"time"
 
+	"github.com/a-h/templ"
+
 	"waymark/internal/casework/cases"
 	"waymark/internal/casework/risk"
 	"waymark/internal/platform/forms"
@@ -32,6 +34,7 @@ type sitting struct {
 	Below      bool
 	Rule       risk.RepeatRule
 	Boxes      map[string][3]string // days as they were typed
+	Beside     templ.Component      // what others know that bears on risk
 }
 
 func (v sitting) path() string { return draftPath(v.File, v.Draft.ID) }
@@ -289,6 +292,12 @@ func (p *Pages) judgementPage(ctx context.Context, v sitting) (web.Response, err
 		v.Boxes = map[string][3]string{}
 		for name, day := range map[string]string{"last_referral": v.Draft.Finding.LastReferral, "repeat_on": v.Draft.Finding.RepeatOn, "review_on": v.Draft.Finding.ReviewOn} {
 			v.Boxes[name] = split(day)
+		}
+	}
+	if p.Beside != nil {
+		var err error
+		if v.Beside, err = p.Beside(ctx, v.File); err != nil {
+			return nil, err
 		}
 	}
 	page, err := p.page(ctx, v.File, "Your judgement", judgementBody(v), v.Errors.Any())

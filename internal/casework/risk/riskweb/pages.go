@@ -27,6 +27,10 @@ type Pages struct {
 	cases     *cases.Service
 	directory *directory.Register
 	bar       Bar
+
+	// Beside is what others know that bears on risk, for whoever judges it; nil
+	// for nothing.
+	Beside func(ctx context.Context, f *cases.File) (templ.Component, error)
 }
 
 // New makes the pages.

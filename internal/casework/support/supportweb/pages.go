@@ -24,6 +24,10 @@ type Pages struct {
 	cases     *cases.Service
 	directory *directory.Register
 	bar       Bar
+
+	// Pointers are where specialist advice is to be had on needs in these parts
+	// of life, by their codes; nil for none.
+	Pointers func(ctx context.Context, f *cases.File, domains []string) (templ.Component, error)
 }
 
 // New makes the pages.

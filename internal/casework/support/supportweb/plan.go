@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strconv"
 
+	"github.com/a-h/templ"
+
 	"waymark/internal/casework/cases"
 	"waymark/internal/casework/support"
 	"waymark/internal/platform/store"
@@ -31,6 +33,21 @@ type overviewView struct {
 	Risk     cases.Event
 	Today    string
 	Names    map[string]string
+	Pointers templ.Component // to specialist advice, of the open needs
+}
+
+// pointers lead to specialist advice on needs.
+func (p *Pages) pointers(ctx context.Context, f *cases.File, needs ...support.Need) (templ.Component, error) {
+	if p.Pointers == nil {
+		return nil, nil
+	}
+	var domains []string
+	for _, n := range needs {
+		if n.State == support.Open {
+			domains = append(domains, string(n.Domain))
+		}
+	}
+	return p.Pointers(ctx, f, domains)
 }
 
 func (p *Pages) load(ctx context.Context, f *cases.File) (overviewView, error) {
@@ -74,6 +91,9 @@ func (p *Pages) load(ctx context.Context, f *cases.File) (overviewView, error) {
 	v.Today, v.Late = now.Format("2006-01-02"), v.Standing.Late(now)
 	v.Due, v.Reached = p.moment(v.Standing.Due), p.moment(v.Standing.ReachedAt)
 	v.Missing = support.Suggest(v.Needs, v.Offers)
+	if v.Pointers, err = p.pointers(ctx, f, v.Needs...); err != nil {
+		return v, err
+	}
 	accounts := []string{v.Standing.Primary}
 	for _, a := range v.Actions {
 		accounts = append(accounts, a.Owner)
@@ -203,8 +223,12 @@ func (p *Pages) needChangeEditor() editor {
 			if !n.Apart {
 				asked = append(asked, field{Sort: area, Name: "text", Label: "What is needed", Value: n.Words.Text})
 			}
+			if err != nil {
+				return form{}, err
+			}
+			advice, err := p.pointers(ctx, f, n)
 			return form{
-				Title: n.Domain.Label(), Action: f.Path() + "/support/needs/" + string(n.ID), Button: "Record", Fields: append(asked, treatmentFields(n)...),
+				Intro: advice, Title: n.Domain.Label(), Action: f.Path() + "/support/needs/" + string(n.ID), Button: "Record", Fields: append(asked, treatmentFields(n)...),
 			}, err
 		},
 		Save: func(ctx context.Context, f *cases.File, r *web.Request, v url.Values) (string, error) {
