@@ -62,7 +62,8 @@ func (k EventKind) Topic() Topic {
 	case EnquiryMade, EnquiryNotMade, Disclosed:
 		return TopicAsked
 	case ImmediateSafety, ActedNow, RiskIdentified, RiskFollowedUp, HighRisk, MARACRoute, PlanMade, PlanReviewed, PlanChange, PlanStep, PlanCopied,
-		HearingListed, HearingEnded, OrderRecorded, OrderServed, OrderChanged:
+		HearingListed, HearingEnded, OrderRecorded, OrderServed, OrderChanged,
+		MarriageTold, CapacityNoted, HarmReported, PatternJudged, SecondGiven, SideDecided:
 		return TopicSafety
 	case ContactRecorded, ContactPlanned, ContactMade, ContactTried, ContactRefused, CautiousAttempt, LetterWritten, LetterSettled, NotReached, AppointmentTold:
 		return TopicContact
@@ -73,7 +74,7 @@ func (k EventKind) Topic() Topic {
 	case SupportBegun, NeedRecorded, NeedChanged, GoalSet, ActionAgreed, ActionEnded, SupportOffered, SupportPlanned, OutcomeAsked, TheirFeedback,
 		Appointed, AppointmentMoved, AppointmentOff, AppointmentUnsafe, AppointmentAsked, AppointmentStands, AppointmentEnded,
 		GroupOffered, GroupJoined, GroupUnsafe, GroupStands, GroupLeft, GroupAttended,
-		WaitingBegun, WaitingLooked, WaitingEnded, PathwayAnswered:
+		WaitingBegun, WaitingLooked, WaitingEnded, PathwayAnswered, CircumstanceTold, AdvicePointedTo:
 		return TopicSupport
 	case Note, AttachmentAdded, TaskDone:
 		return TopicNotes
