@@ -33,6 +33,10 @@ FROM letter_text WHERE agency_id = $1 ORDER BY id DESC LIMIT $2;
 SELECT agency_id, id, root_id, number, state, ways, words, made_at, made_by, decided_at, decided_by
 FROM letter_text WHERE agency_id = $1 AND state = 'approved' ORDER BY id LIMIT $2;
 
+-- name: TextAgency :one
+-- Whose a text is, which must be known before a rule can judge.
+SELECT agency_id FROM letter_text WHERE id = $1;
+
 -- name: TextByID :one
 SELECT agency_id, id, root_id, number, state, ways, words, made_at, made_by, decided_at, decided_by
 FROM letter_text WHERE agency_id = $1 AND id = $2;

@@ -128,6 +128,23 @@ func desk(actor policy.Actor) policy.Resource {
 	return policy.Resource{Type: "Caseload", ID: actor.Agency, Attrs: policy.Attrs{"agency": actor.Agency}}
 }
 
+// judgeText judges an act on a text. To another agency it is not there, like one
+// that never was, and trying is recorded.
+func (s *Service) judgeText(ctx context.Context, actor policy.Actor, action policy.Action, id TextID) (audit.Permit, error) {
+	whose := ""
+	err := s.cases.DB().Read(ctx, func(ctx context.Context, tx *store.Tx) (err error) {
+		whose, err = lettersdb.New(tx).TextAgency(ctx, string(id))
+		if errors.Is(err, sql.ErrNoRows) {
+			return nil
+		}
+		return err
+	})
+	if err != nil {
+		return audit.Permit{}, err
+	}
+	return s.guard.Act(ctx, actor, action, policy.Resource{Type: "Caseload", ID: whose, Attrs: policy.Attrs{"agency": whose}}, false, id.subject())
+}
+
 func textPlace(agency string, id TextID) store.Place {
 	return store.Place{Agency: agency, Table: "letter_text", Column: "words", Row: string(id)}
 }
@@ -181,7 +198,7 @@ func (s *Service) Propose(ctx context.Context, actor policy.Actor, o OwnText) (T
 // Decide approves a text, does not approve it, or retires it. Whoever worded it
 // does not decide about it. Approving a version retires the one before.
 func (s *Service) Decide(ctx context.Context, actor policy.Actor, id TextID, state TextState, why string) error {
-	permit, err := s.guard.Act(ctx, actor, ActApprove, desk(actor), true)
+	permit, err := s.judgeText(ctx, actor, ActApprove, id)
 	if err != nil {
 		return err
 	}
@@ -252,7 +269,7 @@ func (s *Service) Texts(ctx context.Context, actor policy.Actor) ([]OwnText, err
 
 // Text is one version of a text of the actor's agency.
 func (s *Service) Text(ctx context.Context, actor policy.Actor, id TextID) (o OwnText, err error) {
-	if _, err := s.guard.Act(ctx, actor, ActWord, desk(actor), true); err != nil {
+	if _, err := s.judgeText(ctx, actor, ActWord, id); err != nil {
 		return OwnText{}, err
 	}
 	err = s.cases.DB().Read(ctx, func(ctx context.Context, tx *store.Tx) error {

@@ -224,7 +224,10 @@ func (s *Service) Withdraw(ctx context.Context, actor policy.Actor, id string, n
 		if err != nil {
 			return err
 		}
-		if len(rows) == 0 || rows[0].Number != number {
+		switch {
+		case len(rows) == 0 && s.shipping(id) == nil:
+			return store.ErrNotFound
+		case len(rows) == 0 || rows[0].Number != number:
 			return store.ErrConflict
 		}
 		err = store.Changed(q.Withdraw(ctx, pathwaydb.WithdrawParams{Pathway: id, Number: number, WithdrawnAt: sql.NullTime{Time: tx.Now(), Valid: true}, WithdrawnBy: actor.Account}))

@@ -94,7 +94,7 @@ func TestASetIsReplacedUntilItIsAnsweredAndNeverAfter(t *testing.T) {
 func TestAFileThatIsNotSupportedWholeIsNotKept(t *testing.T) {
 	each(t, func(t *testing.T, r *Register, _ *store.DB) {
 		var problems forms.Problems
-		bad := bytes.Replace(file("1", "x"), []byte(`"string"`), []byte(`"attachment"`), 1)
+		bad := bytes.Replace(file("1", "x"), []byte(`"string"`), []byte(`"hologram"`), 1)
 		if _, _, err := r.Add(t.Context(), operator, bad); !errors.As(err, &problems) || problems[0].LinkID != "a" {
 			t.Errorf("kept, or refused with %v", err)
 		}

@@ -296,6 +296,18 @@ func (q *Queries) Settle(ctx context.Context, arg SettleParams) (int64, error) {
 	return result.RowsAffected()
 }
 
+const textAgency = `-- name: TextAgency :one
+SELECT agency_id FROM letter_text WHERE id = $1
+`
+
+// Whose a text is, which must be known before a rule can judge.
+func (q *Queries) TextAgency(ctx context.Context, id string) (string, error) {
+	row := q.db.QueryRowContext(ctx, textAgency, id)
+	var agency_id string
+	err := row.Scan(&agency_id)
+	return agency_id, err
+}
+
 const textByID = `-- name: TextByID :one
 SELECT agency_id, id, root_id, number, state, ways, words, made_at, made_by, decided_at, decided_by
 FROM letter_text WHERE agency_id = $1 AND id = $2

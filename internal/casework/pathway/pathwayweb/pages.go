@@ -209,7 +209,7 @@ func (p *Pages) withdraw(ctx context.Context, r *web.Request) (web.Response, err
 	}
 	number, err := strconv.ParseInt(v.Get("number"), 10, 64)
 	if err != nil {
-		return nil, store.ErrConflict
+		number = -1 // no version has it
 	}
 	if err := p.pathways.Withdraw(ctx, r.Actor, r.Path("pathway"), number); err != nil {
 		return nil, err
