@@ -141,7 +141,7 @@ func agencyBody(v agencyView) templ.Component {
 			}
 		} else {
 			templ_7745c5c3_Err = ui.Table(ui.TableParams{
-				Caption: "Teams", CaptionClasses: ui.VisuallyHidden, FirstCellIsHeader: true,
+				Caption: "Teams", CaptionClasses: ui.VisuallyHidden, FirstCellIsHeader: true, Scroll: true,
 				Head: []ui.TableCell{{Text: "Team"}, {Text: "Takes referrals"}}, Rows: ownTeamRows(v.Teams),
 			}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
