@@ -199,24 +199,3 @@ func TestEveryPageOfEveryRoleCard(t *testing.T) {
 		})
 	}
 }
-
-// Pages that the long walk found too wide, with text twice its size in the
-// narrowest window. Rule S29.
-func TestPagesThatWereTooWide(t *testing.T) {
-	s := harness.Deploy(t, harness.SQLite).Serve("--demo")
-	p := comesIn(t, harness.Open(t, harness.Options{Base: s.URL, Width: 320, Height: 640}), "IDVA").page
-	p.Goto("/cases")
-	file := ""
-	for _, href := range p.Links() {
-		if at := strings.TrimPrefix(href, s.URL); file == "" && anyID.MatchString(at) && strings.Count(at, "/") == 2 {
-			file = at
-		}
-	}
-	for _, path := range []string{"/questions/safety-plan", file + "/risk/new"} {
-		p.Goto(path)
-		if p.Status() != 200 {
-			t.Errorf("%s answers %d", path, p.Status())
-		}
-		p.Keeps(every...)
-	}
-}

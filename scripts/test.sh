@@ -14,4 +14,4 @@ if [ ${#packages[@]} -eq 0 ]; then
 fi
 
 # One test binary at a time for each core; a package that hangs is named after a quarter of an hour.
-run "$workdir/testsum" "${checks[@]}" -- -vet=off -timeout "${WAYMARK_TEST_TIMEOUT:-15m}" "${packages[@]}"
+run "$workdir/testsum" "${checks[@]}" -- -vet=off -timeout "${WAYMARK_TEST_TIMEOUT:-22m}" "${packages[@]}"

@@ -28,7 +28,7 @@ import (
 const queriesMost = 52
 
 // more is how many there are more of everything.
-const more = 30
+const more = 10
 
 // A page's number of queries does not grow with what there is. Every page of
 // the table is opened before and after there is more of everything on it.
