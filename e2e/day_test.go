@@ -20,9 +20,9 @@ func TestADayInTheDemo(t *testing.T) {
 		t.Errorf("the caseload shows %d cases", n)
 	}
 	p.Goto("/risk/reviews").See("overdue")
-	file := firstCase(p.Page, s.URL)
+	file := planned(p, s.URL)
 	if file == "" {
-		t.Fatal("no review leads to a case")
+		t.Fatal("no case whose review is due has a safety plan")
 	}
 	raisesTheRisk(p, file)
 	p.Goto(file + "/plan")
@@ -38,13 +38,10 @@ func TestADayInTheDemo(t *testing.T) {
 	wasReferred(p, newcomer)
 	refusesAnUnsafeCall(p, newcomer)
 	callsOnceCautiously(p, newcomer)
-	p.Goto(newcomer + "/support/outcomes/new")
-	p.Choose("At the end")
-	p.Fill("What they said, or why nothing was said", "“I sleep again.”")
-	p.Click("Record")
-	p.See("How they say things are is recorded")
 	p.Goto(newcomer + "/support/end")
 	p.Choose("As planned with the person")
+	p.In("fieldset:has(#safe)").Choose("Better")
+	p.In("fieldset:has(#wellbeing)").Choose("The same")
 	p.Fill("How can they come back, should they want to?", "Rings the centre.")
 	p.Click("End the work and close the case")
 	p.See("Case closed", "The way back: Rings the centre.")
@@ -53,6 +50,20 @@ func TestADayInTheDemo(t *testing.T) {
 func at(p advocate, address string) advocate {
 	p.Goto(address)
 	return p
+}
+
+// planned is the first case of the page that has a safety plan.
+func planned(p advocate, origin string) string {
+	for _, href := range p.Links() {
+		to := strings.TrimPrefix(href, origin)
+		if strings.HasPrefix(to, "/cases/") && anyID.MatchString(to) && strings.Count(to, "/") == 2 {
+			p.Goto(to)
+			if !harness.Evaluate[bool](p.Page, `document.body.textContent.includes("There is no safety plan on this case.")`) {
+				return to
+			}
+		}
+	}
+	return ""
 }
 
 // firstCase is the first case that the page leads to.
