@@ -47,7 +47,7 @@ func listHead(ours bool) []ui.TableCell {
 
 func groupRows(v oneView) []ui.SummaryRow {
 	g := v.Group
-	rows := []ui.SummaryRow{{Key: "What it is", Value: g.Kind.Label()}, {Key: "For", Value: g.Side.Label()}, {Key: "Goes on", Value: g.State.Label()}}
+	rows := []ui.SummaryRow{{Key: "What it is", Value: g.Kind.Label()}, {Key: "For", Value: g.Side.Label()}, {Key: "Where it stands", Value: g.State.Label()}}
 	add := func(key, value string) {
 		if value != "" {
 			rows = append(rows, ui.SummaryRow{Key: key, Value: value})
