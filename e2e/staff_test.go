@@ -177,6 +177,7 @@ func TestStaffPages(t *testing.T) {
 		m.visits(
 			visit{"agency", "/agency", "People"},
 			visit{"risk-settings", "/risk/settings", "Which rule of repeats"},
+			visit{"support-settings", "/caseload/settings", "A clock of a first contact"},
 			visit{"member", m.link(aMember, "/agency"), "Record a training level"},
 			visit{"box-8", "/pathway/8", "What the records show"},
 		)

@@ -8,6 +8,7 @@ import (
 	"waymark/internal/casework/cases"
 	"waymark/internal/casework/court"
 	"waymark/internal/casework/supervision"
+	"waymark/internal/casework/support"
 	"waymark/internal/casework/waiting"
 	"waymark/internal/platform/policy"
 )
@@ -20,6 +21,14 @@ func (c *county) advocacy() {
 	c.plan(before(4, 17, 5), func(ctx context.Context) error {
 		return c.sitting(ctx, "carl.manager", func(ctx context.Context, actor policy.Actor) error {
 			return c.Supervision.Met(ctx, actor, c.actors["lena.idva"].Account, c.today(), Start.AddDate(0, 0, 24).Format(dateOnly))
+		})
+	})
+	// The service looks at the risk after two attempts, not after three.
+	c.plan(before(3, 9, 50), func(ctx context.Context) error {
+		return c.sitting(ctx, "carl.manager", func(ctx context.Context, actor policy.Actor) error {
+			settings := support.Starting()
+			settings.ReviewAfter = 2
+			return c.Support.Configure(ctx, actor, settings)
 		})
 	})
 	c.supervised()

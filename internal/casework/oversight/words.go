@@ -222,6 +222,7 @@ var phrases = map[policy.Action]phrase{
 	"referral.withdraw":    {to: "withdraw a referral", did: "withdrew a referral", told: Sent},
 	"risk.begin":           {to: "begin to answer questions on risk", did: "saved answers on risk that are not recorded yet", saw: "looked at answers on risk that are not recorded yet", told: Wrote},
 	"risk.configure":       {to: "set which rule of repeats applies", did: "set which rule of repeats applies"},
+	"support.configure":    {to: "set what is local about support", did: "set what is local about support"},
 	"risk.identify":        {to: "identify risk", did: "identified risk", told: Wrote},
 	"risk.identify_now":    {to: "identify risk", did: "identified risk at once, to be reviewed", told: Wrote},
 	"outage.make":          {to: "make a sealed pack of the cases they hold", did: "put the case into a sealed pack for when Waymark cannot be reached", told: Looked},

@@ -11,6 +11,8 @@ const (
 	ActContact policy.Action = "support.contact"
 	ActPlan    policy.Action = "support.plan"
 	ActOutcome policy.Action = "support.outcome"
+	// ActConfigure is about an agency as a whole.
+	ActConfigure policy.Action = "support.configure"
 )
 
 //go:embed policy.cedar

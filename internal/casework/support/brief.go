@@ -29,9 +29,13 @@ func (s *Service) Brief(ctx context.Context, tx *store.Tx, f *cases.File) (Brief
 	if err != nil {
 		return b, missing(err)
 	}
-	b.Standing = s.standingFor(supportdb.SupportCase{
-		Came: row.Came, CameAt: row.CameAt, ReachedAt: row.ReachedAt, CautiousAt: row.CautiousAt, Unanswered: row.Unanswered, PrimaryID: row.PrimaryID,
+	b.Standing, err = s.standingFor(stood{
+		Came: row.Came, CameAt: row.CameAt, ReachedAt: row.ReachedAt, CautiousAt: row.CautiousAt,
+		Unanswered: row.Unanswered, PrimaryID: row.PrimaryID, SettingThen: row.SettingThen,
 	}, f)
+	if err != nil {
+		return b, err
+	}
 	if row.Contacts > 0 {
 		list, err := s.Contacts(ctx, tx, f, 1)
 		if err != nil {

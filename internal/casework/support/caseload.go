@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"waymark/internal/casework/cases"
-	"waymark/internal/casework/support/supportdb"
 	"waymark/internal/platform/audit"
 	"waymark/internal/platform/policy"
 	"waymark/internal/platform/store"
@@ -95,7 +94,11 @@ func (s *Service) CaseloadOf(ctx context.Context, actor policy.Actor, worker str
 	var page []Line
 	var load Load
 	err = s.cases.DB().Read(ctx, func(ctx context.Context, tx *store.Tx) error {
-		all, err := s.held(ctx, tx, actor, worker, pieces)
+		settings, err := s.now(ctx, tx, actor.Agency)
+		if err != nil {
+			return err
+		}
+		all, err := s.held(ctx, tx, actor, worker, pieces, settings)
 		load = s.weigh(all)
 		for _, l := range all {
 			if len(page) < limit && (after == nil || l.after(*after)) {
@@ -140,8 +143,12 @@ func (s *Service) Loads(ctx context.Context, actor policy.Actor, after string, l
 		if err != nil {
 			return err
 		}
+		settings, err := s.now(ctx, tx, actor.Agency)
+		if err != nil {
+			return err
+		}
 		for i := range out {
-			all, err := s.held(ctx, tx, actor, out[i].Worker, pieces)
+			all, err := s.held(ctx, tx, actor, out[i].Worker, pieces, settings)
 			if err != nil {
 				return err
 			}
@@ -186,9 +193,9 @@ func (s *Service) inScope(ctx context.Context, actor policy.Actor) ([]policy.Pie
 }
 
 // held are the open cases of a worker that the actor may see.
-func (s *Service) held(ctx context.Context, tx *store.Tx, actor policy.Actor, worker string, pieces []policy.Piece) ([]Line, error) {
+func (s *Service) held(ctx context.Context, tx *store.Tx, actor policy.Actor, worker string, pieces []policy.Piece, weigh Settings) ([]Line, error) {
 	var all []Line
-	query, args := s.caseloadQuery(actor.Agency, worker, pieces, tx.Now())
+	query, args := s.caseloadQuery(actor.Agency, worker, pieces, weigh, tx.Now())
 	err := store.Each(ctx, tx, query, args, func(rows *sql.Rows) error {
 		line, err := s.line(rows, tx.Now())
 		all = append(all, line)
@@ -249,7 +256,7 @@ func (l Line) after(k Key) bool {
 // an index leads to, each with what its newest identification of risk, its tasks
 // and its contacts say: as many rows as a worker holds cases, whatever the
 // agency has.
-func (s *Service) caseloadQuery(agency, worker string, pieces []policy.Piece, now time.Time) (string, []any) {
+func (s *Service) caseloadQuery(agency, worker string, pieces []policy.Piece, weigh Settings, now time.Time) (string, []any) {
 	var held []store.Fragment
 	for _, piece := range pieces {
 		var w store.Where
@@ -269,10 +276,10 @@ func (s *Service) caseloadQuery(agency, worker string, pieces []policy.Piece, no
 		return fmt.Sprintf("$%d", len(args))
 	}
 	today := arg(now.In(s.cfg.Zone).Format(time.DateOnly))
-	weights := [3]string{arg(s.cfg.Weights.High), arg(s.cfg.Weights.Unknown), arg(s.cfg.Weights.Other)}
+	weights := [3]string{arg(weigh.High), arg(weigh.Unknown), arg(weigh.Other)}
 	return `SELECT id, number, person_id, origin, opened_at, lead_id, given_name, family_name, known_as, born, contact_state, contact_check,
 		level, CASE level WHEN 'high' THEN CAST(` + weights[0] + ` AS bigint) WHEN 'not_identified' THEN CAST(` + weights[1] + ` AS bigint) ELSE CAST(` + weights[2] + ` AS bigint) END AS weight,
-		soonest, overdue, reviews, next_at, last_at, came, came_at, reached_at, cautious_at, unanswered, primary_id
+		soonest, overdue, reviews, next_at, last_at, came, came_at, reached_at, cautious_at, unanswered, primary_id, setting_then
 	FROM (
 		SELECT f.id, f.number, f.person_id, f.origin, f.opened_at, f.lead_id, p.given_name, p.family_name, p.known_as, p.born, p.contact_state, p.contact_check,
 			COALESCE((SELECT CASE WHEN EXISTS (SELECT 1 FROM event h WHERE h.agency_id = r.agency_id AND h.file_id = r.file_id AND h.kind = 'risk.high' AND h.ref = r.ref)
@@ -283,7 +290,9 @@ func (s *Service) caseloadQuery(agency, worker string, pieces []policy.Piece, no
 			(SELECT COUNT(*) FROM task t WHERE t.agency_id = f.agency_id AND t.file_id = f.id AND t.done_at IS NULL AND t.due_on < ` + today + ` AND t.kind IN ('review_risk', 'review_plan', 'plan_review')) AS reviews,
 			(SELECT c.at FROM support_contact c WHERE c.agency_id = f.agency_id AND c.file_id = f.id AND c.state = 'done' ORDER BY c.id DESC LIMIT 1) AS last_at,
 			(SELECT c.at FROM support_contact c WHERE c.agency_id = f.agency_id AND c.file_id = f.id AND c.state = 'planned' ORDER BY c.at LIMIT 1) AS next_at,
-			COALESCE(s.came, '') AS came, s.came_at, s.reached_at, s.cautious_at, COALESCE(s.unanswered, 0) AS unanswered, COALESCE(s.primary_id, '') AS primary_id
+			COALESCE(s.came, '') AS came, s.came_at, s.reached_at, s.cautious_at, COALESCE(s.unanswered, 0) AS unanswered, COALESCE(s.primary_id, '') AS primary_id,
+			COALESCE((SELECT x.settings FROM support_setting x WHERE x.agency_id = f.agency_id AND x.set_at <= COALESCE(s.came_at, f.opened_at)
+				ORDER BY x.set_at DESC, x.id DESC LIMIT 1), '') AS setting_then
 		FROM (` + all.SQL + `) AS n CROSS JOIN file f CROSS JOIN person p
 			LEFT JOIN support_case s ON s.agency_id = f.agency_id AND s.file_id = f.id
 		WHERE f.agency_id = n.agency_id AND f.id = n.id AND p.agency_id = f.agency_id AND p.id = f.person_id
@@ -295,9 +304,9 @@ func (s *Service) line(rows *sql.Rows, now time.Time) (Line, error) {
 	var origin, lead, state, checked string
 	var opened time.Time
 	var next, last sql.NullTime
-	var row supportdb.SupportCase
+	var row stood
 	err := rows.Scan(&l.ID, &l.Number, &l.Person, &origin, &opened, &lead, &l.Name.GivenName, &l.Name.FamilyName, &l.Name.KnownAs, &l.Name.Born, &state, &checked,
-		&l.Level, &l.Weight, &l.Soonest, &l.Overdue, &l.Reviews, &next, &last, &row.Came, &row.CameAt, &row.ReachedAt, &row.CautiousAt, &row.Unanswered, &row.PrimaryID)
+		&l.Level, &l.Weight, &l.Soonest, &l.Overdue, &l.Reviews, &next, &last, &row.Came, &row.CameAt, &row.ReachedAt, &row.CautiousAt, &row.Unanswered, &row.PrimaryID, &row.SettingThen)
 	if err != nil {
 		return l, err
 	}
@@ -306,6 +315,6 @@ func (s *Service) line(rows *sql.Rows, now time.Time) (Line, error) {
 	}
 	l.Next, l.Last = next.Time, last.Time
 	l.Contact = s.cases.People().Summary(state, checked, now).State
-	l.Standing = s.standingOf(row, cases.Origin(origin), opened, lead)
-	return l, nil
+	l.Standing, err = s.standingOf(row, cases.Origin(origin), opened, lead)
+	return l, err
 }

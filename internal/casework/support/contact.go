@@ -450,7 +450,11 @@ func (s *Service) count(ctx context.Context, tx *store.Tx, f *cases.File, c Cont
 		return nil
 	}
 	n, err := q.CountUnanswered(ctx, supportdb.CountUnansweredParams{AgencyID: f.Agency(), FileID: string(f.ID())})
-	if err != nil || int(n)%s.cfg.ReviewAfter != 0 {
+	if err != nil {
+		return err
+	}
+	settings, err := s.now(ctx, tx, f.Agency())
+	if err != nil || int(n)%settings.ReviewAfter != 0 {
 		return err
 	}
 	text := "After " + itoa(int(n)) + " attempts. The case stays open: look at the risk, and at another way."

@@ -109,7 +109,13 @@ func (d Domain) told(text string) string {
 func (s *Service) AddNeed(ctx context.Context, f *cases.File, n Need) (NeedID, error) {
 	n.State = Open
 	if n.Domain == MentalHealth && n.Weeks == 0 {
-		n.Weeks = s.cfg.ReassessWeeks
+		err := s.cases.DB().Read(ctx, func(ctx context.Context, tx *store.Tx) (err error) {
+			n.Weeks, err = s.ReassessWeeks(ctx, tx, f)
+			return err
+		})
+		if err != nil {
+			return "", err
+		}
 	}
 	if n.Domain != MentalHealth {
 		n.Weeks = 0

@@ -108,14 +108,25 @@ UPDATE support_action SET state = $4, words = $5, version = version + 1
 WHERE agency_id = $1 AND file_id = $2 AND id = $3 AND version = $6 AND state = 'open';
 
 -- name: CaseRow :one
-SELECT agency_id, file_id, came, came_at, reached_at, cautious_at, unanswered, primary_id
-FROM support_case WHERE agency_id = $1 AND file_id = $2;
+SELECT COALESCE(s.came, '') AS came, s.came_at, s.reached_at, s.cautious_at, COALESCE(s.unanswered, 0) AS unanswered, COALESCE(s.primary_id, '') AS primary_id,
+  CAST(COALESCE((SELECT x.settings FROM support_setting x WHERE x.agency_id = f.agency_id AND x.set_at <= COALESCE(s.came_at, f.opened_at)
+    ORDER BY x.set_at DESC, x.id DESC LIMIT 1), '') AS text) AS setting_then
+FROM file f LEFT JOIN support_case s ON s.agency_id = f.agency_id AND s.file_id = f.id
+WHERE f.agency_id = $1 AND f.id = $2;
+
+-- name: InsertSetting :exec
+INSERT INTO support_setting (agency_id, id, settings, set_at, set_by) VALUES ($1, $2, $3, $4, $5);
+
+-- name: Settings :many
+SELECT settings, set_at, set_by FROM support_setting WHERE agency_id = $1 ORDER BY set_at DESC, id DESC LIMIT $2;
 
 -- name: Brief :one
 SELECT (SELECT count(*) FROM support_contact c WHERE c.agency_id = f.agency_id AND c.file_id = f.id) AS contacts,
   (SELECT count(*) FROM support_need n WHERE n.agency_id = f.agency_id AND n.file_id = f.id) AS needs,
   (SELECT count(*) FROM support_plan p WHERE p.agency_id = f.agency_id AND p.file_id = f.id) AS plans,
-  COALESCE(s.came, '') AS came, s.came_at, s.reached_at, s.cautious_at, COALESCE(s.unanswered, 0) AS unanswered, COALESCE(s.primary_id, '') AS primary_id
+  COALESCE(s.came, '') AS came, s.came_at, s.reached_at, s.cautious_at, COALESCE(s.unanswered, 0) AS unanswered, COALESCE(s.primary_id, '') AS primary_id,
+  CAST(COALESCE((SELECT x.settings FROM support_setting x WHERE x.agency_id = f.agency_id AND x.set_at <= COALESCE(s.came_at, f.opened_at)
+    ORDER BY x.set_at DESC, x.id DESC LIMIT 1), '') AS text) AS setting_then
 FROM file f LEFT JOIN support_case s ON s.agency_id = f.agency_id AND s.file_id = f.id
 WHERE f.agency_id = $1 AND f.id = $2;
 

@@ -16,43 +16,11 @@ import (
 	"waymark/internal/platform/store"
 )
 
-// Config is what a deployment decides about support. The defaults are this
-// project's, save where a source is named.
+// Config is what a deployment decides about support. What an agency decides are
+// [Settings].
 type Config struct {
 	// Zone is where days and safe times are counted; nil means UTC.
 	Zone *time.Location
-	// SelfTarget and AgencyTarget are within how many hours a person is reached
-	// who came themselves, or whom an agency referred; 0 means 24 and 48, which
-	// one service publishes as its own target (domain.md, section 7).
-	// Saturdays and Sundays are not counted; bank holidays are not known.
-	SelfTarget, AgencyTarget int
-	// ReviewAfter is after how many attempts without reaching the person the
-	// risk is looked at; 0 means 3.
-	ReviewAfter int
-	// Weights are what a case counts for in a caseload: at high risk, at a risk
-	// that is not known, and otherwise; zero means 3, 2 and 1.
-	Weights Weights
-	// ReassessWeeks is the interval proposed for looking at risk again while
-	// somebody is treated for their mental health; 0 means 4.
-	ReassessWeeks int
-}
-
-// Weights are what cases count for in a caseload.
-type Weights struct{ High, Unknown, Other int }
-
-func (c Config) withDefaults() Config {
-	if c.Zone == nil {
-		c.Zone = time.UTC
-	}
-	for at, value := range map[*int]int{&c.SelfTarget: 24, &c.AgencyTarget: 48, &c.ReviewAfter: 3, &c.ReassessWeeks: 4} {
-		if *at <= 0 {
-			*at = value
-		}
-	}
-	if c.Weights == (Weights{}) {
-		c.Weights = Weights{High: 3, Unknown: 2, Other: 1}
-	}
-	return c
 }
 
 // Service keeps the support of people.
@@ -65,14 +33,14 @@ type Service struct {
 
 // New makes the service.
 func New(files *cases.Service, guard *audit.Guard, registry *measures.Registry, cfg Config) *Service {
-	return &Service{cases: files, guard: guard, facts: registry, cfg: cfg.withDefaults()}
+	if cfg.Zone == nil {
+		cfg.Zone = time.UTC
+	}
+	return &Service{cases: files, guard: guard, facts: registry, cfg: cfg}
 }
 
 // Zone is where days and safe times are counted.
 func (s *Service) Zone() *time.Location { return s.cfg.Zone }
-
-// ReassessWeeks is the interval that is proposed for looking at risk again.
-func (s *Service) ReassessWeeks() int { return s.cfg.ReassessWeeks }
 
 // Now is the present in the time of the place.
 func (s *Service) Now() time.Time { return store.Moment(s.cases.DB().Clock()()).In(s.cfg.Zone) }
@@ -154,16 +122,27 @@ func (s *Service) Standing(ctx context.Context, tx *store.Tx, f *cases.File) (St
 }
 
 func (s *Service) standing(ctx context.Context, tx *store.Tx, f *cases.File) (Standing, error) {
-	row, err := supportdb.New(tx).CaseRow(ctx, supportdb.CaseRowParams{AgencyID: f.Agency(), FileID: string(f.ID())})
-	if err != nil && !errors.Is(err, sql.ErrNoRows) {
-		return Standing{}, err
+	row, err := supportdb.New(tx).CaseRow(ctx, supportdb.CaseRowParams{AgencyID: f.Agency(), ID: string(f.ID())})
+	if err != nil {
+		return Standing{}, missing(err)
 	}
-	return s.standingFor(row, f), nil
+	return s.standingFor(stood(row), f)
+}
+
+// stood is what the database says of a case as a whole.
+type stood struct {
+	Came        string
+	CameAt      sql.NullTime
+	ReachedAt   sql.NullTime
+	CautiousAt  sql.NullTime
+	Unanswered  int64
+	PrimaryID   string
+	SettingThen string // of when the clock began; empty when nothing was set
 }
 
 // standingFor is the standing of a file that was opened. Whoever does not work
 // on it any more is nobody's main contact.
-func (s *Service) standingFor(row supportdb.SupportCase, f *cases.File) Standing {
+func (s *Service) standingFor(row stood, f *cases.File) (Standing, error) {
 	if !worksOn(f, row.PrimaryID) {
 		row.PrimaryID = ""
 	}
@@ -178,7 +157,11 @@ func worksOn(f *cases.File, account string) bool {
 // standingOf puts a row, or none, together with what the case says itself: one
 // that another agency referred has a clock from the day it was opened; one that
 // the agency began by meeting somebody has none until a worker says so.
-func (s *Service) standingOf(row supportdb.SupportCase, origin cases.Origin, opened time.Time, lead string) Standing {
+func (s *Service) standingOf(row stood, origin cases.Origin, opened time.Time, lead string) (Standing, error) {
+	then, err := settingsIn(row.SettingThen)
+	if err != nil {
+		return Standing{}, err
+	}
 	t := Standing{
 		Came: Came(row.Came), CameAt: row.CameAt.Time, ReachedAt: row.ReachedAt.Time, CautiousAt: row.CautiousAt.Time,
 		Unanswered: int(row.Unanswered), Primary: row.PrimaryID,
@@ -194,12 +177,12 @@ func (s *Service) standingOf(row supportdb.SupportCase, origin cases.Origin, ope
 	}
 	switch t.Came {
 	case SelfReferred:
-		t.Due = workingHours(t.CameAt, s.cfg.SelfTarget, s.cfg.Zone)
+		t.Due = workingHours(t.CameAt, then.SelfTarget, s.cfg.Zone)
 	case AgencyReferred:
-		t.Due = workingHours(t.CameAt, s.cfg.AgencyTarget, s.cfg.Zone)
+		t.Due = workingHours(t.CameAt, then.AgencyTarget, s.cfg.Zone)
 	case AsOpened:
 	}
-	return t
+	return t, nil
 }
 
 // workingHours is so many hours later, those of Saturdays and Sundays left out.

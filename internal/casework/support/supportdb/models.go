@@ -5,7 +5,6 @@
 package supportdb
 
 import (
-	"database/sql"
 	"time"
 )
 
@@ -21,17 +20,6 @@ type SupportAction struct {
 	RecordedAt time.Time
 	RecordedBy string
 	Version    int64
-}
-
-type SupportCase struct {
-	AgencyID   string
-	FileID     string
-	Came       string
-	CameAt     sql.NullTime
-	ReachedAt  sql.NullTime
-	CautiousAt sql.NullTime
-	Unanswered int64
-	PrimaryID  string
 }
 
 type SupportContact struct {

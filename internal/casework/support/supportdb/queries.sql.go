@@ -91,7 +91,9 @@ const brief = `-- name: Brief :one
 SELECT (SELECT count(*) FROM support_contact c WHERE c.agency_id = f.agency_id AND c.file_id = f.id) AS contacts,
   (SELECT count(*) FROM support_need n WHERE n.agency_id = f.agency_id AND n.file_id = f.id) AS needs,
   (SELECT count(*) FROM support_plan p WHERE p.agency_id = f.agency_id AND p.file_id = f.id) AS plans,
-  COALESCE(s.came, '') AS came, s.came_at, s.reached_at, s.cautious_at, COALESCE(s.unanswered, 0) AS unanswered, COALESCE(s.primary_id, '') AS primary_id
+  COALESCE(s.came, '') AS came, s.came_at, s.reached_at, s.cautious_at, COALESCE(s.unanswered, 0) AS unanswered, COALESCE(s.primary_id, '') AS primary_id,
+  CAST(COALESCE((SELECT x.settings FROM support_setting x WHERE x.agency_id = f.agency_id AND x.set_at <= COALESCE(s.came_at, f.opened_at)
+    ORDER BY x.set_at DESC, x.id DESC LIMIT 1), '') AS text) AS setting_then
 FROM file f LEFT JOIN support_case s ON s.agency_id = f.agency_id AND s.file_id = f.id
 WHERE f.agency_id = $1 AND f.id = $2
 `
@@ -102,15 +104,16 @@ type BriefParams struct {
 }
 
 type BriefRow struct {
-	Contacts   int64
-	Needs      int64
-	Plans      int64
-	Came       string
-	CameAt     sql.NullTime
-	ReachedAt  sql.NullTime
-	CautiousAt sql.NullTime
-	Unanswered int64
-	PrimaryID  string
+	Contacts    int64
+	Needs       int64
+	Plans       int64
+	Came        string
+	CameAt      sql.NullTime
+	ReachedAt   sql.NullTime
+	CautiousAt  sql.NullTime
+	Unanswered  int64
+	PrimaryID   string
+	SettingThen string
 }
 
 func (q *Queries) Brief(ctx context.Context, arg BriefParams) (BriefRow, error) {
@@ -126,32 +129,45 @@ func (q *Queries) Brief(ctx context.Context, arg BriefParams) (BriefRow, error) 
 		&i.CautiousAt,
 		&i.Unanswered,
 		&i.PrimaryID,
+		&i.SettingThen,
 	)
 	return i, err
 }
 
 const caseRow = `-- name: CaseRow :one
-SELECT agency_id, file_id, came, came_at, reached_at, cautious_at, unanswered, primary_id
-FROM support_case WHERE agency_id = $1 AND file_id = $2
+SELECT COALESCE(s.came, '') AS came, s.came_at, s.reached_at, s.cautious_at, COALESCE(s.unanswered, 0) AS unanswered, COALESCE(s.primary_id, '') AS primary_id,
+  CAST(COALESCE((SELECT x.settings FROM support_setting x WHERE x.agency_id = f.agency_id AND x.set_at <= COALESCE(s.came_at, f.opened_at)
+    ORDER BY x.set_at DESC, x.id DESC LIMIT 1), '') AS text) AS setting_then
+FROM file f LEFT JOIN support_case s ON s.agency_id = f.agency_id AND s.file_id = f.id
+WHERE f.agency_id = $1 AND f.id = $2
 `
 
 type CaseRowParams struct {
 	AgencyID string
-	FileID   string
+	ID       string
 }
 
-func (q *Queries) CaseRow(ctx context.Context, arg CaseRowParams) (SupportCase, error) {
-	row := q.db.QueryRowContext(ctx, caseRow, arg.AgencyID, arg.FileID)
-	var i SupportCase
+type CaseRowRow struct {
+	Came        string
+	CameAt      sql.NullTime
+	ReachedAt   sql.NullTime
+	CautiousAt  sql.NullTime
+	Unanswered  int64
+	PrimaryID   string
+	SettingThen string
+}
+
+func (q *Queries) CaseRow(ctx context.Context, arg CaseRowParams) (CaseRowRow, error) {
+	row := q.db.QueryRowContext(ctx, caseRow, arg.AgencyID, arg.ID)
+	var i CaseRowRow
 	err := row.Scan(
-		&i.AgencyID,
-		&i.FileID,
 		&i.Came,
 		&i.CameAt,
 		&i.ReachedAt,
 		&i.CautiousAt,
 		&i.Unanswered,
 		&i.PrimaryID,
+		&i.SettingThen,
 	)
 	return i, err
 }
@@ -741,6 +757,29 @@ func (q *Queries) InsertPlan(ctx context.Context, arg InsertPlanParams) error {
 	return err
 }
 
+const insertSetting = `-- name: InsertSetting :exec
+INSERT INTO support_setting (agency_id, id, settings, set_at, set_by) VALUES ($1, $2, $3, $4, $5)
+`
+
+type InsertSettingParams struct {
+	AgencyID string
+	ID       string
+	Settings string
+	SetAt    time.Time
+	SetBy    string
+}
+
+func (q *Queries) InsertSetting(ctx context.Context, arg InsertSettingParams) error {
+	_, err := q.db.ExecContext(ctx, insertSetting,
+		arg.AgencyID,
+		arg.ID,
+		arg.Settings,
+		arg.SetAt,
+		arg.SetBy,
+	)
+	return err
+}
+
 const needByID = `-- name: NeedByID :one
 SELECT agency_id, id, file_id, domain, term, abuse, state, treated, treatment, trained, qualified, weeks, words, recorded_at, recorded_by, version
 FROM support_need WHERE agency_id = $1 AND file_id = $2 AND id = $3
@@ -1136,6 +1175,44 @@ type SetReachedParams struct {
 func (q *Queries) SetReached(ctx context.Context, arg SetReachedParams) error {
 	_, err := q.db.ExecContext(ctx, setReached, arg.At, arg.AgencyID, arg.FileID)
 	return err
+}
+
+const settings = `-- name: Settings :many
+SELECT settings, set_at, set_by FROM support_setting WHERE agency_id = $1 ORDER BY set_at DESC, id DESC LIMIT $2
+`
+
+type SettingsParams struct {
+	AgencyID string
+	Limit    int32
+}
+
+type SettingsRow struct {
+	Settings string
+	SetAt    time.Time
+	SetBy    string
+}
+
+func (q *Queries) Settings(ctx context.Context, arg SettingsParams) ([]SettingsRow, error) {
+	rows, err := q.db.QueryContext(ctx, settings, arg.AgencyID, arg.Limit)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []SettingsRow
+	for rows.Next() {
+		var i SettingsRow
+		if err := rows.Scan(&i.Settings, &i.SetAt, &i.SetBy); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
 }
 
 const takeCautious = `-- name: TakeCautious :execrows

@@ -26,6 +26,8 @@ type caseloadView struct {
 	Today string
 	Now   time.Time
 	Zone  *time.Location
+
+	Configure bool // the reader may set what is local
 }
 
 func (p *Pages) caseload(ctx context.Context, r *web.Request) (web.Response, error) {
@@ -34,7 +36,7 @@ func (p *Pages) caseload(ctx context.Context, r *web.Request) (web.Response, err
 		after = &support.Key{Weight: weight, Soonest: r.Query("day"), ID: cases.ID(r.Query("after"))}
 	}
 	now := p.support.Now()
-	v := caseloadView{Today: now.Format("2006-01-02"), Now: now, Zone: p.support.Zone()}
+	v := caseloadView{Today: now.Format("2006-01-02"), Now: now, Zone: p.support.Zone(), Configure: r.Actor.Has(policy.Manager)}
 	var err error
 	if v.Lines, v.Load, err = p.support.Caseload(ctx, r.Actor, after, caseloadPage); err != nil {
 		return nil, err

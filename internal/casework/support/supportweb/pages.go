@@ -42,6 +42,8 @@ func (p *Pages) Routes() []web.Route {
 	}
 	out := []web.Route{
 		get("/caseload", cases.ActList, p.caseload),
+		get(Settings, support.ActConfigure, p.settings),
+		{Method: http.MethodPost, Pattern: Settings, Action: support.ActConfigure, Handler: p.asked().Send(p.settingsEditor())},
 		get("/cases/{case}/contacts", support.ActContact, p.contacts),
 		{Method: http.MethodPost, Pattern: "/cases/{case}/contacts", Action: support.ActContact, Handler: p.ask},
 		get("/cases/{case}/contacts/{contact}", support.ActContact, p.contact),

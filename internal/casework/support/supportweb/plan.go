@@ -193,12 +193,17 @@ func needOf(v url.Values) support.Need {
 func (p *Pages) needEditor() editor {
 	return editor{
 		Title: "Add a need",
-		Build: func(_ context.Context, f *cases.File, _ *web.Request) (form, error) {
+		Build: func(ctx context.Context, f *cases.File, _ *web.Request) (form, error) {
+			var weeks int
+			err := p.read(ctx, func(ctx context.Context, tx *store.Tx) (err error) {
+				weeks, err = p.support.ReassessWeeks(ctx, tx, f)
+				return err
+			})
 			return form{Action: f.Path() + "/support/needs/new", Button: "Record the need", Fields: append([]field{
 				{Sort: choice, Name: "domain", Label: "What is it about?", Hint: "What is said of immigration and entitlement is kept apart.", Items: fields.Items(support.Domains())},
 				{Sort: area, Name: "text", Label: "What is needed"},
 				{Sort: radios, Name: "term", Label: "When is it needed?", Items: fields.Items(support.Terms())},
-			}, treatmentFields(support.Need{Weeks: p.support.ReassessWeeks()})...)}, nil
+			}, treatmentFields(support.Need{Weeks: weeks})...)}, err
 		},
 		Save: func(ctx context.Context, f *cases.File, _ *web.Request, v url.Values) (string, error) {
 			_, err := p.support.AddNeed(ctx, f, needOf(v))
