@@ -239,6 +239,7 @@ func (c *county) plant(t *testing.T, by hands, mark string) map[string]string {
 		return err
 	}))
 	must(w.cases.RecordHome(ctx, f, f.Person(), people.Home{Address: people.Address{House: say("house"), Postcode: "EX99 1AA"}, Confidential: true}))
+	must(w.cases.AskHome(ctx, f, f.Person(), people.Home{Address: people.Address{House: say("new house"), Postcode: "EX99 1AB"}}, say("why released")))
 	for _, k := range cases.Compartments() {
 		must(w.cases.Keep(ctx, f, k, child, say("compartment "+string(k))))
 	}

@@ -11,6 +11,7 @@ import (
 	"waymark/internal/casework/support"
 	"waymark/internal/casework/waiting"
 	"waymark/internal/platform/policy"
+	"waymark/internal/registers/people"
 )
 
 // advocacy is what else there is to the work of the advocates: who supervises
@@ -31,9 +32,24 @@ func (c *county) advocacy() {
 			return c.Support.Configure(ctx, actor, settings)
 		})
 	})
+	c.apart()
 	c.supervised()
 	c.queue()
 	c.courts()
+}
+
+// apart is a case of somebody in a refuge, whose address somebody asked to be
+// recorded as an ordinary one, and a case of somebody who is hidden altogether.
+func (c *county) apart() {
+	refuge := people.Home{Address: people.Address{House: "The Old Mill, Fictional Lane", Postcode: "EX99 8QQ"}, Confidential: true}
+	c.inHeld(8, 4, 11, 10, "lena.idva", func(ctx context.Context, f *cases.File) error { return c.Cases.RecordHome(ctx, f, f.Person(), refuge) })
+	c.inHeld(8, 2, 15, 5, "lena.idva", func(ctx context.Context, f *cases.File) error {
+		return c.Cases.AskHome(ctx, f, f.Person(), people.Home{Address: people.Address{House: "5 Fictional Close", Postcode: "EX99 8QR"}},
+			"She has a flat of her own now, and says that he knows where it is anyway.")
+	})
+	c.inHeld(13, 4, 11, 20, "lena.idva", func(ctx context.Context, f *cases.File) error {
+		return c.Cases.RecordHome(ctx, f, f.Person(), people.Home{Hidden: true})
+	})
 }
 
 // pairs are those whose work the manager of the advocates looks after; one of

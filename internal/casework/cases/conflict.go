@@ -381,19 +381,6 @@ func (s *Service) ChangePerson(ctx context.Context, f *File, version int64, d pe
 	})
 }
 
-// RecordHome replaces where one of the people of a file lives.
-func (s *Service) RecordHome(ctx context.Context, f *File, person people.ID, h people.Home) error {
-	return s.Change(ctx, f, ActWork, func(ctx context.Context, tx *store.Tx) error {
-		if _, err := s.nameIn(ctx, tx, f, person); err != nil {
-			return err
-		}
-		if err := s.people.RecordHome(ctx, tx, f.Permit(), f.agency, person, h); err != nil {
-			return err
-		}
-		return s.watch(ctx, tx, f.Permit(), f.agency, f.id)
-	})
-}
-
 // Whereabouts is the proof that the actor may read how and where the people of
 // a file can be reached, where they may.
 func (s *Service) Whereabouts(f *File) (people.Whereabouts, bool) {

@@ -69,6 +69,8 @@ func (k EventKind) Topic() Topic {
 		return TopicContact
 	case Offered, OfferAnswered, ReferralSent, ReferralReceived, Acknowledged, ShareWithdrawn, SharedAgainst, SharingReviewed, ReferralDecided, FeedbackSent, FeedbackReceived:
 		return TopicSharing
+	case AddressGuarded:
+		return TopicContact
 	case RequestReceived, RequestSettled, HoldSet, HoldLifted, CopyReleased, EntryCorrected, EntryErased, CorrectionRefused:
 		return TopicRequests
 	case SupportBegun, NeedRecorded, NeedChanged, GoalSet, ActionAgreed, ActionEnded, SupportOffered, SupportPlanned, OutcomeAsked, TheirFeedback,

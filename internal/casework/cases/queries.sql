@@ -378,3 +378,13 @@ WHERE agency_id = sqlc.arg(agency_id) AND id = sqlc.arg(id) AND closed_at IS NOT
 
 -- name: BlankEventsAbout :exec
 UPDATE event SET text = '', text_sealed = sqlc.arg(nothing) WHERE agency_id = sqlc.arg(agency_id) AND file_id = sqlc.arg(file_id) AND ref = sqlc.arg(ref);
+
+-- name: GuardedPeople :many
+SELECT n.person_id FROM (
+  SELECT f.agency_id, f.person_id FROM file f WHERE f.agency_id = $1 AND f.id = $2
+  UNION
+  SELECT a.agency_id, a.person_id FROM party a WHERE a.agency_id = $1 AND a.file_id = $2
+) AS n
+WHERE EXISTS (SELECT 1 FROM person_home h WHERE h.agency_id = n.agency_id AND h.person_id = n.person_id AND (h.confidential OR h.hidden))
+   OR EXISTS (SELECT 1 FROM person_place p WHERE p.agency_id = n.agency_id AND p.person_id = n.person_id AND p.state = 'former')
+ORDER BY n.person_id;

@@ -173,6 +173,7 @@ const (
 	PatternJudged     EventKind = "circumstance.judged"
 	SecondGiven       EventKind = "circumstance.second"
 	SideDecided       EventKind = "circumstance.side"
+	AddressGuarded    EventKind = "address.guarded"
 )
 
 // EventKinds lists the vocabulary.
@@ -181,6 +182,7 @@ func EventKinds() []EventKind {
 		Opened, Note, HandedOver, PartyAdded, ContactRecorded, EnquiryMade, EnquiryNotMade, Disclosed, ImmediateSafety, ActedNow,
 		RiskIdentified, RiskFollowedUp, HighRisk, MARACRoute, Offered, OfferAnswered, ReferralSent, ReferralReceived, Acknowledged, ShareWithdrawn,
 		SharedAgainst, SharingReviewed, ReferralDecided, FeedbackSent, FeedbackReceived, TaskDone, RestrictionSet, RestrictionLifted, EmergencyOpened, EmergencyReviewed,
+		AddressGuarded,
 		RequestReceived, RequestSettled, Closed, Reopened, HoldSet, HoldLifted, CopyReleased, EntryCorrected, EntryErased, CorrectionRefused,
 		AttachmentAdded, PlanMade, PlanReviewed, PlanChange, PlanStep, PlanCopied,
 		SupportBegun, ContactPlanned, ContactMade, ContactTried, ContactRefused, CautiousAttempt, LetterWritten, LetterSettled, NotReached, NeedRecorded,
@@ -259,6 +261,8 @@ func (k EventKind) Label() string {
 		return "Emergency access"
 	case EmergencyReviewed:
 		return "Emergency access reviewed"
+	case AddressGuarded:
+		return "An address that is kept apart"
 	case RequestReceived:
 		return "Request received, not verified"
 	case RequestSettled:
@@ -418,6 +422,7 @@ const (
 	ReviewUnsafeTel   TaskKind = "tell_when_safe"
 	EmergencyUsed     TaskKind = "emergency_used"
 	ConfirmRequest    TaskKind = "confirm_request"
+	ReleaseAddress    TaskKind = "release_address"
 	ReleaseCopy       TaskKind = "release_copy"
 	ReviewPlan        TaskKind = "review_plan"
 	TakeStep          TaskKind = "plan_step"
@@ -451,6 +456,8 @@ func (k TaskKind) Place() string {
 	switch k {
 	case ReviewPlan, TakeStep:
 		return "/plan"
+	case ReleaseAddress:
+		return "/addresses"
 	case PlannedContact:
 		return "/contacts"
 	case AgreedAction, PlanReview:
@@ -503,6 +510,8 @@ func (k TaskKind) Label() string {
 		return "Tell the person about the share when it is safe"
 	case EmergencyUsed:
 		return "Look at the emergency access to this case"
+	case ReleaseAddress:
+		return "Decide whether an address stays confidential"
 	case ConfirmRequest:
 		return "Confirm a request in a safe way"
 	case ReleaseCopy:

@@ -266,8 +266,55 @@ func TestNoLetterGoesToAConfidentialAddress(t *testing.T) {
 			t.Errorf("a letter to a confidential address: %v", err)
 		}
 		must(t, w.Cases.RecordHome(t.Context(), f, f.Person(), people.Home{Address: people.Address{House: "9 Other Street", Postcode: "EX9 9ZZ"}, Confidential: true}))
+		if _, err := w.letters.Make(t.Context(), f, written(letters.Post)); !errors.As(err, &refused) {
+			t.Errorf("a letter to a confidential address they have left, where others may live: %v", err)
+		}
+		w.says(t, f, people.Way{Channel: people.Post, Allowed: people.Yes, Detail: "c/o Example, 1 Example Road"})
+		f = w.again(t, f)
 		if _, err := w.letters.Make(t.Context(), f, written(letters.Post)); err != nil {
 			t.Errorf("a letter to somewhere else: %v", err)
+		}
+	})
+}
+
+// No letter goes where somebody they fear is recorded as living.
+func TestNoLetterGoesToAHouseholdTheyShareWithSomebodyTheyFear(t *testing.T) {
+	each(t, func(t *testing.T, w world) {
+		f := w.begin(t)
+		w.says(t, f, people.Way{Channel: people.Post, Allowed: people.Yes, Detail: "Flat 4, 12 Example Street, ex1 2ab"})
+		feared := w.Add(t, f, cases.Perpetrator, people.Details{GivenName: "Lee", FamilyName: "Example"})
+		f = w.again(t, f)
+		if _, err := w.letters.Make(t.Context(), f, written(letters.Post)); err != nil {
+			t.Fatalf("before it is known where he lives: %v", err)
+		}
+		must(t, w.Cases.RecordHome(t.Context(), f, feared, people.Home{Address: people.Address{House: "12 Example Street", Postcode: "EX1 2AB"}}))
+		var refused *letters.RefusedError
+		if _, err := w.letters.Make(t.Context(), f, written(letters.Post)); !errors.As(err, &refused) || !strings.Contains(refused.Verdict.Why, "fear") {
+			t.Errorf("a letter to a household they share: %v", err)
+		}
+		if _, err := w.letters.Make(t.Context(), f, written(letters.Hand)); err != nil {
+			t.Errorf("by hand: %v", err)
+		}
+	})
+}
+
+// An address that is kept apart stands in no letter, whoever's of the case it
+// is and whichever way the letter goes.
+//
+// Proves: B6.26
+func TestAnAddressThatIsKeptApartStandsInNoLetter(t *testing.T) {
+	each(t, func(t *testing.T, w world) {
+		f := w.begin(t)
+		child := w.Add(t, f, cases.Child, people.Details{GivenName: "Kit", FamilyName: "Example"})
+		must(t, w.Cases.RecordHome(t.Context(), f, child, people.Home{Address: people.Address{House: "9 Other Street", Postcode: "EX9 9ZZ"}, Confidential: true}))
+		d := written(letters.Hand)
+		d.Body += " We meet at ex9 9zz."
+		var refused *letters.RefusedError
+		if _, err := w.letters.Make(t.Context(), f, d); !errors.As(err, &refused) {
+			t.Errorf("a letter that tells it: %v", err)
+		}
+		if _, err := w.letters.Make(t.Context(), f, written(letters.Hand)); err != nil {
+			t.Errorf("a letter that does not: %v", err)
 		}
 	})
 }

@@ -8,7 +8,6 @@ import (
 	"slices"
 	"strings"
 	"time"
-	"unicode"
 
 	"waymark/internal/casework/cases"
 	"waymark/internal/casework/letters/lettersdb"
@@ -170,11 +169,31 @@ func (s *Service) ask(ctx context.Context, tx *store.Tx, f *cases.File, way Way,
 	if strings.TrimSpace(on.Detail) == "" {
 		return Verdict{Why: "Letters are safe, but nobody recorded where they go", Next: "Ask where letters are safe, and record it with how they can be reached."}, nil
 	}
-	hidden, err := s.confidential(ctx, tx, f, on.Detail)
-	if hidden {
-		v = Verdict{Why: "That is the address that is kept confidential: no letter goes there", Next: "Hand it over when they come, or ask for another address."}
+	guards, err := s.cases.Guards(ctx, tx, f)
+	if err != nil {
+		return v, err
+	}
+	if guards.Tell(on.Detail) {
+		return Verdict{Why: "That is the address that is kept confidential: no letter goes there", Next: "Hand it over when they come, or ask for another address."}, nil
+	}
+	feared, err := s.cases.FearedAt(ctx, tx, f, on.Detail)
+	if feared {
+		v = Verdict{Why: "Somebody they fear is recorded as living at that address: no letter goes there", Next: "Hand it over when they come, or ask for another address."}
 	}
 	return v, err
+}
+
+// told refuses a letter that tells an address which is guarded, whichever way
+// it goes: what is on paper is found.
+func (s *Service) told(ctx context.Context, tx *store.Tx, f *cases.File, texts ...string) error {
+	guards, err := s.cases.Guards(ctx, tx, f)
+	if err != nil {
+		return err
+	}
+	if slices.ContainsFunc(texts, guards.Tell) {
+		return &RefusedError{Verdict: Verdict{Why: "An address or a number that is kept apart stands in the text: it is in no letter", Next: "Take it out. Say it to them when you speak to them safely."}}
+	}
+	return nil
 }
 
 // way is what was said of the channel of a way.
@@ -191,54 +210,24 @@ func (s *Service) way(ctx context.Context, tx *store.Tx, f *cases.File, way Way)
 	return c.Ways[i], nil
 }
 
-// confidential tells whether an address is the home that is kept confidential.
-func (s *Service) confidential(ctx context.Context, tx *store.Tx, f *cases.File, address string) (bool, error) {
-	w, ok := s.cases.Whereabouts(f)
-	if !ok {
-		return true, nil // it cannot be known
-	}
-	p, err := s.cases.People().Get(ctx, tx, f.Permit(), f.Agency(), f.Person())
-	if err != nil {
-		return true, err
-	}
-	home, err := s.cases.People().Home(ctx, tx, w, p)
-	if err != nil || !home.Confidential {
-		return false, err
-	}
-	written := plain(address)
-	for _, part := range []string{home.House, home.Postcode} {
-		if p := plain(part); len(p) > 2 && strings.Contains(written, p) {
-			return true, nil
-		}
-	}
-	return false, nil
-}
-
-// plain is a text without anything but its letters and digits.
-func plain(text string) string {
-	return strings.Map(func(r rune) rune {
-		if unicode.IsLetter(r) || unicode.IsDigit(r) {
-			return unicode.ToLower(r)
-		}
-		return -1
-	}, text)
-}
-
 // Check returns what is wrong with a letter, and a [RefusedError] for one that
 // may not leave.
 func (s *Service) Check(ctx context.Context, f *cases.File, d Draft) error {
 	if errs := d.Check(); errs.Any() {
 		return errs
 	}
-	return s.cases.DB().Read(ctx, func(ctx context.Context, tx *store.Tx) error { return s.pass(ctx, tx, f, d.Way, d.Conditions) })
+	return s.cases.DB().Read(ctx, func(ctx context.Context, tx *store.Tx) error { return s.pass(ctx, tx, f, d.Way, d.Conditions, d.Subject, d.Body) })
 }
 
-func (s *Service) pass(ctx context.Context, tx *store.Tx, f *cases.File, way Way, conditions bool) error {
+func (s *Service) pass(ctx context.Context, tx *store.Tx, f *cases.File, way Way, conditions bool, texts ...string) error {
 	v, err := s.ask(ctx, tx, f, way, conditions)
-	if err == nil && !v.OK {
+	switch {
+	case err != nil:
+		return err
+	case !v.OK:
 		return &RefusedError{Verdict: v}
 	}
-	return err
+	return s.told(ctx, tx, f, texts...)
 }
 
 // Make keeps a letter in the case. It returns forms.Errors and a
@@ -254,7 +243,7 @@ func (s *Service) Make(ctx context.Context, f *cases.File, d Draft) (ID, error) 
 		if _, err := s.find(ctx, tx, f, d.Template); err != nil {
 			return err
 		}
-		if err = s.pass(ctx, tx, f, d.Way, d.Conditions); errors.As(err, &refused) {
+		if err = s.pass(ctx, tx, f, d.Way, d.Conditions, d.Subject, d.Body); errors.As(err, &refused) {
 			return s.record(ctx, tx, f, cases.ContactRefused, d.Way.Label()+". "+refused.Verdict.Why, "")
 		}
 		if err != nil {
@@ -313,7 +302,7 @@ func (s *Service) leave(ctx context.Context, f *cases.File, action policy.Action
 		if l.State == NotSent || action == ActTake && !l.Way.Paper() {
 			return store.ErrNotFound
 		}
-		if err = s.pass(ctx, tx, f, l.Way, conditions); errors.As(err, &refused) {
+		if err = s.pass(ctx, tx, f, l.Way, conditions, l.Subject, l.Body); errors.As(err, &refused) {
 			return s.record(ctx, tx, f, cases.ContactRefused, l.Way.Label()+". "+refused.Verdict.Why, string(id))
 		}
 		if err != nil {

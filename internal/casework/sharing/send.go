@@ -39,6 +39,13 @@ func (s *Service) SendTx(ctx context.Context, tx *store.Tx, f *cases.File, n New
 	if err := checkRecipient(ctx, tx, f, n); err != nil {
 		return "", err
 	}
+	guarded, err := s.guarded(ctx, tx, f, n)
+	if err != nil {
+		return "", err
+	}
+	if guarded.Any() && !n.ActNow {
+		return "", guarded
+	}
 	said, err := s.ask(ctx, tx, f, n)
 	if err != nil {
 		return "", err
@@ -79,7 +86,7 @@ func (s *Service) SendTx(ctx context.Context, tx *store.Tx, f *cases.File, n New
 	if err := s.keepOverride(ctx, tx, f, ID(id), said, n.Override); err != nil {
 		return "", err
 	}
-	code, err := s.follow(ctx, tx, f, ID(id), n)
+	code, err := s.follow(ctx, tx, f, ID(id), n, guarded.Any())
 	if err != nil {
 		return "", err
 	}
@@ -105,7 +112,7 @@ func (s *Service) mark(ctx context.Context, tx *store.Tx, agency string, id ID, 
 
 // follow writes what a share leaves to be done, and returns its code for the
 // ledger.
-func (s *Service) follow(ctx context.Context, tx *store.Tx, f *cases.File, id ID, n NewShare) (string, error) {
+func (s *Service) follow(ctx context.Context, tx *store.Tx, f *cases.File, id ID, n NewShare, guarded bool) (string, error) {
 	if n.Views.TellOn != "" && n.Views.Informed == Unsafe {
 		if _, err := s.cases.AddTask(ctx, tx, f, cases.NewTask{Kind: cases.ReviewUnsafeTel, Due: n.Views.TellOn}); err != nil {
 			return "", err
@@ -118,10 +125,11 @@ func (s *Service) follow(ctx context.Context, tx *store.Tx, f *cases.File, id ID
 	if _, err := s.cases.AddTask(ctx, tx, f, task); err != nil {
 		return "", err
 	}
-	_, err := s.cases.Record(ctx, tx, f, cases.Event{
-		Kind: cases.ActedNow, On: tx.Now().Format(time.DateOnly), Ref: string(id),
-		Text: n.Reason.Label() + " sent at once. The reasons are to be written down and reviewed by the next working day.",
-	})
+	text := n.Reason.Label() + " sent at once. The reasons are to be written down and reviewed by the next working day."
+	if guarded {
+		text += " An address or a number that is kept apart stands in it."
+	}
+	_, err := s.cases.Record(ctx, tx, f, cases.Event{Kind: cases.ActedNow, On: tx.Now().Format(time.DateOnly), Ref: string(id), Text: text})
 	return "acted_now", err
 }
 

@@ -22,6 +22,9 @@ func (s *Store) Destroy(ctx context.Context, tx *store.Tx, permit audit.Permit, 
 			return q.DeleteHome(ctx, peopledb.DeleteHomeParams{AgencyID: agency, PersonID: string(id)})
 		},
 		func() (int64, error) {
+			return q.DeletePlaces(ctx, peopledb.DeletePlacesParams{AgencyID: agency, PersonID: string(id)})
+		},
+		func() (int64, error) {
 			return q.DeleteAllMarks(ctx, peopledb.DeleteAllMarksParams{AgencyID: agency, PersonID: string(id)})
 		},
 		func() (int64, error) {

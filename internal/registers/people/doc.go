@@ -27,7 +27,12 @@
 //   - Gender is in the person's own words and never inferred. It is sealed, and so
 //     are language and needs.
 //
-//   - A confidential address has no mark and is compared with nothing.
+//   - A confidential address has no mark and is compared with nothing. One person
+//     takes it out of use at once ([Store.RetireHome]); it takes two to record a
+//     place of theirs without that guard ([Store.AskRelease], [Store.Settle]). One
+//     that was left stays guarded, since others may live there.
+//   - Of somebody who is hidden no address and no number leaves at all.
+//   - What must not leave can be asked about without being read ([Store.Guarded]).
 //
 // Obligations: B6.26, G13.
 package people

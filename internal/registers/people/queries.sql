@@ -58,14 +58,35 @@ INSERT INTO person_mark (agency_id, person_id, kind, mark) VALUES ($1, $2, $3, $
 SELECT kind, mark FROM person_mark WHERE agency_id = $1 AND person_id = $2 ORDER BY kind;
 
 -- name: UpsertHome :exec
-INSERT INTO person_home (agency_id, person_id, house, postcode, confidential, recorded_at, recorded_by)
-VALUES ($1, $2, $3, $4, $5, $6, $7)
+INSERT INTO person_home (agency_id, person_id, house, postcode, confidential, hidden, recorded_at, recorded_by)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
 ON CONFLICT (agency_id, person_id) DO UPDATE SET
-  house = excluded.house, postcode = excluded.postcode, confidential = excluded.confidential,
+  house = excluded.house, postcode = excluded.postcode, confidential = excluded.confidential, hidden = excluded.hidden,
   recorded_at = excluded.recorded_at, recorded_by = excluded.recorded_by;
 
 -- name: Home :one
-SELECT house, postcode, confidential, recorded_at FROM person_home WHERE agency_id = $1 AND person_id = $2;
+SELECT house, postcode, confidential, hidden, recorded_at FROM person_home WHERE agency_id = $1 AND person_id = $2;
+
+-- name: Guarded :many
+SELECT h.person_id, h.hidden, '' AS id, h.house, h.postcode FROM person_home h
+WHERE h.agency_id = $1 AND h.person_id = $2 AND (h.confidential OR h.hidden)
+UNION ALL
+SELECT p.person_id, p.hidden, p.id, p.house, p.postcode FROM person_place p
+WHERE p.agency_id = $1 AND p.person_id = $2 AND p.state = 'former';
+
+-- name: InsertPlace :exec
+INSERT INTO person_place (agency_id, id, person_id, state, house, postcode, why, confidential, hidden, recorded_at, recorded_by, settled_by)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, '');
+
+-- name: AskedPlace :one
+SELECT id, house, postcode, why, confidential, hidden, recorded_at, recorded_by FROM person_place
+WHERE agency_id = $1 AND person_id = $2 AND state = 'asked' ORDER BY id DESC LIMIT 1;
+
+-- name: SettlePlace :execrows
+UPDATE person_place SET state = $4, settled_at = $5, settled_by = $6 WHERE agency_id = $1 AND id = $2 AND person_id = $3 AND state = 'asked';
+
+-- name: DeletePlaces :execrows
+DELETE FROM person_place WHERE agency_id = $1 AND person_id = $2;
 
 -- name: DeleteHome :execrows
 DELETE FROM person_home WHERE agency_id = $1 AND person_id = $2;

@@ -1336,6 +1336,45 @@ func (q *Queries) FinishTasksOfKind(ctx context.Context, arg FinishTasksOfKindPa
 	return err
 }
 
+const guardedPeople = `-- name: GuardedPeople :many
+SELECT n.person_id FROM (
+  SELECT f.agency_id, f.person_id FROM file f WHERE f.agency_id = $1 AND f.id = $2
+  UNION
+  SELECT a.agency_id, a.person_id FROM party a WHERE a.agency_id = $1 AND a.file_id = $2
+) AS n
+WHERE EXISTS (SELECT 1 FROM person_home h WHERE h.agency_id = n.agency_id AND h.person_id = n.person_id AND (h.confidential OR h.hidden))
+   OR EXISTS (SELECT 1 FROM person_place p WHERE p.agency_id = n.agency_id AND p.person_id = n.person_id AND p.state = 'former')
+ORDER BY n.person_id
+`
+
+type GuardedPeopleParams struct {
+	AgencyID string
+	ID       string
+}
+
+func (q *Queries) GuardedPeople(ctx context.Context, arg GuardedPeopleParams) ([]string, error) {
+	rows, err := q.db.QueryContext(ctx, guardedPeople, arg.AgencyID, arg.ID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []string
+	for rows.Next() {
+		var person_id string
+		if err := rows.Scan(&person_id); err != nil {
+			return nil, err
+		}
+		items = append(items, person_id)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const handOver = `-- name: HandOver :execrows
 UPDATE file SET team_id = $3, lead_id = $4, touched_at = $5, version = version + 1
 WHERE agency_id = $1 AND id = $2 AND version = $6

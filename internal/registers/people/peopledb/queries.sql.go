@@ -7,8 +7,46 @@ package peopledb
 
 import (
 	"context"
+	"database/sql"
 	"time"
 )
+
+const askedPlace = `-- name: AskedPlace :one
+SELECT id, house, postcode, why, confidential, hidden, recorded_at, recorded_by FROM person_place
+WHERE agency_id = $1 AND person_id = $2 AND state = 'asked' ORDER BY id DESC LIMIT 1
+`
+
+type AskedPlaceParams struct {
+	AgencyID string
+	PersonID string
+}
+
+type AskedPlaceRow struct {
+	ID           string
+	House        []byte
+	Postcode     []byte
+	Why          []byte
+	Confidential bool
+	Hidden       bool
+	RecordedAt   time.Time
+	RecordedBy   string
+}
+
+func (q *Queries) AskedPlace(ctx context.Context, arg AskedPlaceParams) (AskedPlaceRow, error) {
+	row := q.db.QueryRowContext(ctx, askedPlace, arg.AgencyID, arg.PersonID)
+	var i AskedPlaceRow
+	err := row.Scan(
+		&i.ID,
+		&i.House,
+		&i.Postcode,
+		&i.Why,
+		&i.Confidential,
+		&i.Hidden,
+		&i.RecordedAt,
+		&i.RecordedBy,
+	)
+	return i, err
+}
 
 const blankPerson = `-- name: BlankPerson :execrows
 UPDATE person SET given_name = '', family_name = '', known_as = '', born = '', gender = '', language = '', access_needs = '',
@@ -149,6 +187,23 @@ func (q *Queries) DeleteMarks(ctx context.Context, arg DeleteMarksParams) error 
 	return err
 }
 
+const deletePlaces = `-- name: DeletePlaces :execrows
+DELETE FROM person_place WHERE agency_id = $1 AND person_id = $2
+`
+
+type DeletePlacesParams struct {
+	AgencyID string
+	PersonID string
+}
+
+func (q *Queries) DeletePlaces(ctx context.Context, arg DeletePlacesParams) (int64, error) {
+	result, err := q.db.ExecContext(ctx, deletePlaces, arg.AgencyID, arg.PersonID)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
 const deleteSafeContacts = `-- name: DeleteSafeContacts :exec
 DELETE FROM safe_contact WHERE agency_id = $1 AND person_id = $2
 `
@@ -163,8 +218,58 @@ func (q *Queries) DeleteSafeContacts(ctx context.Context, arg DeleteSafeContacts
 	return err
 }
 
+const guarded = `-- name: Guarded :many
+SELECT h.person_id, h.hidden, '' AS id, h.house, h.postcode FROM person_home h
+WHERE h.agency_id = $1 AND h.person_id = $2 AND (h.confidential OR h.hidden)
+UNION ALL
+SELECT p.person_id, p.hidden, p.id, p.house, p.postcode FROM person_place p
+WHERE p.agency_id = $1 AND p.person_id = $2 AND p.state = 'former'
+`
+
+type GuardedParams struct {
+	AgencyID string
+	PersonID string
+}
+
+type GuardedRow struct {
+	PersonID string
+	Hidden   bool
+	ID       string
+	House    []byte
+	Postcode []byte
+}
+
+func (q *Queries) Guarded(ctx context.Context, arg GuardedParams) ([]GuardedRow, error) {
+	rows, err := q.db.QueryContext(ctx, guarded, arg.AgencyID, arg.PersonID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []GuardedRow
+	for rows.Next() {
+		var i GuardedRow
+		if err := rows.Scan(
+			&i.PersonID,
+			&i.Hidden,
+			&i.ID,
+			&i.House,
+			&i.Postcode,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const home = `-- name: Home :one
-SELECT house, postcode, confidential, recorded_at FROM person_home WHERE agency_id = $1 AND person_id = $2
+SELECT house, postcode, confidential, hidden, recorded_at FROM person_home WHERE agency_id = $1 AND person_id = $2
 `
 
 type HomeParams struct {
@@ -176,6 +281,7 @@ type HomeRow struct {
 	House        []byte
 	Postcode     []byte
 	Confidential bool
+	Hidden       bool
 	RecordedAt   time.Time
 }
 
@@ -186,6 +292,7 @@ func (q *Queries) Home(ctx context.Context, arg HomeParams) (HomeRow, error) {
 		&i.House,
 		&i.Postcode,
 		&i.Confidential,
+		&i.Hidden,
 		&i.RecordedAt,
 	)
 	return i, err
@@ -260,6 +367,42 @@ func (q *Queries) InsertPerson(ctx context.Context, arg InsertPersonParams) erro
 		arg.AccessNeedsSealed,
 		arg.NameKey,
 		arg.CreatedAt,
+	)
+	return err
+}
+
+const insertPlace = `-- name: InsertPlace :exec
+INSERT INTO person_place (agency_id, id, person_id, state, house, postcode, why, confidential, hidden, recorded_at, recorded_by, settled_by)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, '')
+`
+
+type InsertPlaceParams struct {
+	AgencyID     string
+	ID           string
+	PersonID     string
+	State        string
+	House        []byte
+	Postcode     []byte
+	Why          []byte
+	Confidential bool
+	Hidden       bool
+	RecordedAt   time.Time
+	RecordedBy   string
+}
+
+func (q *Queries) InsertPlace(ctx context.Context, arg InsertPlaceParams) error {
+	_, err := q.db.ExecContext(ctx, insertPlace,
+		arg.AgencyID,
+		arg.ID,
+		arg.PersonID,
+		arg.State,
+		arg.House,
+		arg.Postcode,
+		arg.Why,
+		arg.Confidential,
+		arg.Hidden,
+		arg.RecordedAt,
+		arg.RecordedBy,
 	)
 	return err
 }
@@ -445,6 +588,34 @@ func (q *Queries) SetContactState(ctx context.Context, arg SetContactStateParams
 	return result.RowsAffected()
 }
 
+const settlePlace = `-- name: SettlePlace :execrows
+UPDATE person_place SET state = $4, settled_at = $5, settled_by = $6 WHERE agency_id = $1 AND id = $2 AND person_id = $3 AND state = 'asked'
+`
+
+type SettlePlaceParams struct {
+	AgencyID  string
+	ID        string
+	PersonID  string
+	State     string
+	SettledAt sql.NullTime
+	SettledBy string
+}
+
+func (q *Queries) SettlePlace(ctx context.Context, arg SettlePlaceParams) (int64, error) {
+	result, err := q.db.ExecContext(ctx, settlePlace,
+		arg.AgencyID,
+		arg.ID,
+		arg.PersonID,
+		arg.State,
+		arg.SettledAt,
+		arg.SettledBy,
+	)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
 const updatePerson = `-- name: UpdatePerson :execrows
 UPDATE person SET given_name = $3, family_name = $4, known_as = $5, born = $6,
   gender = '', language = '', access_needs = '', gender_sealed = $7, language_sealed = $8, access_needs_sealed = $9, name_key = $10, version = version + 1
@@ -512,10 +683,10 @@ func (q *Queries) UpsertContactNote(ctx context.Context, arg UpsertContactNotePa
 }
 
 const upsertHome = `-- name: UpsertHome :exec
-INSERT INTO person_home (agency_id, person_id, house, postcode, confidential, recorded_at, recorded_by)
-VALUES ($1, $2, $3, $4, $5, $6, $7)
+INSERT INTO person_home (agency_id, person_id, house, postcode, confidential, hidden, recorded_at, recorded_by)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
 ON CONFLICT (agency_id, person_id) DO UPDATE SET
-  house = excluded.house, postcode = excluded.postcode, confidential = excluded.confidential,
+  house = excluded.house, postcode = excluded.postcode, confidential = excluded.confidential, hidden = excluded.hidden,
   recorded_at = excluded.recorded_at, recorded_by = excluded.recorded_by
 `
 
@@ -525,6 +696,7 @@ type UpsertHomeParams struct {
 	House        []byte
 	Postcode     []byte
 	Confidential bool
+	Hidden       bool
 	RecordedAt   time.Time
 	RecordedBy   string
 }
@@ -536,6 +708,7 @@ func (q *Queries) UpsertHome(ctx context.Context, arg UpsertHomeParams) error {
 		arg.House,
 		arg.Postcode,
 		arg.Confidential,
+		arg.Hidden,
 		arg.RecordedAt,
 		arg.RecordedBy,
 	)
