@@ -126,6 +126,8 @@ func measureInside(ctx context.Context, o options, at place, found *evidence) (e
 		{decideJob, func() ([]comparison, error) { return compareDecisions(ctx, o, d.guard.Rules()) }},
 		{listJob, func() ([]comparison, error) { return d.compareLists(ctx, o) }},
 		{formJob, func() ([]comparison, error) { return compareForms(ctx, o, at.dir) }},
+		{agreementsJob, func() ([]comparison, error) { return compareAgreements(ctx, o) }},
+		{shareJob, func() ([]comparison, error) { return d.compareShares(ctx, o) }},
 	}
 	for _, j := range jobs {
 		if !o.does(j.name) {

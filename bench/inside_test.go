@@ -70,6 +70,10 @@ func TestTheJobsInsideAreDoneRightAndLeaveAWholeLedger(t *testing.T) {
 	measured(t, decided, err, 2)
 	formed, err := compareForms(t.Context(), small(), t.TempDir())
 	measured(t, formed, err, 1)
+	agreed, err := compareAgreements(t.Context(), small())
+	measured(t, agreed, err, 1)
+	shared, err := d.compareShares(t.Context(), small())
+	measured(t, shared, err, 1)
 	if err := d.whole(t.Context()); err != nil {
 		t.Error(err)
 	}

@@ -47,7 +47,7 @@ func Starting() Settings {
 type Number struct {
 	Field       string // its name in a form
 	Label, Hint string
-	Unit        string
+	Unit        string // empty for a weight
 	Least, Most int
 	Value       *int
 }
@@ -59,9 +59,9 @@ func (s *Settings) Numbers() []Number {
 		{"agency_target", "First contact with somebody whom an agency referred, within", "Hours of Saturdays and Sundays are not counted.", "hours", 1, 240, &s.AgencyTarget},
 		{"review_after", "Look at the risk again when the person was not reached in", "The case stays open.", "attempts", 1, 20, &s.ReviewAfter},
 		{"reassess_weeks", "Look at the risk again during treatment for mental health, every", "It is proposed, and can be changed for each need.", "weeks", 1, 52, &s.ReassessWeeks},
-		{"high", "A case at high risk counts for", "", "in a caseload", 1, 20, &s.High},
-		{"unknown", "A case whose risk is not known counts for", "No less than another case: what is not known is not low.", "in a caseload", 1, 20, &s.Unknown},
-		{"other", "Another case counts for", "", "in a caseload", 1, 20, &s.Other},
+		{"high", "In a caseload, a case at high risk counts for", "", "", 1, 20, &s.High},
+		{"unknown", "In a caseload, a case whose risk is not known counts for", "No less than another case: what is not known is not low.", "", 1, 20, &s.Unknown},
+		{"other", "In a caseload, another case counts for", "", "", 1, 20, &s.Other},
 	}
 }
 

@@ -11,6 +11,7 @@ import (
 	"pgregory.net/rapid"
 
 	"waymark/internal/registers/agreements"
+	"waymark/internal/registers/agreements/agreementstest"
 )
 
 // Whatever is asked: where two clauses speak of the same and say different
@@ -24,17 +25,17 @@ func TestEveryContradictionIsShownToTheAuthor(t *testing.T) {
 		q := request().Draw(t, "request")
 		for _, kind := range q.Kinds {
 			for _, c := range mine.Document.Clauses {
-				if !speaksOf(mine.Document, c, q, kind) {
+				if !agreementstest.SpeaksOf(mine.Document, c, q, kind) {
 					continue
 				}
 				for _, other := range mine.Document.Clauses {
-					if speaksOf(mine.Document, other, q, kind) && other.Effect.Over(c.Effect) && !told(found, c, agreements.Ref{Clause: other.ID}) {
+					if agreementstest.SpeaksOf(mine.Document, other, q, kind) && other.Effect.Over(c.Effect) && !told(found, c, agreements.Ref{Clause: other.ID}) {
 						t.Fatalf("%+v and %+v of the same agreement both speak of %+v", c, other, q)
 					}
 				}
 				for _, other := range theirs.Document.Clauses {
 					ref := agreements.Ref{Agreement: "theirs", Version: theirs.Version, Clause: other.ID}
-					if speaksOf(theirs.Document, other, q, kind) && other.Effect != c.Effect && !told(found, c, ref) {
+					if agreementstest.SpeaksOf(theirs.Document, other, q, kind) && other.Effect != c.Effect && !told(found, c, ref) {
 						t.Fatalf("%+v and %+v of another agreement both speak of %+v", c, other, q)
 					}
 				}

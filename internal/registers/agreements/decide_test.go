@@ -11,129 +11,9 @@ import (
 
 	"waymark/internal/platform/policy"
 	"waymark/internal/registers/agreements"
+	"waymark/internal/registers/agreements/agreementstest"
 	"waymark/internal/registers/directory"
 )
-
-// reference is the slow and obvious evaluator that Decide is held to: it goes
-// through every clause of every agreement for every kind of information.
-func reference(bound []agreements.Bound, q agreements.Request) agreements.Answer {
-	strength := map[agreements.Effect]int{agreements.Permit: 1, agreements.Review: 2, agreements.Deny: 3}
-	out := agreements.Answer{Effect: agreements.Permit}
-	if len(q.Kinds) == 0 {
-		out.Effect = agreements.Review
-	}
-	for _, kind := range q.Kinds {
-		var speaks []agreements.Clause
-		var refs []agreements.Ref
-		for _, b := range bound {
-			for _, c := range b.Document.Clauses {
-				if speaksOf(b.Document, c, q, kind) {
-					speaks = append(speaks, c)
-					refs = append(refs, agreements.Ref{Agreement: b.Agreement, Version: b.Version, Clause: c.ID})
-				}
-			}
-		}
-		item := agreements.ItemAnswer{Kind: kind, Effect: agreements.Review, Missing: true}
-		for _, effect := range []agreements.Effect{agreements.Deny, agreements.Review, agreements.Permit} {
-			if !slices.ContainsFunc(speaks, func(c agreements.Clause) bool { return c.Effect == effect }) {
-				continue
-			}
-			item.Effect, item.Missing = effect, false
-			for i, c := range speaks {
-				if c.Effect != effect {
-					continue
-				}
-				item.Clauses = append(item.Clauses, refs[i])
-				if effect == agreements.Permit {
-					if c.Days > 0 && (out.Days == 0 || c.Days < out.Days) {
-						out.Days = c.Days
-					}
-					if c.Months > 0 && (out.Months == 0 || c.Months < out.Months) {
-						out.Months = c.Months
-					}
-				}
-			}
-			break
-		}
-		if strength[item.Effect] > strength[out.Effect] {
-			out.Effect = item.Effect
-		}
-		out.Items = append(out.Items, item)
-		for _, r := range item.Clauses {
-			if !slices.Contains(out.Clauses, r) {
-				out.Clauses = append(out.Clauses, r)
-			}
-		}
-	}
-	if out.Effect == agreements.Permit {
-		return out
-	}
-	for _, between := range []bool{true, false} {
-		for _, b := range bound {
-			if _, both := b.Document.Party(q.To.Agency); both != between {
-				continue
-			}
-			for _, c := range b.Contacts {
-				account := c.Account
-				if slices.Contains(c.NotFor, q.To.Agency) {
-					account = c.StandIn
-				}
-				if c.Agency == q.From.Agency && account != "" && !slices.Contains(out.Contacts, account) {
-					out.Contacts = append(out.Contacts, account)
-				}
-			}
-		}
-		if len(out.Contacts) > 0 {
-			break
-		}
-	}
-	return out
-}
-
-func speaksOf(d agreements.Document, c agreements.Clause, q agreements.Request, kind agreements.Kind) bool {
-	if q.From.Agency == q.To.Agency {
-		return false
-	}
-	for _, side := range []struct {
-		end  agreements.End
-		says agreements.Side
-	}{{q.From, c.From}, {q.To, c.To}} {
-		p, party := d.Party(side.end.Agency)
-		if !party {
-			return false
-		}
-		if len(p.Teams) > 0 {
-			bound := false
-			for _, t := range side.end.Teams {
-				bound = bound || slices.Contains(p.Teams, t)
-			}
-			if !bound {
-				return false
-			}
-		}
-		if side.says.Agency != "" && side.says.Agency != side.end.Agency {
-			return false
-		}
-		if side.says.Team != "" && !slices.Contains(side.end.Teams, side.says.Team) {
-			return false
-		}
-		if side.says.Role != "" && !slices.Contains(side.end.Roles, side.says.Role) {
-			return false
-		}
-	}
-	if c.Purpose != "" && c.Purpose != q.Purpose || c.Subject != "" && c.Subject != q.Subject {
-		return false
-	}
-	if len(c.Kinds) > 0 && !slices.Contains(c.Kinds, kind) {
-		return false
-	}
-	for _, condition := range c.Conditions {
-		if !slices.Contains(q.Facts, condition) {
-			return false
-		}
-	}
-	return true
-}
 
 var agencies = []directory.AgencyID{"a", "b", "c", "d"}
 
@@ -240,7 +120,7 @@ func TestTheEvaluatorAgreesWithTheReference(t *testing.T) {
 		set := agreements.NewSet(bound...)
 		for range 5 {
 			q := request().Draw(t, "request")
-			got, want := agreements.Decide(set, q), reference(bound, q)
+			got, want := agreements.Decide(set, q), agreementstest.Reference(bound, q)
 			anyOrder := cmp.Options{
 				cmpopts.EquateEmpty(), cmpopts.SortSlices(func(a, b agreements.Ref) bool { return a.String() < b.String() }), cmpopts.SortSlices(func(a, b string) bool { return a < b }),
 			}
@@ -337,30 +217,16 @@ func TestMayAMidwifeSendTheAddressOfAChildToASchoolToSafeguardIt(t *testing.T) {
 }
 
 func BenchmarkDecideAmongAThousandRules(b *testing.B) {
-	var bound []agreements.Bound
-	for n := range 10 {
-		one := agreements.Bound{Agreement: agreements.ID(fmt.Sprint(n)), Version: 1}
-		for i := range 20 {
-			one.Document.Parties = append(one.Document.Parties, agreements.Party{Agency: directory.AgencyID(fmt.Sprint("agency ", i))})
-		}
-		for i := range 100 {
-			one.Document.Clauses = append(one.Document.Clauses, agreements.Clause{
-				ID: fmt.Sprint(i), Effect: agreements.Effects()[i%3], From: agreements.Side{Agency: directory.AgencyID(fmt.Sprint("agency ", i%20))},
-				To: agreements.Side{Agency: directory.AgencyID(fmt.Sprint("agency ", (i+1+i/20)%20))}, Kinds: []agreements.Kind{agreements.Kinds()[i%len(agreements.Kinds())]},
-			})
-		}
-		bound = append(bound, one)
-	}
+	bound, requests := agreementstest.Thousand()
 	set := agreements.NewSet(bound...)
-	q := agreements.Request{From: agreements.End{Agency: "agency 3"}, To: agreements.End{Agency: "agency 4"}, Kinds: agreements.Kinds()[:6]}
 	b.Run("indexed", func(b *testing.B) {
 		for b.Loop() {
-			agreements.Decide(set, q)
+			agreements.Decide(set, requests[0])
 		}
 	})
 	b.Run("reference", func(b *testing.B) {
 		for b.Loop() {
-			reference(bound, q)
+			agreementstest.Reference(bound, requests[0])
 		}
 	})
 }

@@ -55,6 +55,9 @@ func (p *Pages) readAddress(ctx context.Context, v *addressView, recorded bool) 
 		if v.Guard, err = p.people.Guard(ctx, tx, v.File.Permit(), v.File.Agency(), person.ID); err != nil {
 			return err
 		}
+		if recorded {
+			v.Home = v.Guard // whoever does not see the address keeps its guard
+		}
 		var asked people.Asked
 		var found bool
 		if ok {

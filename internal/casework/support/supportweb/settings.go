@@ -56,9 +56,11 @@ func (p *Pages) settingsEditor() fields.Editor[policy.Actor] {
 			}
 			b := fields.Form{Action: Settings, Button: "Set", Intro: settingsIntro(v), After: settingsHistory(v)}
 			for _, n := range now.Numbers() {
-				b.Fields = append(b.Fields, fields.Field{
-					Sort: fields.Number, Name: n.Field, Label: n.Label + " (" + n.Unit + ")", Hint: n.Hint, Value: strconv.Itoa(*n.Value),
-				})
+				label := n.Label
+				if n.Unit != "" {
+					label += " (" + n.Unit + ")"
+				}
+				b.Fields = append(b.Fields, fields.Field{Sort: fields.Number, Name: n.Field, Label: label, Hint: n.Hint, Value: strconv.Itoa(*n.Value)})
 			}
 			return b, nil
 		},
