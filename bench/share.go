@@ -157,7 +157,7 @@ func (s *sharers) send(ctx context.Context, i int) error {
 // steady sends shares at a steady rate, whether or not those before are done,
 // and tells how long they took from when they were due.
 func (s *sharers) steady(ctx context.Context, length time.Duration) (string, error) {
-	n := int(length.Seconds() * shareRate)
+	n := max(1, int(length.Seconds()*shareRate))
 	took, errs := make([]time.Duration, n), make([]error, n)
 	var all sync.WaitGroup
 	from := time.Now()
