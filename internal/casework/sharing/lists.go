@@ -222,6 +222,10 @@ func (s *Service) WithdrawTx(ctx context.Context, tx *store.Tx, f *cases.File, i
 	if err != nil {
 		return err
 	}
+	// What was advised stays for whatever is sent in its place.
+	if err := sharingdb.New(tx).ReleaseAdvice(ctx, sharingdb.ReleaseAdviceParams{AgencyID: f.Agency(), ShareID: string(id)}); err != nil {
+		return err
+	}
 	if _, err := s.cases.Record(ctx, tx, f, cases.Event{Kind: cases.ShareWithdrawn, On: tx.Now().Format(time.DateOnly), Text: reason, Ref: string(id)}); err != nil {
 		return err
 	}

@@ -203,6 +203,9 @@ UPDATE share_advice SET says = $3, answer = $4, adviser = $5, answered_at = $6, 
 UPDATE share_advice SET share_id = sqlc.arg(share_id)
 WHERE agency_id = sqlc.arg(agency_id) AND file_id = sqlc.arg(file_id) AND share_id = '' AND (to_agency = '' OR to_agency = sqlc.arg(to_agency));
 
+-- name: ReleaseAdvice :exec
+UPDATE share_advice SET share_id = '' WHERE agency_id = $1 AND share_id = $2;
+
 -- name: DeleteAdvice :execrows
 DELETE FROM share_advice WHERE agency_id = $1 AND file_id = $2;
 

@@ -425,7 +425,7 @@ func TestNoStatementChangesWhatWasSent(t *testing.T) {
 		"share SET acknowledged_at = sqlc.arg(now), acknowledged_by = sqlc.arg(account)", "share SET settled_at = sqlc.arg(now), outcome = sqlc.arg(outcome)",
 		"share SET withdrawn_at = sqlc.arg(now)", "share_copy SET file_id = sqlc.arg(file_id)",
 		"share_override SET verdict = $3, words = $4, decided_at = $5, decided_by = $6", // what the key contact says afterwards
-		"share_advice SET says = $3, answer = $4, adviser = $5, answered_at = $6, answered_by = $7", "share_advice SET share_id = sqlc.arg(share_id)",
+		"share_advice SET says = $3, answer = $4, adviser = $5, answered_at = $6, answered_by = $7", "share_advice SET share_id = sqlc.arg(share_id)", "share_advice SET share_id = ''",
 	}
 	var got []string
 	for _, m := range regexp.MustCompile(`UPDATE (.*?) WHERE`).FindAllStringSubmatch(text, -1) {

@@ -1272,6 +1272,20 @@ func (q *Queries) Receipt(ctx context.Context, arg ReceiptParams) ([]byte, error
 	return name, err
 }
 
+const releaseAdvice = `-- name: ReleaseAdvice :exec
+UPDATE share_advice SET share_id = '' WHERE agency_id = $1 AND share_id = $2
+`
+
+type ReleaseAdviceParams struct {
+	AgencyID string
+	ShareID  string
+}
+
+func (q *Queries) ReleaseAdvice(ctx context.Context, arg ReleaseAdviceParams) error {
+	_, err := q.db.ExecContext(ctx, releaseAdvice, arg.AgencyID, arg.ShareID)
+	return err
+}
+
 const responsible = `-- name: Responsible :many
 SELECT m.account_id, m.roles FROM member m JOIN account a ON a.id = m.account_id
 WHERE m.agency_id = $1 AND m.ended_at IS NULL AND a.kind = 'human' AND NOT a.disabled AND (m.roles LIKE '%manager%' OR m.roles LIKE '%key_contact%')
