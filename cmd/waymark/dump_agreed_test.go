@@ -53,6 +53,5 @@ func (c *county) plantAgreed(t *testing.T, f *cases.File, say func(string) strin
 	must(err)
 	r, err := w.referral.Get(ctx, f, sent)
 	must(err)
-	must(w.sharing.Justify(ctx, f, r.Share, sharing.Justification{Basis: sharing.VitalInterests, Rationale: say("justified after"), Views: say("views, after")}))
 	must(w.sharing.Review(ctx, contact, r.Share, sharing.NotJustified, say("review of what left")))
 }

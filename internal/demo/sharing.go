@@ -42,7 +42,7 @@ func (c *county) unacknowledged() {
 	c.plan(before(0, 6, 38), func(ctx context.Context) error { return c.starts(ctx, s, "07700 900481") })
 	c.plan(before(0, 6, 44), func(ctx context.Context) error {
 		return c.visit(ctx, s.who, s.file, func(ctx context.Context, f *cases.File) (err error) {
-			n := c.packet(s, outreach)
+			n := c.herPacket(s, outreach)
 			n.Share.Urgent, n.Why = true, "Goes home at noon, and asks that somebody from your team meets her before."
 			n.Share.Danger = "He collects her at the door. Nobody should ask for her by name at the desk."
 			n.Share.Views.How = "Told on her own at six this morning."
@@ -64,7 +64,7 @@ func (c *county) sentAtOnce() {
 	c.plan(before(3, 22, 2), func(ctx context.Context) error { return c.starts(ctx, s, "07700 900482") })
 	c.plan(before(3, 22, 9), func(ctx context.Context) error {
 		return c.visit(ctx, s.who, s.file, func(ctx context.Context, f *cases.File) (err error) {
-			n := c.packet(s, service{"council", "adults", nil})
+			n := c.herPacket(s, service{"council", "adults", nil})
 			n.Why = "He is in the waiting room and asks which cubicle she is in. She cannot go home tonight."
 			n.Share.ActNow, n.Share.Basis, n.Share.Rationale, n.Share.Views = true, "", "", sharing.Views{}
 			share, err = c.send(ctx, f, n)
@@ -92,12 +92,12 @@ func (c *county) askedFirst() {
 	visit := func(days, hour, minute int, do func(context.Context, *cases.File) error) {
 		c.plan(before(days, hour, minute), func(ctx context.Context) error { return c.visit(ctx, s.who, s.file, do) })
 	}
-	c.plan(before(6, 10, 4), func(ctx context.Context) error { return c.starts(ctx, s, "07700 900483") })
-	visit(6, 10, 30, func(ctx context.Context, f *cases.File) (err error) {
+	c.plan(before(5, 10, 4), func(ctx context.Context) error { return c.starts(ctx, s, "07700 900483") })
+	visit(5, 10, 30, func(ctx context.Context, f *cases.File) (err error) {
 		advice, err = c.Sharing.AskAdvice(ctx, f, string(c.agency["lighthouse"].ID), "She agrees to a referral, and asks that nobody learns which ward she is on. May I leave that out, although they will ask?")
 		return err
 	})
-	c.plan(before(5, 9, 15), func(ctx context.Context) error {
+	c.plan(before(4, 9, 15), func(ctx context.Context) error {
 		return c.sitting(ctx, "greta.contact", func(ctx context.Context, actor policy.Actor) error {
 			if _, err := c.Sharing.Advice(ctx, actor, advice); err != nil {
 				return err
@@ -105,27 +105,27 @@ func (c *county) askedFirst() {
 			return c.Sharing.Advise(ctx, actor, advice, sharing.SayLess, "Yes. They need a way to reach her, and not where she lies. Write that she will call them.")
 		})
 	})
-	visit(5, 10, 40, func(ctx context.Context, f *cases.File) (err error) {
-		n := c.packet(s, outreach)
+	visit(4, 10, 40, func(ctx context.Context, f *cases.File) (err error) {
+		n := c.herPacket(s, outreach)
 		n.Contact = "She will call you. Do not call or write."
 		sent, err = c.Referral.Send(ctx, f, n)
 		return err
 	})
-	visit(5, 11, 2, func(ctx context.Context, f *cases.File) error {
+	visit(4, 11, 2, func(ctx context.Context, f *cases.File) error {
 		r, err := c.Referral.Get(ctx, f, sent)
 		if err != nil {
 			return err
 		}
 		return c.Referral.Withdraw(ctx, f, sent, r.Version, "Sent to the outreach team; she wants an advocate.")
 	})
-	visit(5, 11, 10, func(ctx context.Context, f *cases.File) (err error) {
-		n := c.packet(s, advocates)
+	visit(4, 11, 10, func(ctx context.Context, f *cases.File) (err error) {
+		n := c.herPacket(s, advocates)
 		n.Contact = "She will call you from 07700 900484. Do not call or write."
 		share, err = c.send(ctx, f, n)
 		return err
 	})
-	c.plan(before(5, 13, 20), func(ctx context.Context) error { return c.acknowledge(ctx, "rosa.idva", share) })
-	visit(4, 9, 20, func(ctx context.Context, f *cases.File) error {
+	c.plan(before(4, 13, 20), func(ctx context.Context) error { return c.acknowledge(ctx, "rosa.idva", share) })
+	visit(3, 9, 20, func(ctx context.Context, f *cases.File) error {
 		held, err := c.Sharing.Copy(ctx, f, share)
 		if err != nil {
 			return err
@@ -143,6 +143,14 @@ func (c *county) askedFirst() {
 		_, err := c.Sharing.AskAdvice(ctx, f, string(c.agency["schools"].ID), "Her son's school asks us whether he is safe at home. What may I tell them, and must she be asked first?")
 		return err
 	})
+}
+
+// herPacket is what a referral of somebody who experiences abuse tells.
+func (c *county) herPacket(s *story, to service) referral.NewReferral {
+	n := c.packet(s, to)
+	n.Subject, n.Why = referral.Experiencing, "Told us of abuse and wants support that we cannot give."
+	n.Share.Protects, n.Share.Harm = "Her", "More abuse by somebody close to her"
+	return n
 }
 
 // lookAt has the key contact of whoever sent something look at it on the next

@@ -161,13 +161,13 @@ SELECT t.account_id, t.team_id FROM team_member t JOIN member m ON m.agency_id =
 WHERE t.agency_id = $1 AND m.ended_at IS NULL AND m.roles LIKE '%manager%' ORDER BY t.account_id, t.team_id LIMIT 1000;
 
 -- name: Unanswered :many
--- What is escalated at a receiver. However many wait, the longest first.
+-- What is escalated at a receiver: what is urgent, then what waits longest.
 SELECT agency_id, id, file_id, person_id, reason, answers, sender_account, sender_team, to_agency, to_team, to_account,
   basis, agreement, asked, informed, tell_on, serious_risk, child_at_risk, other_ground, acted_now, due_on, sent_at, expires_at,
   acknowledged_at, acknowledged_by, settled_at, outcome, withdrawn_at,
   urgent, remind_at, manager_at, contact_at, corrects, incapacity, court_order
 FROM share WHERE to_agency = sqlc.arg(agency_id) AND acknowledged_at IS NULL AND manager_at <= sqlc.arg(now) AND withdrawn_at IS NULL AND expires_at > sqlc.arg(open_at)
-ORDER BY manager_at, id LIMIT sqlc.arg(size);
+ORDER BY urgent DESC, manager_at, id LIMIT sqlc.arg(size);
 
 -- name: UrgentOf :many
 -- What a worker sent urgently that nobody has acknowledged, the longest first.

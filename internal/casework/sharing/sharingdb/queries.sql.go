@@ -1693,7 +1693,7 @@ SELECT agency_id, id, file_id, person_id, reason, answers, sender_account, sende
   acknowledged_at, acknowledged_by, settled_at, outcome, withdrawn_at,
   urgent, remind_at, manager_at, contact_at, corrects, incapacity, court_order
 FROM share WHERE to_agency = $1 AND acknowledged_at IS NULL AND manager_at <= $2 AND withdrawn_at IS NULL AND expires_at > $3
-ORDER BY manager_at, id LIMIT $4
+ORDER BY urgent DESC, manager_at, id LIMIT $4
 `
 
 type UnansweredParams struct {
@@ -1703,7 +1703,7 @@ type UnansweredParams struct {
 	Size     int32
 }
 
-// What is escalated at a receiver. However many wait, the longest first.
+// What is escalated at a receiver: what is urgent, then what waits longest.
 func (q *Queries) Unanswered(ctx context.Context, arg UnansweredParams) ([]Share, error) {
 	rows, err := q.db.QueryContext(ctx, unanswered,
 		arg.AgencyID,
