@@ -79,6 +79,7 @@ var belongsToNone = map[string]string{
 	"service_token":       "how a program signs in",
 	"session":             "who is signed in",
 	"setting_offer":       "where support is offered",
+	"share_chase":         "who at a receiver saw to what nobody acknowledged, without a word of it",
 	"sign_in_try":         "attempts to sign in",
 	"sign_in_wrong":       "attempts to sign in",
 	"support_group":       "which groups there are",

@@ -193,6 +193,7 @@ type correctView struct {
 	Items    []sharing.Item // as they were sent, with what was typed
 	Override string
 	Said     sharing.Said
+	Envelope sharing.Share // as far as a receiver reads it
 	Preview  sharing.Content
 	Errors   forms.Errors
 }
@@ -278,6 +279,7 @@ func (p *Pages) correct(ctx context.Context, r *web.Request) (web.Response, erro
 		return nil, err
 	}
 	v.Preview = sharing.Preview(v.File.Actor().Name, share)
+	v.Envelope = sharing.Share{Basis: share.Basis, Asked: share.Views.Asked, Informed: share.Views.Informed, TellOn: share.Views.TellOn, Grounds: share.Grounds}
 	return p.correctPage(ctx, v, correctCheck(v))
 }
 
@@ -313,7 +315,7 @@ func adviceRows(a sharing.Advice, by, about string) []ui.SummaryRow {
 		{Key: "The question", ValueContent: lines(a.Question)},
 	}
 	if a.Says == "" {
-		return append(rows, ui.SummaryRow{Key: "Answer", Value: "None yet. It is due on " + cases.DayInWords(a.Due) + ". You can share without waiting."})
+		return append(rows, ui.SummaryRow{Key: "Answer", Value: "None yet. It is due on " + cases.DayInWords(a.Due) + "."})
 	}
 	rows = append(rows, ui.SummaryRow{Key: "Advice", Value: a.Says.Label() + ". " + a.Adviser + ", " + moment(a.Answered)}, ui.SummaryRow{Key: "Why", ValueContent: lines(a.Answer)})
 	if a.Share != "" {
@@ -376,18 +378,36 @@ func contentRows(c sharing.Content) []ui.SummaryRow {
 	return rows
 }
 
-func decidedRows(c sharing.Content) []ui.SummaryRow {
+// decidedRows are the person and the decision, every field of them that a receiver
+// reads.
+func decidedRows(s sharing.Share, c sharing.Content) []ui.SummaryRow {
 	var rows []ui.SummaryRow
+	born, tellOn := "", ""
+	if c.Person.Born != "" {
+		born = cases.DayInWords(c.Person.Born)
+	}
+	if s.TellOn != "" {
+		tellOn = cases.DayInWords(s.TellOn)
+	}
 	for _, l := range [][2]string{
 		{"The person", c.Person.Name()},
+		{"Born", born},
+		{"Gender, in their own words", c.Person.Gender},
+		{"Language", c.Person.Language},
+		{"What they need to use a service", c.Person.AccessNeeds},
 		{"Who is protected", c.Protects},
 		{"From what", c.Harm},
 		{"What harm sharing it could do", c.Danger},
+		{"Their views on sharing", s.Asked.Label()},
 		{"What the person says of it", c.Views.Words},
 		{"Who was there when they said it", c.Views.Present},
 		{"Why they were not asked", c.Views.Why},
+		{"Do they know?", s.Informed.Label()},
 		{"How they know", c.Views.How},
 		{"Why they were not told", c.Views.NotTold},
+		{"To be looked at again on", tellOn},
+		{"Grounds", strings.Join(s.Grounds.Labels(), "\n")},
+		{"Lawful basis", s.Basis.Label()},
 		{"Why it is needed, and why this much", c.Rationale},
 	} {
 		if l[1] != "" {

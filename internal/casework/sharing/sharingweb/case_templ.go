@@ -329,7 +329,7 @@ func storyBody(v storyView) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = ui.SummaryList(ui.SummaryListParams{Rows: append(contentRows(v.Story.Content), decidedRows(v.Story.Content)...)}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.SummaryList(ui.SummaryListParams{Rows: append(contentRows(v.Story.Content), decidedRows(v.Story.Share, v.Story.Content)...)}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -466,7 +466,7 @@ func correctCheck(v correctView) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = ui.SummaryList(ui.SummaryListParams{Rows: append(contentRows(v.Preview), decidedRows(v.Preview)...)}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.SummaryList(ui.SummaryListParams{Rows: append(contentRows(v.Preview), decidedRows(v.Envelope, v.Preview)...)}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
