@@ -420,8 +420,10 @@ func decidedRows(s sharing.Share, c sharing.Content) []ui.SummaryRow {
 func justifiedRows(v storyView) []ui.SummaryRow {
 	j := v.Story.Justified
 	return []ui.SummaryRow{
-		{Key: "Lawful basis", Value: j.Basis.Label()}, {Key: "Why it was needed at once", ValueContent: lines(j.Rationale)},
-		{Key: "What the person says of it", ValueContent: lines(j.Views)}, {Key: "Written down", Value: moment(j.At) + ", by " + who(v.Names[j.By])},
+		{Key: "Lawful basis", Value: j.Basis.Label()},
+		{Key: "Why it was needed at once", ValueContent: lines(j.Rationale)},
+		{Key: "What the person says of it", ValueContent: lines(j.Views)},
+		{Key: "Written down", Value: moment(j.At) + ", by " + who(v.Names[j.By])},
 	}
 }
 
