@@ -50,6 +50,9 @@ func (c *county) unacknowledged() {
 			return err
 		})
 	})
+	c.plan(before(0, 8, 34), func(ctx context.Context) error {
+		return c.atOnce(ctx, s, "She has nowhere to sleep tonight, and must not go back to the flat.")
+	})
 	c.plan(before(0, 8, 5), func(ctx context.Context) error {
 		return c.sitting(ctx, "carl.manager", func(ctx context.Context, actor policy.Actor) error {
 			return c.Sharing.Chase(ctx, actor, share, "Called the outreach worker: she is on the road and reads it at half past nine.")
@@ -139,8 +142,22 @@ func (c *county) askedFirst() {
 		_, err = c.Sharing.Correct(ctx, f, share, fix)
 		return err
 	})
+	c.plan(before(0, 8, 37), func(ctx context.Context) error {
+		return c.atOnce(ctx, s, "Her mother called: he has been to the house and took the spare key. She is on her way there.")
+	})
 	visit(0, 8, 40, func(ctx context.Context, f *cases.File) error {
 		_, err := c.Sharing.AskAdvice(ctx, f, string(c.agency["schools"].ID), "Her son's school asks us whether he is safe at home. What may I tell them, and must she be asked first?")
+		return err
+	})
+}
+
+// atOnce goes to adult social care this morning. The reasons are not written down
+// yet.
+func (c *county) atOnce(ctx context.Context, s *story, why string) error {
+	return c.visit(ctx, s.who, s.file, func(ctx context.Context, f *cases.File) error {
+		n := c.herPacket(s, service{"council", "adults", nil})
+		n.Why, n.Share.ActNow, n.Share.Basis, n.Share.Rationale, n.Share.Views = why, true, "", "", sharing.Views{}
+		_, err := c.send(ctx, f, n)
 		return err
 	})
 }
