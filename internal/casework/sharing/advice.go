@@ -237,7 +237,7 @@ func (s *Service) Advice(ctx context.Context, actor policy.Actor, id AdviceID) (
 	}
 	subjects := []audit.Subject{id.Subject()}
 	if a.File != "" {
-		subjects = append(subjects, a.File.Subject(), a.person.Subject())
+		subjects = append(subjects, a.File.Subject()) // the page names nobody
 	}
 	if _, err := s.guard.Open(ctx, actor, ActAdvise, resource, string(cases.Review), false, subjects...); err != nil {
 		return Advice{}, err

@@ -858,7 +858,7 @@ func urgentBody(list []sharing.Urgent, places map[directory.Place]string) templ.
 		}
 		templ_7745c5c3_Err = ui.Table(ui.TableParams{
 			Caption: "Urgent shares that nobody has acknowledged, the longest waiting first", CaptionClasses: ui.VisuallyHidden, FirstCellIsHeader: true, Scroll: true,
-			Head: []ui.TableCell{{Text: "What"}, {Text: "To"}, {Text: "Sent"}, {Text: "Where it stands"}}, Rows: urgentRows(list, places),
+			Head: []ui.TableCell{{Text: "What"}, {Text: "Where it stands"}, {Text: "To"}, {Text: "Sent"}}, Rows: urgentRows(list, places),
 		}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err

@@ -267,6 +267,7 @@ func urgentRows(list []sharing.Urgent, places map[directory.Place]string) [][]ui
 	for _, u := range list {
 		out = append(out, []ui.TableCell{
 			{Content: link("/cases/"+string(u.File)+"/sharing/"+string(u.ID), "Case "+strconv.FormatInt(u.Number, 10)+": "+u.Reason.Label())},
+			{Text: u.Stage.Label()},
 			{Text: placeName(places, u.To)},
 			{Text: moment(u.SentAt)},
 			{Text: u.Stage.Label()},
