@@ -270,7 +270,6 @@ func urgentRows(list []sharing.Urgent, places map[directory.Place]string) [][]ui
 			{Text: u.Stage.Label()},
 			{Text: placeName(places, u.To)},
 			{Text: moment(u.SentAt)},
-			{Text: u.Stage.Label()},
 		})
 	}
 	return out
