@@ -80,6 +80,7 @@ var belongsToNone = map[string]string{
 	"service_token":       "how a program signs in",
 	"session":             "who is signed in",
 	"setting_offer":       "where support is offered",
+	"share_chase":         "who at a receiver saw to what nobody acknowledged, without a word of it",
 	"sign_in_try":         "attempts to sign in",
 	"sign_in_wrong":       "attempts to sign in",
 	"support_group":       "which groups there are",
@@ -529,14 +530,18 @@ func (w *fullCase) sent(t *testing.T) {
 	decision := sharing.NewShare{
 		To: sharing.Recipient{Agency: string(w.Haven.ID), Team: string(w.Advocates.ID)}, Protects: "Zaphira", Harm: "threats of Oswin",
 		Basis: sharing.PublicTask, Rationale: "What they need.", Views: sharing.Views{Asked: sharing.Agrees, Present: "nobody else", Informed: sharing.Told},
-		Override: "Zaphira cannot wait",
+		Override: "Zaphira cannot wait", Danger: "Oswin reads her post", ActNow: true,
 	}
 	f := w.open(t, casestest.Nurse, cases.Care)
+	asked, err := w.app.sharing.AskAdvice(ctx, f, "", "May Zaphira be named?")
+	must(t, err)
+	must(t, w.app.sharing.Advise(ctx, w.Actor(t, casestest.KeyContact), asked, sharing.SayShare, "Quillon agreed to it"))
 	id, err := w.app.referral.Send(ctx, f, referral.NewReferral{Subject: referral.Experiencing, Share: decision, Why: "Quillon asked for it"})
 	must(t, err)
 	r, err := w.app.referral.Get(ctx, f, id)
 	must(t, err)
 	must(t, w.app.sharing.Review(ctx, w.Actor(t, casestest.KeyContact), r.Share, sharing.Justified, "Quillon was in danger"))
+	must(t, w.app.sharing.Justify(ctx, f, r.Share, sharing.Justification{Basis: sharing.VitalInterests, Rationale: "Oswin was at the door", Views: "Zaphira asked for it"}))
 	packet := func() *sharing.Packet {
 		p, err := w.app.sharing.Receive(ctx, w.Actor(t, casestest.IDVA), r.Share)
 		must(t, err)
@@ -546,7 +551,7 @@ func (w *fullCase) sent(t *testing.T) {
 	own, err := w.app.referral.Accept(ctx, packet(), string(w.Advocates.ID))
 	must(t, err)
 	if own, err = w.app.cases.Open(ctx, w.Actor(t, casestest.IDVA), own.ID(), cases.Care); err == nil {
-		decision.To = sharing.Recipient{}
+		decision.To, decision.ActNow = sharing.Recipient{}, false
 		_, err = w.app.referral.Feedback(ctx, own, referral.NewFeedback{News: "Quillon was reached", Share: decision})
 	}
 	must(t, err)

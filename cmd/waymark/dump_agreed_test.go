@@ -39,12 +39,15 @@ func (c *county) plantAgreed(t *testing.T, f *cases.File, say func(string) strin
 	must(w.agreed.StartSigning(ctx, contact, id, 1, 1, true))
 	must(w.agreed.Sign(ctx, other, id, 1, agreements.Advice{Contact: other.Account}))
 	must(w.agreed.Withdraw(ctx, other, id, 1, say("why a party withdrew")))
+	asked, err := w.sharing.AskAdvice(ctx, f, string(council), say("question to the key contact"))
+	must(err)
+	must(w.sharing.Advise(ctx, contact, asked, sharing.SayLess, say("advice")))
 	sent, err := w.referral.Send(ctx, f, referral.NewReferral{
 		Subject: referral.Experiencing, Why: say("why referred"), Children: say("children, referred"),
 		Share: sharing.NewShare{
 			To: sharing.Recipient{Agency: string(council), Team: string(adults)}, Protects: say("protects"), Harm: say("harm"), Basis: sharing.PublicTask, Rationale: say("rationale"),
-			Views: sharing.Views{Asked: sharing.Opposes, Words: say("view"), Present: "nobody", Informed: sharing.Told}, Grounds: sharing.Grounds{SeriousRisk: true},
-			Override: say("why it left"),
+			Views: sharing.Views{Asked: sharing.Opposes, Words: say("view"), Present: "nobody", Informed: sharing.Told, How: say("how they know")}, Grounds: sharing.Grounds{SeriousRisk: true},
+			Override: say("why it left"), Danger: say("harm of sharing"), ActNow: true,
 		},
 	})
 	must(err)

@@ -143,7 +143,7 @@ func wire(db *store.DB) (*waymark, error) {
 		return nil, err
 	}
 	w.enquiry = enquiry.New(w.cases, w.guard, w.registry, enquiry.Config{})
-	w.sharing = sharing.New(db, w.guard, w.cases, sharing.Config{Agreements: w.agreed})
+	w.sharing = sharing.New(db, w.guard, w.cases, sharing.Config{Agreements: w.agreed, Times: sharing.Times{Zone: london}})
 	w.agreed.Watch(w.sharing)
 	w.directory.AskWhenLeaving(w.cases, w.sharing)
 	w.referral = referral.New(db, w.guard, w.cases, w.sharing, w.registry)

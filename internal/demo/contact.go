@@ -313,6 +313,8 @@ var done = map[cases.TaskKind]string{
 	cases.EmergencyUsed:   "Looked at what was done under the emergency access, and spoke to the colleague.",
 	cases.ConfirmRequest:  "Spoke to them on their own.",
 	cases.ReviewUnsafeTel: "They were told on their own.",
+	cases.ReadAdvice:      "Read, and shared as advised.",
+	cases.ReadCorrection:  "Read, and corrected here.",
 }
 
 // tidy clears what is due in a file: all of it, or tasks of one kind. Of what

@@ -225,6 +225,7 @@ func (c *county) send(ctx context.Context, f *cases.File, n referral.NewReferral
 	if err != nil {
 		return "", err
 	}
+	c.lookAt(c.sender(f.Actor().Account))
 	r, err := c.Referral.Get(ctx, f, id)
 	return r.Share, err
 }
@@ -333,6 +334,7 @@ func (c *county) tellReferrer(ctx context.Context, s, from *story) error {
 	if err != nil {
 		return err
 	}
+	c.lookAt(s.who)
 	if c.chance(78) {
 		c.plan(c.later(c.Clock.Now(), 1, 5), func(ctx context.Context) error { return c.acknowledge(ctx, from.who, share) })
 	}

@@ -85,8 +85,9 @@ type county struct {
 	planned int
 	places  map[string]string // and rooms, by name
 	groups  map[string]groups.ID
-	his     cases.ID   // the case of the man who comes to the same place
-	held    []cases.ID // of the busy caseload, in their order
+	his     cases.ID        // the case of the man who comes to the same place
+	held    []cases.ID      // of the busy caseload, in their order
+	looked  map[string]bool // days on which a key contact looks at what was sent
 }
 
 // Seed makes the county in an empty database. The same seed makes the same
@@ -102,7 +103,7 @@ func Seed(ctx context.Context, d Deps, seed uint64) error {
 	c := &county{
 		Deps: d, random: rand.New(rand.NewPCG(seed, seed)), again: rand.New(rand.NewPCG(seed, seed+1)), //nolint:gosec // the point is that it repeats
 		actors: map[string]policy.Actor{}, agency: map[string]directory.Agency{}, teams: map[string]directory.Team{}, members: map[string]Member{},
-		taken: map[string]bool{}, places: map[string]string{}, groups: map[string]groups.ID{},
+		taken: map[string]bool{}, places: map[string]string{}, groups: map[string]groups.ID{}, looked: map[string]bool{},
 	}
 	if err := c.staff(ctx); err != nil {
 		return fmt.Errorf("making the demo: %w", err)
@@ -120,6 +121,7 @@ func Seed(ctx context.Context, d Deps, seed uint64) error {
 	c.agreed()
 	c.around()
 	c.pathways()
+	c.shared()
 	if err := c.live(ctx); err != nil {
 		return fmt.Errorf("making the year of the demo: %w", err)
 	}

@@ -97,6 +97,11 @@ const (
 	ShareWithdrawn    EventKind = "share.withdrawn"
 	SharedAgainst     EventKind = "share.against"  // left against an agreement, or before it was asked
 	SharingReviewed   EventKind = "share.reviewed" // by the key contact
+	AdviceAsked       EventKind = "share.advice_asked"
+	AdviceGiven       EventKind = "share.advice_given"
+	ShareJustified    EventKind = "share.justified" // after it was sent at once
+	ShareChased       EventKind = "share.chased"    // somebody at the receiver sees to it
+	ShareCorrected    EventKind = "share.corrected"
 	ReferralDecided   EventKind = "referral.decided"
 	FeedbackSent      EventKind = "feedback.sent"
 	FeedbackReceived  EventKind = "feedback.received"
@@ -181,7 +186,8 @@ func EventKinds() []EventKind {
 	return []EventKind{
 		Opened, Note, HandedOver, PartyAdded, ContactRecorded, EnquiryMade, EnquiryNotMade, Disclosed, ImmediateSafety, ActedNow,
 		RiskIdentified, RiskFollowedUp, HighRisk, MARACRoute, Offered, OfferAnswered, ReferralSent, ReferralReceived, Acknowledged, ShareWithdrawn,
-		SharedAgainst, SharingReviewed, ReferralDecided, FeedbackSent, FeedbackReceived, TaskDone, RestrictionSet, RestrictionLifted, EmergencyOpened, EmergencyReviewed,
+		SharedAgainst, SharingReviewed, AdviceAsked, AdviceGiven, ShareJustified, ShareChased, ShareCorrected,
+		ReferralDecided, FeedbackSent, FeedbackReceived, TaskDone, RestrictionSet, RestrictionLifted, EmergencyOpened, EmergencyReviewed,
 		AddressGuarded,
 		RequestReceived, RequestSettled, Closed, Reopened, HoldSet, HoldLifted, CopyReleased, EntryCorrected, EntryErased, CorrectionRefused,
 		AttachmentAdded, PlanMade, PlanReviewed, PlanChange, PlanStep, PlanCopied,
@@ -245,6 +251,16 @@ func (k EventKind) Label() string {
 		return "Left against an agreement"
 	case SharingReviewed:
 		return "Looked at by the key contact"
+	case AdviceAsked:
+		return "Advice asked of the key contact"
+	case AdviceGiven:
+		return "Advice of the key contact"
+	case ShareJustified:
+		return "Justified after it was sent at once"
+	case ShareChased:
+		return "Somebody at the receiver sees to it"
+	case ShareCorrected:
+		return "Share corrected"
 	case ReferralDecided:
 		return "Referral decided"
 	case FeedbackSent:
@@ -448,6 +464,8 @@ const (
 	ReviewPattern     TaskKind = "review_pattern"
 	SecondOpinion     TaskKind = "second_opinion"
 	DecideSide        TaskKind = "decide_side"
+	ReadAdvice        TaskKind = "read_advice"
+	ReadCorrection    TaskKind = "read_correction"
 )
 
 // Place is the page below the file's on which a task is done by doing the work
@@ -564,6 +582,10 @@ func (k TaskKind) Label() string {
 		return "Give a second opinion on who does what to whom"
 	case DecideSide:
 		return "Decide on which side this case is worked"
+	case ReadAdvice:
+		return "Read what the key contact advises"
+	case ReadCorrection:
+		return "Read what the sender has put right"
 	}
 	return string(k)
 }

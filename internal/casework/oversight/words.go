@@ -245,11 +245,17 @@ var phrases = map[policy.Action]phrase{
 
 	"share.acknowledge": {to: "acknowledge what another agency sent", did: "acknowledged what another agency sent", told: Looked},
 	"share.list":        {to: "list what other agencies sent", did: "listed what other agencies sent", saw: "saw it in a list of what was sent", told: Listed},
-	"share.review":      {to: "look at what left against an agreement", did: "reviewed what left against an agreement", saw: "looked at what left against an agreement", told: Wrote},
+	"share.review":      {to: "look at what left against an agreement or without one", did: "reviewed what left against an agreement", saw: "looked at what left against an agreement", told: Wrote},
 	"share.receive":     {to: "read what another agency sent", did: "read what another agency sent", saw: "read what another agency sent", told: Looked},
 	"share.send":        {to: "send something to another agency", did: "sent something to another agency", told: Sent},
 	"share.settle":      {to: "settle what another agency sent", did: "settled what another agency sent", told: Wrote},
 	"share.take_in":     {to: "take what another agency sent into a case", did: "took what another agency sent into the case", told: Wrote},
+	"share.advise":      {to: "answer what a colleague asks before sharing", did: "answered what a colleague asked before sharing", saw: "read what a colleague asked before sharing", told: Wrote},
+	"share.ask":         {to: "ask the key contact before sharing", did: "asked the key contact before sharing", told: Wrote},
+	"share.chase":       {to: "see to what nobody has acknowledged", did: "saw to what nobody had acknowledged", saw: "saw that nobody had acknowledged what was sent", told: Wrote},
+	"share.follow":      {to: "see which of their urgent shares nobody has acknowledged", did: "saw which of their urgent shares nobody had acknowledged", saw: "saw that nobody had acknowledged what they sent", told: Listed},
+	"share.justify":     {to: "justify what was sent at once", did: "justified what was sent at once", told: Wrote},
+	"share.print":       {to: "print what another agency sent", did: "opened what another agency sent, to print it", saw: "opened what another agency sent, to print it", told: Looked},
 	"share.withdraw":    {to: "withdraw something that was sent", did: "withdrew something that was sent", told: Sent},
 
 	"support.answer": {to: "answer a colleague who asked for support", did: "answered a colleague who asked for support"},

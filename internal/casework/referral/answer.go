@@ -22,7 +22,7 @@ const FeedbackDays = 10
 // that. A second person is told who was first (*sharing.AlreadyAcknowledged).
 func (s *Service) Acknowledge(ctx context.Context, p *sharing.Packet) error {
 	return s.sharing.Acknowledge(ctx, p, func(ctx context.Context, tx *store.Tx) error {
-		if p.Share().Reason == sharing.Feedback {
+		if p.Share().Reason != sharing.Referral {
 			return s.sharing.SettleTx(ctx, tx, p.Permit(), p, sharing.Read)
 		}
 		r, err := s.of(ctx, tx, p)

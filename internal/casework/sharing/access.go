@@ -15,6 +15,7 @@ const (
 	ActSettle      policy.Action = "share.settle"
 	ActWithdraw    policy.Action = "share.withdraw"
 	ActTakeIn      policy.Action = "share.take_in"
+	ActPrint       policy.Action = "share.print"
 )
 
 //go:embed policy.cedar

@@ -71,9 +71,11 @@ type PartAnswer struct {
 
 // Said is what the agreements in force say of a packet.
 type Said struct {
-	// Applies tells whether there is an agreement between the two. Where there is
-	// none, the share stands on its basis alone.
-	Applies  bool
+	// Applies tells whether there is an agreement between the two.
+	Applies bool
+	// None tells that there is none in force. The share leaves on its basis, and the
+	// key contact looks at it: nobody has to ask for that.
+	None     bool
 	Under    Agreement // the versions that are between the two
 	Parts    []PartAnswer
 	Contacts []string // accounts that advise at the sender's
@@ -119,6 +121,7 @@ func (s *Service) ask(ctx context.Context, tx *store.Tx, f *cases.File, n NewSha
 	q := s.request(f, n)
 	said := Said{Under: between(set, q)}
 	if said.Under == NoAgreement {
+		said.None = true
 		return said, nil
 	}
 	said.Applies = true
@@ -213,7 +216,7 @@ func (s *Service) request(f *cases.File, n NewShare) agreements.Request {
 		q.Subject, q.Purpose = agreements.Perpetrating, agreements.ManageHarm
 	}
 	switch {
-	case n.Reason == Feedback:
+	case n.Reason == Feedback || n.of == Feedback:
 		q.Purpose = agreements.CloseLoop
 	case n.Grounds.ChildAtRisk:
 		q.Purpose = agreements.ProtectChild
@@ -227,6 +230,7 @@ func (s *Service) request(f *cases.File, n NewShare) agreements.Request {
 		{n.Views.Asked == Agrees, agreements.Agreed},
 		{n.Grounds.SeriousRisk, agreements.SeriousRisk},
 		{n.Grounds.ChildAtRisk, agreements.ChildAtRisk},
+		{n.Grounds.CourtOrder, agreements.CourtOrder},
 		{n.Views.Informed == Unsafe, agreements.NotTold},
 	} {
 		if fact.holds {

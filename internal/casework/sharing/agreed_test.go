@@ -162,8 +162,10 @@ func TestWhatAnAgreementHoldsBackLeavesWithAReasonOnly(t *testing.T) {
 		}) {
 			t.Error("the person's copy does not say why it left")
 		}
-		// With nothing between the two, it stands on its basis alone.
+		// With nothing between the two, it leaves, and the key contact looks at it.
 		a.Set = agreements.NewSet()
+		waiting, err := w.Sharing.ToReview(ctx, w.contact())
+		must(t, err)
 		if id, err = w.send(t, f, w.whole()); err != nil {
 			t.Fatal(err)
 		}
@@ -171,6 +173,11 @@ func TestWhatAnAgreementHoldsBackLeavesWithAReasonOnly(t *testing.T) {
 		must(t, err)
 		if held.Agreement != sharing.NoAgreement || len(held.Content.Said) != 0 {
 			t.Errorf("%s", held.Agreement)
+		}
+		after, err := w.Sharing.ToReview(ctx, w.contact())
+		must(t, err)
+		if len(after) != len(waiting)+1 || after[len(after)-1].Kind != sharing.Unagreed || after[len(after)-1].Share != id {
+			t.Errorf("nobody is asked about a share without an agreement: %+v", after)
 		}
 	})
 }
@@ -280,3 +287,5 @@ func TestFlowsCountWhatWasSentAndNothingElse(t *testing.T) {
 		}
 	})
 }
+
+func none() *agreements.Set { return agreements.NewSet() }

@@ -12,8 +12,11 @@ type NewShare struct {
 	Reason    Reason
 	Answers   ID
 	To        Recipient
+	Corrects  ID     // the share it puts right
+	of        Reason // what that was
 	Protects  string // who is protected by it
 	Harm      string // from what
+	Danger    string // what harm sharing could do, and what is done about it
 	Basis     Basis
 	Rationale string
 	Views     Views
@@ -21,6 +24,9 @@ type NewShare struct {
 	// ActNow sends it before the rest is written down. It is recorded and
 	// reviewed the next working day.
 	ActNow bool
+	// Urgent asks somebody at the receiver much sooner when nobody acknowledges
+	// it. What is sent at once is urgent.
+	Urgent bool
 	// Override is why what the agreements deny, or want asked about first, leaves
 	// all the same. It is recorded, and reviewed by the key contact.
 	Override string
@@ -92,13 +98,13 @@ func (n NewShare) checkGrounds(errs *forms.Errors) {
 }
 
 func (n NewShare) checkWords(errs *forms.Errors) {
-	for _, f := range []struct{ field, text string }{{"protects", n.Protects}, {"harm", n.Harm}, {"present", n.Views.Present}} {
+	for _, f := range []struct{ field, text string }{{"protects", n.Protects}, {"harm", n.Harm}, {"present", n.Views.Present}, {"informed_how", n.Views.How}} {
 		if len(f.text) > lineMax {
 			errs.Add(f.field, "Shorten this to 500 characters or fewer")
 		}
 	}
 	for _, f := range []struct{ field, text string }{
-		{"rationale", n.Rationale}, {"view_words", n.Views.Words}, {"view_why", n.Views.Why}, {"not_told", n.Views.NotTold}, {"override", n.Override},
+		{"rationale", n.Rationale}, {"view_words", n.Views.Words}, {"view_why", n.Views.Why}, {"not_told", n.Views.NotTold}, {"override", n.Override}, {"danger", n.Danger},
 	} {
 		if len(f.text) > textMax {
 			errs.Add(f.field, "Shorten this to 4,000 characters or fewer")

@@ -40,8 +40,33 @@
 //     only with a reason. Nobody is kept from sending: acting now needs none. The
 //     key contact reviews it by the next working day ([Override]).
 //   - A time limit of the clauses that permit is when the share expires.
-//   - Where there is no agreement between the two, the share stands on its basis
-//     alone, and says so.
+//   - Where there is no agreement between the two, a share leaves on its basis,
+//     says so before it goes, and is before the key contact without anybody having
+//     to ask ([Unagreed]): a missing rule means review, and never that it may go.
 //
-// Obligations: B6.11, B6.12, B6.13, B6.15, B6.16, B6.17, B6.20, B6.22, B6.24, B6.25, B6.31.
+// # The clock
+//
+//   - A share that nobody acknowledges reminds the team it went to, then a manager
+//     there is asked, then the key contact there ([Times]). Whoever is tied to the
+//     person is passed over, and the next is asked at once.
+//   - Whose turn it is follows from the time and from who works there: nothing has
+//     to run for it, and nothing is missed when nothing ran.
+//   - Those who are asked see the envelope and say what they did. They do not read
+//     the packet and cannot acknowledge it.
+//   - What was sent urgently is on its sender's first page until a person at the
+//     receiver acknowledges it.
+//
+// # Before and after
+//
+//   - Advice of the key contact is asked and answered by name, and kept with what is
+//     sent after. It is never in the packet, and asking stops nobody.
+//   - What was sent at once is justified after, beside the packet, which stays.
+//   - [Preview] is what a receiver reads. There is nothing else in a packet.
+//   - A correction is a share of its own that points to what it puts right; the
+//     receiver of the old one is led to it. Of what is withdrawn the receiver sees
+//     that it was.
+//   - Opening a packet to print it is a permission of its own. Every time it is
+//     opened at the receiver, its sender sees who and when, from the ledger.
+//
+// Obligations: B6.11, B6.12, B6.13, B6.15, B6.16, B6.17, B6.20, B6.21, B6.22, B6.24, B6.25, B6.28, B6.31.
 package sharing

@@ -22,6 +22,10 @@ func (s *Service) Pieces(ctx context.Context, tx *store.Tx, f *cases.File) ([]ca
 	if err != nil {
 		return nil, 0, err
 	}
+	after, err := s.justifiedOf(ctx, tx, f)
+	if err != nil {
+		return nil, 0, err
+	}
 	against, err := s.against(ctx, tx, f)
 	if err != nil {
 		return nil, 0, err
@@ -48,6 +52,10 @@ func (s *Service) Pieces(ctx context.Context, tx *store.Tx, f *cases.File) ([]ca
 			{"Who was there: ", c.Views.Present},
 			{"Why they were not asked: ", c.Views.Why},
 			{"Why they were not told: ", c.Views.NotTold},
+			{"How they know: ", c.Views.How},
+			{"What harm sharing it could do: ", c.Danger},
+			{"Why it was sent at once, written down after: ", after[share.ID][0]},
+			{"What the person said of it then: ", after[share.ID][1]},
 			{"Why it left against an agreement: ", against[share.ID][0]},
 			{"What the key contact said of that: ", against[share.ID][1]},
 		} {
@@ -66,7 +74,42 @@ func (s *Service) Pieces(ctx context.Context, tx *store.Tx, f *cases.File) ([]ca
 			out = append(out, p)
 		}
 	}
+	advice, err := s.adviceOf(ctx, tx, f, 1000)
+	if err != nil {
+		return nil, 0, err
+	}
+	for _, a := range advice {
+		p := cases.Piece{Ref: string(a.ID), On: a.At.Format(time.DateOnly), Title: "Asked of the key contact before sharing", Lines: strings.Split(a.Question, "\n")}
+		if a.Says != "" {
+			p.Lines = append(p.Lines, a.Adviser+" advised: "+a.Says.Label())
+			p.Lines = append(p.Lines, strings.Split(a.Answer, "\n")...)
+		}
+		out = append(out, p)
+	}
 	return out, 0, nil
+}
+
+// justifiedOf is why something was sent at once from the file, and what the person
+// said of it, by share.
+func (s *Service) justifiedOf(ctx context.Context, tx *store.Tx, f *cases.File) (map[ID][2]string, error) {
+	rows, err := sharingdb.New(tx).JustifiedOfFile(ctx, sharingdb.JustifiedOfFileParams{AgencyID: f.Agency(), FileID: string(f.ID())})
+	if err != nil {
+		return nil, err
+	}
+	out := map[ID][2]string{}
+	for _, row := range rows {
+		id := ID(row.ShareID)
+		rationale, err := s.db.Vault().Open(ctx, tx, justifiedPlace(f.Agency(), id, "rationale"), row.Rationale)
+		if err != nil {
+			return nil, err
+		}
+		views, err := s.db.Vault().Open(ctx, tx, justifiedPlace(f.Agency(), id, "views"), row.Views)
+		if err != nil {
+			return nil, err
+		}
+		out[id] = [2]string{rationale, views}
+	}
+	return out, nil
 }
 
 // against is why something left from the file against an agreement, by share, and
@@ -120,6 +163,12 @@ func (s *Service) Destroy(ctx context.Context, tx *store.Tx, f *cases.File) (map
 		return nil, err
 	}
 	if _, err = q.DeleteOverrides(ctx, sharingdb.DeleteOverridesParams{AgencyID: agency, FileID: file}); err != nil {
+		return nil, err
+	}
+	if _, err = q.DeleteJustified(ctx, sharingdb.DeleteJustifiedParams{AgencyID: agency, FileID: file}); err != nil {
+		return nil, err
+	}
+	if out["questions to the key contact"], err = q.DeleteAdvice(ctx, sharingdb.DeleteAdviceParams{AgencyID: agency, FileID: file}); err != nil {
 		return nil, err
 	}
 	if _, err = q.DeleteAnswers(ctx, sharingdb.DeleteAnswersParams{AgencyID: agency, FileID: file}); err != nil {

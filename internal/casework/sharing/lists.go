@@ -24,6 +24,11 @@ type Row struct {
 	State   State
 	Outcome Outcome
 	HeldBy  string // the account that acknowledged it
+	Urgent  bool
+	// Reminded tells that the time to acknowledge it has passed.
+	Reminded bool
+	// Withdrawn is when the sender took it back. What it said is gone.
+	Withdrawn time.Time
 }
 
 // Path is the address of the share.
@@ -36,7 +41,8 @@ func (s *Service) Waiting(ctx context.Context, actor policy.Actor, after ID, lim
 }
 
 // Inbox lists one box of what was sent to the actor and their teams: what
-// waits with the oldest first, the others with the newest first.
+// waits with the oldest first, the others with the newest first. That something
+// was withdrawn is listed until it would have expired; it cannot be opened.
 func (s *Service) Inbox(ctx context.Context, actor policy.Actor, box Box, after ID, limit int) ([]Row, error) {
 	scope, permit, err := s.guard.List(ctx, actor, ActList, Mapping(), string(cases.Sharing))
 	if err != nil {
@@ -45,12 +51,14 @@ func (s *Service) Inbox(ctx context.Context, actor policy.Actor, box Box, after 
 	if !permit.Valid() {
 		return nil, audit.ErrNoPermit
 	}
-	condition, order, follows := "s.acknowledged_at IS NULL", "ASC", "s.id > $1"
+	condition, order, follows, withdrawn := "s.acknowledged_at IS NULL", "ASC", "s.id > $1", "s.withdrawn_at IS NULL"
 	switch box {
 	case AcknowledgedBox:
 		condition, order, follows = "s.acknowledged_at IS NOT NULL AND s.settled_at IS NULL", "DESC", "s.id < $1"
 	case DecidedBox:
 		condition, order, follows = "s.settled_at IS NOT NULL", "DESC", "s.id < $1"
+	case WithdrawnBox:
+		condition, order, follows, withdrawn = "s.withdrawn_at IS NOT NULL", "DESC", "s.id < $1", "s.withdrawn_at IS NOT NULL"
 	case WaitingBox:
 	}
 	var out []Row
@@ -58,13 +66,13 @@ func (s *Service) Inbox(ctx context.Context, actor policy.Actor, box Box, after 
 		var w store.Where
 		w.And(store.Fragment{SQL: "s.to_agency = $1", Args: []any{actor.Agency}})
 		w.And(store.Fragment{SQL: condition})
-		w.And(store.Fragment{SQL: "s.withdrawn_at IS NULL AND s.expires_at > $1", Args: []any{tx.Now()}})
+		w.And(store.Fragment{SQL: withdrawn + " AND s.expires_at > $1", Args: []any{tx.Now()}})
 		w.And(scope)
 		if after != "" {
 			w.And(store.Fragment{SQL: follows, Args: []any{string(after)}})
 		}
 		where, _ := w.SQL()
-		query := `SELECT s.id, s.reason, s.agency_id, s.to_team, s.due_on, s.sent_at, s.acknowledged_at, s.acknowledged_by, s.settled_at, s.outcome
+		query := `SELECT s.id, s.reason, s.agency_id, s.to_team, s.due_on, s.sent_at, s.acknowledged_at, s.acknowledged_by, s.settled_at, s.outcome, s.urgent, s.remind_at, s.withdrawn_at
 			FROM share s WHERE ` + where + ` ORDER BY s.id ` + order + ` LIMIT ` + w.Arg(limit)
 		rows, err := tx.QueryContext(ctx, query, w.Args()...)
 		if err != nil {
@@ -73,11 +81,15 @@ func (s *Service) Inbox(ctx context.Context, actor policy.Actor, box Box, after 
 		defer func() { _ = rows.Close() }()
 		for rows.Next() {
 			var r Row
-			var acknowledged, settled sql.NullTime
-			if err := rows.Scan(&r.ID, &r.Reason, &r.From, &r.Team, &r.DueOn, &r.Sent, &acknowledged, &r.HeldBy, &settled, &r.Outcome); err != nil {
+			var acknowledged, settled, remind, withdrawn sql.NullTime
+			if err := rows.Scan(&r.ID, &r.Reason, &r.From, &r.Team, &r.DueOn, &r.Sent, &acknowledged, &r.HeldBy, &settled, &r.Outcome, &r.Urgent, &remind, &withdrawn); err != nil {
 				return err
 			}
+			r.Withdrawn = withdrawn.Time
+			r.Reminded = !acknowledged.Valid && remind.Valid && !tx.Now().Before(remind.Time)
 			switch {
+			case withdrawn.Valid:
+				r.State = Withdrawn
 			case settled.Valid:
 				r.State = Settled
 			case acknowledged.Valid:
@@ -208,6 +220,10 @@ func (s *Service) WithdrawTx(ctx context.Context, tx *store.Tx, f *cases.File, i
 		AgencyID: f.Agency(), ID: string(id), FileID: string(f.ID()), Now: nullTime(tx.Now()),
 	}))
 	if err != nil {
+		return err
+	}
+	// What was advised stays for whatever is sent in its place.
+	if err := sharingdb.New(tx).ReleaseAdvice(ctx, sharingdb.ReleaseAdviceParams{AgencyID: f.Agency(), ShareID: string(id)}); err != nil {
 		return err
 	}
 	if _, err := s.cases.Record(ctx, tx, f, cases.Event{Kind: cases.ShareWithdrawn, On: tx.Now().Format(time.DateOnly), Text: reason, Ref: string(id)}); err != nil {

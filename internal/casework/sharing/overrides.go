@@ -47,10 +47,40 @@ func (v Verdict) Label() string {
 	return string(v)
 }
 
-// Override says that something left against what the agreements say, or before
-// it was reviewed.
+// Kind is why the key contact looks at a share.
+type Kind string
+
+// The kinds. A missing rule means review, never that it may go: where no agreement
+// binds the two agencies, all of a share is looked at.
+const (
+	Against  Kind = "against"
+	Unagreed Kind = "none"
+)
+
+// Label is the kind in words for people.
+func (k Kind) Label() string {
+	switch k {
+	case Against:
+		return "Against an agreement, or before it was asked"
+	case Unagreed:
+		return "No agreement in force between the two agencies"
+	}
+	return string(k)
+}
+
+// For is the verdict in words for people, of a share of a kind.
+func (v Verdict) For(k Kind) string {
+	if v == MendRule && k == Unagreed {
+		return "It was right, and the two agencies need an agreement"
+	}
+	return v.Label()
+}
+
+// Override says that something left against what the agreements say, before it was
+// reviewed, or where there is no agreement.
 type Override struct {
 	Share   ID
+	Kind    Kind
 	File    cases.ID
 	Number  int64 // of the case
 	person  people.ID
@@ -78,6 +108,9 @@ const overrideMax = 4000
 // actedNow is the reason where somebody acted at once and gave none.
 const actedNow = "Sent at once, to be justified after."
 
+// unagreed is the reason where there is no agreement to leave against.
+const unagreed = "No agreement is in force between the two agencies. It was sent on its lawful basis."
+
 func overridePlace(agency string, id ID, column string) store.Place {
 	return store.Place{Agency: agency, Table: "share_override", Column: column, Row: string(id)}
 }
@@ -85,8 +118,14 @@ func overridePlace(agency string, id ID, column string) store.Place {
 // keepOverride keeps that parts left all the same, for the key contact to look at
 // by the next working day.
 func (s *Service) keepOverride(ctx context.Context, tx *store.Tx, f *cases.File, id ID, said Said, reason string) error {
-	held := said.Held()
-	if len(held) == 0 {
+	held, kind := said.Held(), Against
+	switch {
+	case said.None:
+		kind = Unagreed
+		if reason == "" {
+			reason = unagreed
+		}
+	case len(held) == 0:
 		return nil
 	}
 	if reason == "" {
@@ -98,7 +137,7 @@ func (s *Service) keepOverride(ctx context.Context, tx *store.Tx, f *cases.File,
 	}
 	p := sharingdb.InsertOverrideParams{
 		AgencyID: f.Agency(), ShareID: string(id), FileID: string(f.ID()), Reason: sealed.Bytes(), DueOn: WorkingDay(tx.Now(), 1),
-		MadeAt: tx.Now(), MadeBy: f.Actor().Account, Words: []byte{},
+		MadeAt: tx.Now(), MadeBy: f.Actor().Account, Words: []byte{}, Kind: string(kind),
 	}
 	if len(said.Contacts) > 0 {
 		p.Contact = said.Contacts[0]
@@ -110,8 +149,8 @@ func (s *Service) keepOverride(ctx context.Context, tx *store.Tx, f *cases.File,
 			p.Reviewed++
 		}
 	}
-	if err := sharingdb.New(tx).InsertOverride(ctx, p); err != nil {
-		return err
+	if err := sharingdb.New(tx).InsertOverride(ctx, p); err != nil || kind == Unagreed {
+		return err // what was sent is in the chronology already
 	}
 	_, err = s.cases.Record(ctx, tx, f, cases.Event{
 		Kind: cases.SharedAgainst, On: tx.Now().Format(time.DateOnly), Ref: string(id),
@@ -147,7 +186,7 @@ func (s *Service) ToReview(ctx context.Context, actor policy.Actor) ([]Override,
 				continue
 			}
 			out = append(out, Override{
-				Share: ID(row.ShareID), File: cases.ID(row.FileID), Number: row.Number, To: Recipient{Agency: row.ToAgency, Team: row.ToTeam, Account: row.ToAccount},
+				Kind: Kind(row.Kind), Share: ID(row.ShareID), File: cases.ID(row.FileID), Number: row.Number, To: Recipient{Agency: row.ToAgency, Team: row.ToTeam, Account: row.ToAccount},
 				Denied: row.Denied, Asked: row.Reviewed, Contact: row.Contact, Due: row.DueOn, At: row.MadeAt, By: row.MadeBy,
 			})
 			shown = append(shown, ID(row.ShareID).Subject(), cases.ID(row.FileID).Subject())
@@ -220,7 +259,7 @@ func (s *Service) findOverride(ctx context.Context, actor policy.Actor, id ID) (
 		}
 		resource = overrideResource(row.AgencyID, row.MadeBy, tied)
 		o = Override{
-			Share: id, File: cases.ID(row.FileID), Number: row.Number, person: people.ID(row.PersonID), To: Recipient{Agency: row.ToAgency, Team: row.ToTeam, Account: row.ToAccount},
+			Kind: Kind(row.Kind), Share: id, File: cases.ID(row.FileID), Number: row.Number, person: people.ID(row.PersonID), To: Recipient{Agency: row.ToAgency, Team: row.ToTeam, Account: row.ToAccount},
 			Denied: row.Denied, Asked: row.Reviewed, Contact: row.Contact, Due: row.DueOn, At: row.MadeAt, By: row.MadeBy,
 			Verdict: Verdict(row.Verdict), Decided: row.DecidedAt.Time, Decider: row.DecidedBy,
 		}
@@ -269,7 +308,7 @@ func (s *Service) Review(ctx context.Context, actor policy.Actor, id ID, v Verdi
 			return err
 		}
 		err = cases.Deliver(ctx, tx, permit, cases.Address{Agency: actor.Agency, File: o.File},
-			cases.Event{Kind: cases.SharingReviewed, Text: v.Label() + ": " + words, Ref: string(id)}, nil)
+			cases.Event{Kind: cases.SharingReviewed, Text: v.For(o.Kind) + ": " + words, Ref: string(id)}, nil)
 		if err != nil {
 			return err
 		}

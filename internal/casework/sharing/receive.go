@@ -23,6 +23,7 @@ type Packet struct {
 	file    cases.ID // the receiver's own, once it was taken in
 	permit  audit.Permit
 	because []string
+	newer   ID       // the share that puts it right
 	tied    []string // who of the receiver's is tied to the person
 	now     time.Time
 }
@@ -35,6 +36,9 @@ func (p *Packet) Content() Content { return p.content }
 
 // File is the receiver's own file it was taken into, empty while it was not.
 func (p *Packet) File() cases.ID { return p.file }
+
+// CorrectedBy is the share that puts this one right, empty when there is none.
+func (p *Packet) CorrectedBy() ID { return p.newer }
 
 // State is where it stood when it was opened.
 func (p *Packet) State() State { return p.share.State(p.now) }
@@ -61,6 +65,16 @@ func (p *Packet) Resource() policy.Resource { return p.share.resource(p.now, p.t
 // To everybody else it is not there: the error is the same as for an id that
 // never was, and the refusal is recorded.
 func (s *Service) Receive(ctx context.Context, actor policy.Actor, id ID) (*Packet, error) {
+	return s.receive(ctx, actor, ActReceive, id)
+}
+
+// Print opens a share to be printed, which is a permission of its own and recorded
+// as that. The page is marked with who printed it and when.
+func (s *Service) Print(ctx context.Context, actor policy.Actor, id ID) (*Packet, error) {
+	return s.receive(ctx, actor, ActPrint, id)
+}
+
+func (s *Service) receive(ctx context.Context, actor policy.Actor, action policy.Action, id ID) (*Packet, error) {
 	p := &Packet{}
 	err := s.db.Read(ctx, func(ctx context.Context, tx *store.Tx) error {
 		p.now = tx.Now()
@@ -83,13 +97,17 @@ func (s *Service) Receive(ctx context.Context, actor policy.Actor, id ID) (*Pack
 	if p.share.ID != "" {
 		subjects = append(subjects, p.share.Person.Subject())
 	}
-	if p.permit, err = s.guard.Open(ctx, actor, ActReceive, p.Resource(), string(cases.Sharing), false, subjects...); err != nil {
+	if p.permit, err = s.guard.Open(ctx, actor, action, p.Resource(), string(cases.Sharing), false, subjects...); err != nil {
 		return nil, err
 	}
 	p.because = s.sentences(actor, p.Resource())
 	err = s.db.Read(ctx, func(ctx context.Context, tx *store.Tx) error {
 		content, file, err := s.readCopy(ctx, tx, p.share.To.Agency, p.share)
+		if err != nil {
+			return err
+		}
 		p.content, p.file = content, cases.ID(file)
+		p.newer, err = correctedBy(ctx, sharingdb.New(tx), p.share)
 		return err
 	})
 	if err != nil {

@@ -46,6 +46,13 @@ func (s *Service) SendTx(ctx context.Context, tx *store.Tx, f *cases.File, n New
 	if guarded.Any() && !n.ActNow {
 		return "", guarded
 	}
+	theirs := "" // the receiver's own file that a correction belongs to
+	var err error
+	if n.Corrects != "" {
+		if theirs, err = s.checkCorrects(ctx, sharingdb.New(tx), f, n, tx.Now()); err != nil {
+			return "", err
+		}
+	}
 	said, err := s.ask(ctx, tx, f, n)
 	if err != nil {
 		return "", err
@@ -57,24 +64,25 @@ func (s *Service) SendTx(ctx context.Context, tx *store.Tx, f *cases.File, n New
 	if err != nil {
 		return "", err
 	}
-	actor := f.Actor()
+	actor, urgent := f.Actor(), n.Urgent || n.ActNow
+	remind, manager, contact := s.times.moments(tx.Now(), urgent)
 	err = sharingdb.New(tx).InsertShare(ctx, sharingdb.InsertShareParams{
 		AgencyID: f.Agency(), ID: id, FileID: string(f.ID()), PersonID: string(f.Person()), Reason: string(n.Reason), Answers: string(n.Answers),
 		SenderAccount: actor.Account, SenderTeam: f.Team(), ToAgency: n.To.Agency, ToTeam: n.To.Team, ToAccount: n.To.Account,
 		Basis: string(n.Basis), Agreement: string(said.Under), Asked: string(n.Views.Asked), Informed: string(n.Views.Informed), TellOn: n.Views.TellOn,
 		SeriousRisk: n.Grounds.SeriousRisk, ChildAtRisk: n.Grounds.ChildAtRisk, OtherGround: n.Grounds.Other, ActedNow: n.ActNow,
-		DueOn: WorkingDay(tx.Now(), DueWorkingDays), SentAt: tx.Now(), ExpiresAt: s.until(tx, said),
+		DueOn: s.times.dueOn(tx.Now(), urgent), SentAt: tx.Now(), ExpiresAt: s.until(tx, said),
+		Urgent: urgent, RemindAt: nullTime(remind), ManagerAt: nullTime(manager), ContactAt: nullTime(contact),
+		Corrects: string(n.Corrects), Incapacity: n.Grounds.Incapacity, CourtOrder: n.Grounds.CourtOrder,
 	})
 	if err != nil {
 		return "", err
 	}
-	content := Content{
-		Sender: actor.Name, Protects: n.Protects, Harm: n.Harm, Rationale: n.Rationale, Views: n.Views, Person: n.Person, Items: n.Items,
-	}
+	content := Preview(actor.Name, n)
 	if err := s.writeCopy(ctx, tx, f.Agency(), ID(id), string(f.ID()), content); err != nil {
 		return "", err
 	}
-	if err := s.writeCopy(ctx, tx, n.To.Agency, ID(id), "", content); err != nil {
+	if err := s.writeCopy(ctx, tx, n.To.Agency, ID(id), theirs, content); err != nil {
 		return "", err
 	}
 	if err := s.mark(ctx, tx, n.To.Agency, ID(id), n.Person); err != nil {
@@ -85,6 +93,15 @@ func (s *Service) SendTx(ctx context.Context, tx *store.Tx, f *cases.File, n New
 	}
 	if err := s.keepOverride(ctx, tx, f, ID(id), said, n.Override); err != nil {
 		return "", err
+	}
+	err = sharingdb.New(tx).KeepAdvice(ctx, sharingdb.KeepAdviceParams{AgencyID: f.Agency(), FileID: string(f.ID()), ShareID: id, ToAgency: n.To.Agency})
+	if err != nil {
+		return "", err
+	}
+	if n.Corrects != "" {
+		if err := s.tellCorrected(ctx, tx, f, n, ID(id), theirs); err != nil {
+			return "", err
+		}
 	}
 	code, err := s.follow(ctx, tx, f, ID(id), n, guarded.Any())
 	if err != nil {
@@ -113,7 +130,7 @@ func (s *Service) mark(ctx context.Context, tx *store.Tx, agency string, id ID, 
 // follow writes what a share leaves to be done, and returns its code for the
 // ledger.
 func (s *Service) follow(ctx context.Context, tx *store.Tx, f *cases.File, id ID, n NewShare, guarded bool) (string, error) {
-	if n.Views.TellOn != "" && n.Views.Informed == Unsafe {
+	if n.Views.TellOn != "" && n.Views.Informed == Unsafe && n.Corrects == "" {
 		if _, err := s.cases.AddTask(ctx, tx, f, cases.NewTask{Kind: cases.ReviewUnsafeTel, Due: n.Views.TellOn}); err != nil {
 			return "", err
 		}
@@ -205,15 +222,17 @@ func (s *Service) writeCopy(ctx context.Context, tx *store.Tx, agency string, id
 	w := &sealer{ctx: ctx, tx: tx, vault: s.db.Vault(), agency: agency, id: id}
 	p := sharingdb.InsertCopyParams{
 		AgencyID: agency, ShareID: string(id), FileID: file,
-		Sender:    w.seal("share_copy", "sender", "", c.Sender),
-		Protects:  w.seal("share_copy", "protects", "", c.Protects),
-		Harm:      w.seal("share_copy", "harm", "", c.Harm),
-		Rationale: w.seal("share_copy", "rationale", "", c.Rationale),
-		ViewWords: w.seal("share_copy", "view_words", "", c.Views.Words),
-		ViewWhy:   w.seal("share_copy", "view_why", "", c.Views.Why),
-		Present:   w.seal("share_copy", "present", "", c.Views.Present),
-		NotTold:   w.seal("share_copy", "not_told", "", c.Views.NotTold),
-		Person:    w.seal("share_copy", "person", "", person),
+		Sender:      w.seal("share_copy", "sender", "", c.Sender),
+		Protects:    w.seal("share_copy", "protects", "", c.Protects),
+		Harm:        w.seal("share_copy", "harm", "", c.Harm),
+		Rationale:   w.seal("share_copy", "rationale", "", c.Rationale),
+		ViewWords:   w.seal("share_copy", "view_words", "", c.Views.Words),
+		ViewWhy:     w.seal("share_copy", "view_why", "", c.Views.Why),
+		Present:     w.seal("share_copy", "present", "", c.Views.Present),
+		NotTold:     w.seal("share_copy", "not_told", "", c.Views.NotTold),
+		Person:      w.seal("share_copy", "person", "", person),
+		InformedHow: w.seal("share_copy", "informed_how", "", c.Views.How),
+		Danger:      w.seal("share_copy", "danger", "", c.Danger),
 	}
 	if w.err != nil {
 		return fmt.Errorf("sealing a copy: %w", w.err)
@@ -255,12 +274,14 @@ func (s *Service) readCopy(ctx context.Context, tx *store.Tx, agency string, sha
 		Protects:  r.open("share_copy", "protects", "", row.Protects),
 		Harm:      r.open("share_copy", "harm", "", row.Harm),
 		Rationale: r.open("share_copy", "rationale", "", row.Rationale),
+		Danger:    r.open("share_copy", "danger", "", row.Danger),
 		Views: Views{
 			Asked: share.Asked, Informed: share.Informed, TellOn: share.TellOn,
 			Words:   r.open("share_copy", "view_words", "", row.ViewWords),
 			Why:     r.open("share_copy", "view_why", "", row.ViewWhy),
 			Present: r.open("share_copy", "present", "", row.Present),
 			NotTold: r.open("share_copy", "not_told", "", row.NotTold),
+			How:     r.open("share_copy", "informed_how", "", row.InformedHow),
 		},
 	}
 	person := r.open("share_copy", "person", "", row.Person)

@@ -33,6 +33,9 @@ type Config struct {
 	Months int
 	// Agreements are asked about what is sent; nil where there are none.
 	Agreements Agreements
+	// Times are when somebody is asked about what nobody acknowledges; what is not
+	// set is as in [DefaultTimes].
+	Times Times
 }
 
 // Service is the only door to shares.
@@ -43,6 +46,7 @@ type Service struct {
 	months int
 
 	agreements Agreements
+	times      Times
 }
 
 // New makes the service.
@@ -50,7 +54,7 @@ func New(db *store.DB, guard *audit.Guard, service *cases.Service, cfg Config) *
 	if cfg.Months <= 0 {
 		cfg.Months = DefaultLife
 	}
-	return &Service{db: db, guard: guard, cases: service, months: cfg.Months, agreements: cfg.Agreements}
+	return &Service{db: db, guard: guard, cases: service, months: cfg.Months, agreements: cfg.Agreements, times: cfg.Times.or(DefaultTimes())}
 }
 
 // Recipient is to whom a share goes: the inbox of a team, or a named person.
@@ -74,6 +78,7 @@ type Views struct {
 	Present  string // who was there when they said it
 	Why      string // why they were not asked
 	Informed Informed
+	How      string // how they know, or will be told
 	NotTold  string // why they were not told
 	TellOn   string // YYYY-MM-DD: when to look again whether they can be told
 }
@@ -82,11 +87,15 @@ type Views struct {
 type Grounds struct {
 	SeriousRisk bool // to the person or to somebody else
 	ChildAtRisk bool
+	Incapacity  bool // they cannot decide this themselves now; the rationale says how that is known
+	CourtOrder  bool
 	Other       bool // the rationale says which
 }
 
 // Any tells whether there is a ground.
-func (g Grounds) Any() bool { return g.SeriousRisk || g.ChildAtRisk || g.Other }
+func (g Grounds) Any() bool {
+	return g.SeriousRisk || g.ChildAtRisk || g.Incapacity || g.CourtOrder || g.Other
+}
 
 // Labels are the grounds in words for people.
 func (g Grounds) Labels() []string {
@@ -96,6 +105,12 @@ func (g Grounds) Labels() []string {
 	}
 	if g.ChildAtRisk {
 		out = append(out, "A child is at risk")
+	}
+	if g.Incapacity {
+		out = append(out, "They cannot decide this themselves now")
+	}
+	if g.CourtOrder {
+		out = append(out, "A court has ordered it")
 	}
 	if g.Other {
 		out = append(out, "Another ground, given in the reasons")
@@ -129,6 +144,11 @@ type Share struct {
 	SettledAt      time.Time
 	Outcome        Outcome
 	WithdrawnAt    time.Time
+	Urgent         bool
+	RemindAt       time.Time // when the team is reminded,
+	ManagerAt      time.Time // a manager there is asked,
+	ContactAt      time.Time // and the key contact there
+	Corrects       ID        // the share it puts right
 }
 
 // Open tells whether a receiver can see it at a time.
@@ -164,6 +184,7 @@ type Content struct {
 	Sender    string // the name of the worker who sent it
 	Protects  string // who is protected
 	Harm      string // from what
+	Danger    string // what harm sharing could do, and what is done about it
 	Rationale string
 	Views     Views
 	Person    people.Details // as the sender had them
@@ -193,10 +214,11 @@ func asShare(row sharingdb.Share) Share {
 		Person: people.ID(row.PersonID), Sender: row.SenderAccount, SenderTeam: row.SenderTeam,
 		To:    Recipient{Agency: row.ToAgency, Team: row.ToTeam, Account: row.ToAccount},
 		Basis: Basis(row.Basis), Agreement: Agreement(row.Agreement), Asked: Asked(row.Asked), Informed: Informed(row.Informed), TellOn: row.TellOn,
-		Grounds:  Grounds{SeriousRisk: row.SeriousRisk, ChildAtRisk: row.ChildAtRisk, Other: row.OtherGround},
+		Grounds:  Grounds{SeriousRisk: row.SeriousRisk, ChildAtRisk: row.ChildAtRisk, Incapacity: row.Incapacity, CourtOrder: row.CourtOrder, Other: row.OtherGround},
 		ActedNow: row.ActedNow, DueOn: row.DueOn, SentAt: row.SentAt, ExpiresAt: row.ExpiresAt,
 		AcknowledgedAt: row.AcknowledgedAt.Time, AcknowledgedBy: row.AcknowledgedBy,
 		SettledAt: row.SettledAt.Time, Outcome: Outcome(row.Outcome), WithdrawnAt: row.WithdrawnAt.Time,
+		Urgent: row.Urgent, RemindAt: row.RemindAt.Time, ManagerAt: row.ManagerAt.Time, ContactAt: row.ContactAt.Time, Corrects: ID(row.Corrects),
 	}
 }
 

@@ -333,7 +333,8 @@ func TestNoWordOfAShareIsReadableInTheDatabase(t *testing.T) {
 		f := w.Begin(t, w.Actor(t, casestest.Nurse))
 		n := w.whole()
 		n.Protects, n.Harm, n.Rationale = "MARK protects", "MARK harm", "MARK rationale"
-		n.Views = sharing.Views{Asked: sharing.Opposes, Words: "MARK words", Present: "MARK present", Informed: sharing.Unsafe, NotTold: "MARK not told", TellOn: "2026-03-09"}
+		n.Danger = "MARK danger"
+		n.Views = sharing.Views{Asked: sharing.Opposes, Words: "MARK words", Present: "MARK present", Informed: sharing.Unsafe, NotTold: "MARK not told", How: "MARK how", TellOn: "2026-03-09"}
 		n.Grounds.SeriousRisk = true
 		n.Items = []sharing.Item{{Kind: sharing.WhyItem, Title: "MARK title", Text: "MARK text"}}
 		n.Person = people.Details{GivenName: "MARK name"}
@@ -355,7 +356,7 @@ func TestNoWordOfAShareIsReadableInTheDatabase(t *testing.T) {
 		held, err := w.Sharing.Copy(t.Context(), f, id)
 		must(t, err)
 		for _, c := range []sharing.Content{p.Content(), held.Content} {
-			if c.Protects != "MARK protects" || c.Views.Words != "MARK words" || c.Views.NotTold != "MARK not told" || c.Person.GivenName != "MARK name" || c.Item(sharing.WhyItem) != "MARK text" {
+			if c.Protects != "MARK protects" || c.Views.Words != "MARK words" || c.Views.NotTold != "MARK not told" || c.Views.How != "MARK how" || c.Danger != "MARK danger" || c.Person.GivenName != "MARK name" || c.Item(sharing.WhyItem) != "MARK text" {
 				t.Error("a copy lost something")
 			}
 		}
@@ -413,17 +414,18 @@ func TestNoStatementChangesWhatWasSent(t *testing.T) {
 	// What an agency keeps of a share goes with its own file, and only then: a
 	// statement that takes away more than one file's rows must be written here.
 	for _, name := range regexp.MustCompile(`-- name: (\w+) :\w+ DELETE`).FindAllStringSubmatch(text, -1) {
-		if !slices.Contains([]string{"DeleteItems", "DeleteReceipts", "DeleteShareMarks", "DeleteCopies", "DeleteAnswers", "DeleteOverrides"}, name[1]) {
+		if !slices.Contains([]string{"DeleteItems", "DeleteReceipts", "DeleteShareMarks", "DeleteCopies", "DeleteAnswers", "DeleteOverrides", "DeleteAdvice", "DeleteJustified"}, name[1]) {
 			t.Errorf("%s deletes what was sent", name[1])
 		}
 	}
-	if n := strings.Count(text, "DELETE"); n != 6 {
+	if n := strings.Count(text, "DELETE"); n != 8 {
 		t.Errorf("%d statements delete", n)
 	}
 	allowed := []string{
 		"share SET acknowledged_at = sqlc.arg(now), acknowledged_by = sqlc.arg(account)", "share SET settled_at = sqlc.arg(now), outcome = sqlc.arg(outcome)",
 		"share SET withdrawn_at = sqlc.arg(now)", "share_copy SET file_id = sqlc.arg(file_id)",
 		"share_override SET verdict = $3, words = $4, decided_at = $5, decided_by = $6", // what the key contact says afterwards
+		"share_advice SET says = $3, answer = $4, adviser = $5, answered_at = $6, answered_by = $7", "share_advice SET share_id = sqlc.arg(share_id)", "share_advice SET share_id = ''",
 	}
 	var got []string
 	for _, m := range regexp.MustCompile(`UPDATE (.*?) WHERE`).FindAllStringSubmatch(text, -1) {

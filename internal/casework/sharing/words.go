@@ -13,6 +13,8 @@ type Reason string
 const (
 	Referral Reason = "referral"
 	Feedback Reason = "feedback"
+	// Correction goes in the place of something that was sent.
+	Correction Reason = "correction"
 )
 
 // Label is the reason in words for people.
@@ -22,6 +24,8 @@ func (r Reason) Label() string {
 		return "Referral"
 	case Feedback:
 		return "Feedback on your referral"
+	case Correction:
+		return "Correction of what was sent"
 	}
 	return string(r)
 }
@@ -91,7 +95,7 @@ const NoAgreement Agreement = "none"
 func (a Agreement) Label() string {
 	switch n := strings.Count(string(a), ",") + 1; {
 	case a == NoAgreement:
-		return "No sharing agreement: the lawful basis is stated for this share alone"
+		return "No sharing agreement: the lawful basis is stated for this share alone, and the sender’s key contact looks at it"
 	case n == 1:
 		return "Under the sharing agreement between the two agencies"
 	default:
@@ -251,10 +255,11 @@ const (
 	WaitingBox      Box = "waiting"
 	AcknowledgedBox Box = "acknowledged"
 	DecidedBox      Box = "decided"
+	WithdrawnBox    Box = "withdrawn"
 )
 
 // Boxes lists them in the order in which they are offered.
-func Boxes() []Box { return []Box{WaitingBox, AcknowledgedBox, DecidedBox} }
+func Boxes() []Box { return []Box{WaitingBox, AcknowledgedBox, DecidedBox, WithdrawnBox} }
 
 // Label is the box in words for people.
 func (b Box) Label() string {
@@ -265,6 +270,8 @@ func (b Box) Label() string {
 		return "Acknowledged"
 	case DecidedBox:
 		return "Decided"
+	case WithdrawnBox:
+		return "Withdrawn"
 	}
 	return string(b)
 }

@@ -6,6 +6,8 @@ import (
 	"strconv"
 	"time"
 
+	"github.com/a-h/templ"
+
 	"waymark/internal/casework/cases"
 	"waymark/internal/platform/policy"
 	"waymark/internal/platform/store"
@@ -25,6 +27,7 @@ type homePage struct {
 	Admin   bool
 	Contact bool // a key contact
 	Tiles   []ui.NumericTile
+	First   []templ.Component
 	Tasks   []cases.Task
 	Reviews []cases.Task // of what was done at once, for managers
 	Today   string
@@ -73,6 +76,15 @@ func (p *Pages) home(ctx context.Context, r *web.Request) (web.Response, error) 
 			return nil, err
 		}
 		h.Tiles = append(h.Tiles, tiles...)
+	}
+	for _, pressing := range p.pressing {
+		first, err := pressing(ctx, r.Actor)
+		if err != nil {
+			return nil, err
+		}
+		if first != nil {
+			h.First = append(h.First, first)
+		}
 	}
 	return web.Page{Title: "Your work", Body: homeBody(h), Current: Home, Flash: r.Done(done), Wide: true}, nil
 }

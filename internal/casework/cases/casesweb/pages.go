@@ -24,6 +24,10 @@ type Panel = func(ctx context.Context, f *cases.File) (templ.Component, error)
 // Waiting is a count on the first page, with the list behind it.
 type Waiting = func(ctx context.Context, actor policy.Actor) ([]ui.NumericTile, error)
 
+// Pressing is what a capability puts on the first page before anything else; nil
+// adds nothing.
+type Pressing = func(ctx context.Context, actor policy.Actor) (templ.Component, error)
+
 // Pages are the pages of this package.
 type Pages struct {
 	cases     *cases.Service
@@ -34,6 +38,7 @@ type Pages struct {
 	work      []Panel
 	about     []Panel
 	waiting   []Waiting
+	pressing  []Pressing
 }
 
 // New makes the pages.
@@ -49,6 +54,9 @@ func (p *Pages) AddAbout(panels ...Panel) { p.about = append(p.about, panels...)
 
 // AddWaiting puts a capability's counts on the first page.
 func (p *Pages) AddWaiting(w ...Waiting) { p.waiting = append(p.waiting, w...) }
+
+// AddPressing puts what cannot wait on the first page, above the counts.
+func (p *Pages) AddPressing(list ...Pressing) { p.pressing = append(p.pressing, list...) }
 
 // Routes is the route table of this package.
 func (p *Pages) Routes() []web.Route {

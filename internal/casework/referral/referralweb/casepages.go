@@ -76,6 +76,7 @@ type sendView struct {
 	Hidden      []ui.HiddenField
 	Said        sharing.Said
 	Advisers    []string // by name
+	Advice      []sharing.Advice
 	Errors      forms.Errors
 }
 
@@ -272,6 +273,9 @@ func (p *Pages) checkPage(ctx context.Context, form url.Values, v sendView, n re
 			v.Advisers = append(v.Advisers, names[account])
 		}
 	}
+	if v.Advice, err = p.adviceOn(ctx, v.File, n.Share.To); err != nil {
+		return nil, err
+	}
 	v.Hidden = carried(form)
 	return p.page(ctx, v.File, "Check before you send", checkBody(v), v.Errors.Any())
 }
@@ -385,6 +389,7 @@ type feedbackView struct {
 	File     *cases.File
 	News     string
 	From     string
+	Said     sharing.Said
 	Decision decisionView
 	Errors   forms.Errors
 }
@@ -407,6 +412,9 @@ func (p *Pages) feedbackPage(ctx context.Context, v feedbackView, invalid bool) 
 		return nil, err
 	}
 	v.From = pl.agency(got.Agency)
+	if v.Said, err = p.sharing.Ask(ctx, v.File, sharing.NewShare{Reason: sharing.Feedback, To: sharing.Recipient{Agency: got.Agency}}); err != nil {
+		return nil, err
+	}
 	v.Decision.Errors = v.Errors
 	return p.page(ctx, v.File, "Give feedback", feedbackBody(v), invalid)
 }

@@ -158,7 +158,7 @@ func (p *Pages) packetPage(ctx context.Context, packet *sharing.Packet, f *ui.Fl
 		return nil, err
 	}
 	return web.Page{
-		Title: v.title(), Body: packetBody(v), Current: Inbox, Flash: f,
+		Title: v.title(), Body: onScreen(packetBody(v)), Current: Inbox, Flash: f,
 		Back: &ui.Link{Text: "Referrals received", Href: Inbox},
 	}, nil
 }

@@ -56,6 +56,7 @@ func (p *Pages) Routes() []web.Route {
 	return []web.Route{
 		get(Inbox, sharing.ActList, p.inbox),
 		get("/referrals/{share}", sharing.ActReceive, p.packet),
+		get("/referrals/{share}/print", sharing.ActPrint, p.printed),
 		post("/referrals/{share}/acknowledge", sharing.ActAcknowledge, p.acknowledge),
 		post("/referrals/{share}/accept", referral.ActAccept, p.accept),
 		get("/referrals/{share}/decline", referral.ActDecline, p.declineForm),
@@ -204,7 +205,7 @@ func (p *Pages) Tiles(ctx context.Context, actor policy.Actor) ([]ui.NumericTile
 		tile.Value = strconv.Itoa(tileMax) + "+"
 	}
 	for _, row := range rows {
-		if row.DueOn < p.today() {
+		if row.DueOn < p.today() || row.Reminded {
 			tile.Kind = ui.TileLate
 		} else if tile.Kind != ui.TileLate {
 			tile.Kind = ui.TileWarn

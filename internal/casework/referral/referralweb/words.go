@@ -27,7 +27,7 @@ type decisionView struct {
 var sendFields = []string{
 	"offer", "version", "person_version", "subject", "to", "why", "said", "safety", "contact", "include_risk", "risk", "children", "needs",
 	"protects", "harm", "asked", "view_words", "present", "view_why", "informed", "not_told", "tell_on-day", "tell_on-month", "tell_on-year",
-	"grounds", "basis", "rationale", "act_now",
+	"grounds", "basis", "rationale", "act_now", "informed_how", "danger", "urgent",
 }
 
 func readDecision(form url.Values) (sharing.NewShare, [3]string) {
@@ -36,12 +36,14 @@ func readDecision(form url.Values) (sharing.NewShare, [3]string) {
 		Protects: form.Get("protects"), Harm: form.Get("harm"), Basis: sharing.Basis(form.Get("basis")), Rationale: form.Get("rationale"),
 		Views: sharing.Views{
 			Asked: sharing.Asked(form.Get("asked")), Words: form.Get("view_words"), Present: form.Get("present"),
-			Informed: sharing.Informed(form.Get("informed")),
+			Informed: sharing.Informed(form.Get("informed")), How: strings.TrimSpace(form.Get("informed_how")),
 		},
 		Grounds: sharing.Grounds{
 			SeriousRisk: slices.Contains(form["grounds"], "serious_risk"), ChildAtRisk: slices.Contains(form["grounds"], "child_at_risk"),
+			Incapacity: slices.Contains(form["grounds"], "incapacity"), CourtOrder: slices.Contains(form["grounds"], "court_order"),
 			Other: slices.Contains(form["grounds"], "other"),
 		},
+		Danger: strings.TrimSpace(form.Get("danger")), Urgent: form.Get("urgent") == "yes",
 		ActNow: form.Get("act_now") == "yes", Override: strings.TrimSpace(form.Get("override")),
 	}
 	// What belongs to another answer is not kept: without scripts everything
@@ -62,6 +64,12 @@ func groundValues(g sharing.Grounds) []string {
 	}
 	if g.ChildAtRisk {
 		out = append(out, "child_at_risk")
+	}
+	if g.Incapacity {
+		out = append(out, "incapacity")
+	}
+	if g.CourtOrder {
+		out = append(out, "court_order")
 	}
 	if g.Other {
 		out = append(out, "other")
@@ -135,7 +143,7 @@ func rowState(r sharing.Row) string {
 	case sharing.Read:
 		return "Acknowledged"
 	}
-	return r.State.Label()
+	return waitingWords(r)
 }
 
 func inboxRows(v inboxView) [][]ui.TableCell {
@@ -150,6 +158,10 @@ func inboxRows(v inboxView) [][]ui.TableCell {
 			held = who(v.Names[r.HeldBy])
 		}
 		due := ui.TableCell{Content: dueDate(r.DueOn, v.Today)}
+		if r.State == sharing.Withdrawn {
+			rows = append(rows, withdrawnCells(r, v.Places.agency(r.From), box))
+			continue
+		}
 		if r.State != sharing.Waiting {
 			due = ui.TableCell{Text: "Acknowledged"}
 		}
@@ -252,6 +264,7 @@ func decisionRows(s sharing.Share, c sharing.Content) []ui.SummaryRow {
 	add("Who was there when they said it", c.Views.Present)
 	add("Why they were not asked", c.Views.Why)
 	rows = append(rows, ui.SummaryRow{Key: "Do they know?", Value: s.Informed.Label()})
+	add("How they know", c.Views.How)
 	add("Why they were not told", c.Views.NotTold)
 	if s.TellOn != "" {
 		add("To be looked at again on", day(s.TellOn))
@@ -261,6 +274,10 @@ func decisionRows(s sharing.Share, c sharing.Content) []ui.SummaryRow {
 	}
 	rows = append(rows, ui.SummaryRow{Key: "Lawful basis", Value: s.Basis.Label()}, ui.SummaryRow{Key: "Agreement", Value: s.Agreement.Label()})
 	add("Why it is needed, and why this much", c.Rationale)
+	add("What harm sharing it could do", c.Danger)
+	if s.Urgent && !s.ActedNow {
+		add("Urgent", "Somebody is to acknowledge it within the hour.")
+	}
 	if s.ActedNow {
 		add("Acted now", "Sent at once, to be justified after. It is reviewed at the sender's by the next working day.")
 	}
@@ -289,11 +306,13 @@ func (v sendView) draft() (sharing.Share, sharing.Content) {
 	n := v.toSend()
 	envelope := sharing.Share{
 		Basis: n.Share.Basis, Agreement: v.Said.Under, Asked: n.Share.Views.Asked, Informed: n.Share.Views.Informed,
-		TellOn: n.Share.Views.TellOn, Grounds: n.Share.Grounds, ActedNow: n.Share.ActNow,
+		TellOn: n.Share.Views.TellOn, Grounds: n.Share.Grounds, ActedNow: n.Share.ActNow, Urgent: n.Share.Urgent,
 	}
-	return envelope, sharing.Content{
-		Protects: n.Share.Protects, Harm: n.Share.Harm, Rationale: n.Share.Rationale, Views: n.Share.Views, Items: n.Items(), Said: v.Said.Parts,
-	}
+	share := n.Share
+	share.Items, share.Person = n.Items(), v.Person.Details
+	content := sharing.Preview(v.File.Actor().Name, share)
+	content.Said = v.Said.Parts
+	return envelope, content
 }
 
 func panelRows(v panelView) [][]ui.TableCell {
@@ -401,6 +420,8 @@ func informedItems(v decisionView) []ui.RadioItem {
 		item := ui.RadioItem{Value: string(i), Text: i.Label()}
 		if i == sharing.Unsafe {
 			item.Conditional = notTold(v)
+		} else {
+			item.Conditional = howTheyKnow(v)
 		}
 		items = append(items, item)
 	}

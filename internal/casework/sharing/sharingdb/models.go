@@ -38,19 +38,45 @@ type Share struct {
 	SettledAt      sql.NullTime
 	Outcome        string
 	WithdrawnAt    sql.NullTime
+	Urgent         bool
+	RemindAt       sql.NullTime
+	ManagerAt      sql.NullTime
+	ContactAt      sql.NullTime
+	Corrects       string
+	Incapacity     bool
+	CourtOrder     bool
+}
+
+type ShareAdvice struct {
+	AgencyID   string
+	ID         string
+	FileID     string
+	ToAgency   string
+	Question   []byte
+	DueOn      string
+	AskedAt    time.Time
+	AskedBy    string
+	ShareID    string
+	Says       string
+	Answer     []byte
+	Adviser    []byte
+	AnsweredAt sql.NullTime
+	AnsweredBy string
 }
 
 type ShareCopy struct {
-	AgencyID  string
-	ShareID   string
-	FileID    string
-	Sender    []byte
-	Protects  []byte
-	Harm      []byte
-	Rationale []byte
-	ViewWords []byte
-	ViewWhy   []byte
-	Present   []byte
-	NotTold   []byte
-	Person    []byte
+	AgencyID    string
+	ShareID     string
+	FileID      string
+	Sender      []byte
+	Protects    []byte
+	Harm        []byte
+	Rationale   []byte
+	ViewWords   []byte
+	ViewWhy     []byte
+	Present     []byte
+	NotTold     []byte
+	Person      []byte
+	InformedHow []byte
+	Danger      []byte
 }

@@ -38,6 +38,194 @@ func (q *Queries) Acknowledge(ctx context.Context, arg AcknowledgeParams) (int64
 	return result.RowsAffected()
 }
 
+const adviceByID = `-- name: AdviceByID :one
+SELECT a.agency_id, a.id, a.file_id, f.number, f.person_id, a.to_agency, a.question, a.due_on, a.asked_at, a.asked_by, a.share_id, a.says, a.answer, a.adviser, a.answered_at, a.answered_by
+FROM share_advice a JOIN file f ON f.agency_id = a.agency_id AND f.id = a.file_id WHERE a.agency_id = $1 AND a.id = $2
+`
+
+type AdviceByIDParams struct {
+	AgencyID string
+	ID       string
+}
+
+type AdviceByIDRow struct {
+	AgencyID   string
+	ID         string
+	FileID     string
+	Number     int64
+	PersonID   string
+	ToAgency   string
+	Question   []byte
+	DueOn      string
+	AskedAt    time.Time
+	AskedBy    string
+	ShareID    string
+	Says       string
+	Answer     []byte
+	Adviser    []byte
+	AnsweredAt sql.NullTime
+	AnsweredBy string
+}
+
+func (q *Queries) AdviceByID(ctx context.Context, arg AdviceByIDParams) (AdviceByIDRow, error) {
+	row := q.db.QueryRowContext(ctx, adviceByID, arg.AgencyID, arg.ID)
+	var i AdviceByIDRow
+	err := row.Scan(
+		&i.AgencyID,
+		&i.ID,
+		&i.FileID,
+		&i.Number,
+		&i.PersonID,
+		&i.ToAgency,
+		&i.Question,
+		&i.DueOn,
+		&i.AskedAt,
+		&i.AskedBy,
+		&i.ShareID,
+		&i.Says,
+		&i.Answer,
+		&i.Adviser,
+		&i.AnsweredAt,
+		&i.AnsweredBy,
+	)
+	return i, err
+}
+
+const adviceOfFile = `-- name: AdviceOfFile :many
+SELECT agency_id, id, file_id, to_agency, question, due_on, asked_at, asked_by, share_id, says, answer, adviser, answered_at, answered_by
+FROM share_advice WHERE agency_id = $1 AND file_id = $2 ORDER BY id DESC LIMIT $3
+`
+
+type AdviceOfFileParams struct {
+	AgencyID string
+	FileID   string
+	Limit    int32
+}
+
+func (q *Queries) AdviceOfFile(ctx context.Context, arg AdviceOfFileParams) ([]ShareAdvice, error) {
+	rows, err := q.db.QueryContext(ctx, adviceOfFile, arg.AgencyID, arg.FileID, arg.Limit)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []ShareAdvice
+	for rows.Next() {
+		var i ShareAdvice
+		if err := rows.Scan(
+			&i.AgencyID,
+			&i.ID,
+			&i.FileID,
+			&i.ToAgency,
+			&i.Question,
+			&i.DueOn,
+			&i.AskedAt,
+			&i.AskedBy,
+			&i.ShareID,
+			&i.Says,
+			&i.Answer,
+			&i.Adviser,
+			&i.AnsweredAt,
+			&i.AnsweredBy,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const adviceWaiting = `-- name: AdviceWaiting :many
+SELECT a.id, a.file_id, f.number, a.to_agency, a.due_on, a.asked_at, a.asked_by,
+  CAST(EXISTS (SELECT 1 FROM conflict_of_interest c WHERE c.agency_id = a.agency_id AND c.file_id = a.file_id AND c.account_id = $1 AND c.lifted_at IS NULL) AS boolean) AS tied
+FROM share_advice a JOIN file f ON f.agency_id = a.agency_id AND f.id = a.file_id
+WHERE a.agency_id = $2 AND a.says = '' ORDER BY a.due_on, a.id LIMIT $3
+`
+
+type AdviceWaitingParams struct {
+	Account  string
+	AgencyID string
+	Size     int32
+}
+
+type AdviceWaitingRow struct {
+	ID       string
+	FileID   string
+	Number   int64
+	ToAgency string
+	DueOn    string
+	AskedAt  time.Time
+	AskedBy  string
+	Tied     bool
+}
+
+func (q *Queries) AdviceWaiting(ctx context.Context, arg AdviceWaitingParams) ([]AdviceWaitingRow, error) {
+	rows, err := q.db.QueryContext(ctx, adviceWaiting, arg.Account, arg.AgencyID, arg.Size)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []AdviceWaitingRow
+	for rows.Next() {
+		var i AdviceWaitingRow
+		if err := rows.Scan(
+			&i.ID,
+			&i.FileID,
+			&i.Number,
+			&i.ToAgency,
+			&i.DueOn,
+			&i.AskedAt,
+			&i.AskedBy,
+			&i.Tied,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const answerAdvice = `-- name: AnswerAdvice :execrows
+UPDATE share_advice SET says = $3, answer = $4, adviser = $5, answered_at = $6, answered_by = $7 WHERE agency_id = $1 AND id = $2 AND says = ''
+`
+
+type AnswerAdviceParams struct {
+	AgencyID   string
+	ID         string
+	Says       string
+	Answer     []byte
+	Adviser    []byte
+	AnsweredAt sql.NullTime
+	AnsweredBy string
+}
+
+func (q *Queries) AnswerAdvice(ctx context.Context, arg AnswerAdviceParams) (int64, error) {
+	result, err := q.db.ExecContext(ctx, answerAdvice,
+		arg.AgencyID,
+		arg.ID,
+		arg.Says,
+		arg.Answer,
+		arg.Adviser,
+		arg.AnsweredAt,
+		arg.AnsweredBy,
+	)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
 const answers = `-- name: Answers :many
 SELECT part, effect, missing, clauses FROM share_answer WHERE agency_id = $1 AND share_id = $2 ORDER BY part
 `
@@ -85,7 +273,8 @@ func (q *Queries) Answers(ctx context.Context, arg AnswersParams) ([]AnswersRow,
 const copiesOf = `-- name: CopiesOf :many
 SELECT s.agency_id, s.id, s.file_id, s.person_id, s.reason, s.answers, s.sender_account, s.sender_team, s.to_agency, s.to_team, s.to_account,
   s.basis, s.agreement, s.asked, s.informed, s.tell_on, s.serious_risk, s.child_at_risk, s.other_ground, s.acted_now, s.due_on, s.sent_at, s.expires_at,
-  s.acknowledged_at, s.acknowledged_by, s.settled_at, s.outcome, s.withdrawn_at
+  s.acknowledged_at, s.acknowledged_by, s.settled_at, s.outcome, s.withdrawn_at,
+  s.urgent, s.remind_at, s.manager_at, s.contact_at, s.corrects, s.incapacity, s.court_order
 FROM share_copy c JOIN share s ON s.id = c.share_id
 WHERE c.agency_id = $1 AND c.file_id = $2 ORDER BY s.id
 `
@@ -134,6 +323,13 @@ func (q *Queries) CopiesOf(ctx context.Context, arg CopiesOfParams) ([]Share, er
 			&i.SettledAt,
 			&i.Outcome,
 			&i.WithdrawnAt,
+			&i.Urgent,
+			&i.RemindAt,
+			&i.ManagerAt,
+			&i.ContactAt,
+			&i.Corrects,
+			&i.Incapacity,
+			&i.CourtOrder,
 		); err != nil {
 			return nil, err
 		}
@@ -149,7 +345,7 @@ func (q *Queries) CopiesOf(ctx context.Context, arg CopiesOfParams) ([]Share, er
 }
 
 const copy = `-- name: Copy :one
-SELECT agency_id, share_id, file_id, sender, protects, harm, rationale, view_words, view_why, present, not_told, person
+SELECT agency_id, share_id, file_id, sender, protects, harm, rationale, view_words, view_why, present, not_told, person, informed_how, danger
 FROM share_copy WHERE agency_id = $1 AND share_id = $2
 `
 
@@ -174,7 +370,33 @@ func (q *Queries) Copy(ctx context.Context, arg CopyParams) (ShareCopy, error) {
 		&i.Present,
 		&i.NotTold,
 		&i.Person,
+		&i.InformedHow,
+		&i.Danger,
 	)
+	return i, err
+}
+
+const correctionOf = `-- name: CorrectionOf :one
+SELECT id, sent_at, withdrawn_at FROM share WHERE corrects = $1 AND agency_id = $2 AND to_agency = $3 ORDER BY id DESC LIMIT 1
+`
+
+type CorrectionOfParams struct {
+	Corrects string
+	AgencyID string
+	ToAgency string
+}
+
+type CorrectionOfRow struct {
+	ID          string
+	SentAt      time.Time
+	WithdrawnAt sql.NullTime
+}
+
+// The newest share that puts another right, from its sender to the same receiver.
+func (q *Queries) CorrectionOf(ctx context.Context, arg CorrectionOfParams) (CorrectionOfRow, error) {
+	row := q.db.QueryRowContext(ctx, correctionOf, arg.Corrects, arg.AgencyID, arg.ToAgency)
+	var i CorrectionOfRow
+	err := row.Scan(&i.ID, &i.SentAt, &i.WithdrawnAt)
 	return i, err
 }
 
@@ -200,6 +422,23 @@ func (q *Queries) DecideOverride(ctx context.Context, arg DecideOverrideParams) 
 		arg.DecidedAt,
 		arg.DecidedBy,
 	)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
+const deleteAdvice = `-- name: DeleteAdvice :execrows
+DELETE FROM share_advice WHERE agency_id = $1 AND file_id = $2
+`
+
+type DeleteAdviceParams struct {
+	AgencyID string
+	FileID   string
+}
+
+func (q *Queries) DeleteAdvice(ctx context.Context, arg DeleteAdviceParams) (int64, error) {
+	result, err := q.db.ExecContext(ctx, deleteAdvice, arg.AgencyID, arg.FileID)
 	if err != nil {
 		return 0, err
 	}
@@ -259,6 +498,23 @@ func (q *Queries) DeleteItems(ctx context.Context, arg DeleteItemsParams) (int64
 	return result.RowsAffected()
 }
 
+const deleteJustified = `-- name: DeleteJustified :execrows
+DELETE FROM share_justified WHERE agency_id = $1 AND file_id = $2
+`
+
+type DeleteJustifiedParams struct {
+	AgencyID string
+	FileID   string
+}
+
+func (q *Queries) DeleteJustified(ctx context.Context, arg DeleteJustifiedParams) (int64, error) {
+	result, err := q.db.ExecContext(ctx, deleteJustified, arg.AgencyID, arg.FileID)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
 const deleteOverrides = `-- name: DeleteOverrides :execrows
 DELETE FROM share_override WHERE agency_id = $1 AND file_id = $2
 `
@@ -312,6 +568,56 @@ func (q *Queries) DeleteShareMarks(ctx context.Context, arg DeleteShareMarksPara
 	return result.RowsAffected()
 }
 
+const fileOfCopy = `-- name: FileOfCopy :one
+SELECT file_id FROM share_copy WHERE agency_id = $1 AND share_id = $2
+`
+
+type FileOfCopyParams struct {
+	AgencyID string
+	ShareID  string
+}
+
+func (q *Queries) FileOfCopy(ctx context.Context, arg FileOfCopyParams) (string, error) {
+	row := q.db.QueryRowContext(ctx, fileOfCopy, arg.AgencyID, arg.ShareID)
+	var file_id string
+	err := row.Scan(&file_id)
+	return file_id, err
+}
+
+const insertAdvice = `-- name: InsertAdvice :exec
+INSERT INTO share_advice (agency_id, id, file_id, to_agency, question, due_on, asked_at, asked_by, share_id, says, answer, adviser, answered_by)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, '', '', $9, $10, '')
+`
+
+type InsertAdviceParams struct {
+	AgencyID string
+	ID       string
+	FileID   string
+	ToAgency string
+	Question []byte
+	DueOn    string
+	AskedAt  time.Time
+	AskedBy  string
+	Answer   []byte
+	Adviser  []byte
+}
+
+func (q *Queries) InsertAdvice(ctx context.Context, arg InsertAdviceParams) error {
+	_, err := q.db.ExecContext(ctx, insertAdvice,
+		arg.AgencyID,
+		arg.ID,
+		arg.FileID,
+		arg.ToAgency,
+		arg.Question,
+		arg.DueOn,
+		arg.AskedAt,
+		arg.AskedBy,
+		arg.Answer,
+		arg.Adviser,
+	)
+	return err
+}
+
 const insertAnswer = `-- name: InsertAnswer :exec
 INSERT INTO share_answer (agency_id, share_id, part, effect, missing, clauses) VALUES ($1, $2, $3, $4, $5, $6)
 `
@@ -337,24 +643,49 @@ func (q *Queries) InsertAnswer(ctx context.Context, arg InsertAnswerParams) erro
 	return err
 }
 
+const insertChase = `-- name: InsertChase :exec
+INSERT INTO share_chase (agency_id, id, share_id, account_id, chased_at) VALUES ($1, $2, $3, $4, $5)
+`
+
+type InsertChaseParams struct {
+	AgencyID  string
+	ID        string
+	ShareID   string
+	AccountID string
+	ChasedAt  time.Time
+}
+
+func (q *Queries) InsertChase(ctx context.Context, arg InsertChaseParams) error {
+	_, err := q.db.ExecContext(ctx, insertChase,
+		arg.AgencyID,
+		arg.ID,
+		arg.ShareID,
+		arg.AccountID,
+		arg.ChasedAt,
+	)
+	return err
+}
+
 const insertCopy = `-- name: InsertCopy :exec
-INSERT INTO share_copy (agency_id, share_id, file_id, sender, protects, harm, rationale, view_words, view_why, present, not_told, person)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+INSERT INTO share_copy (agency_id, share_id, file_id, sender, protects, harm, rationale, view_words, view_why, present, not_told, person, informed_how, danger)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
 `
 
 type InsertCopyParams struct {
-	AgencyID  string
-	ShareID   string
-	FileID    string
-	Sender    []byte
-	Protects  []byte
-	Harm      []byte
-	Rationale []byte
-	ViewWords []byte
-	ViewWhy   []byte
-	Present   []byte
-	NotTold   []byte
-	Person    []byte
+	AgencyID    string
+	ShareID     string
+	FileID      string
+	Sender      []byte
+	Protects    []byte
+	Harm        []byte
+	Rationale   []byte
+	ViewWords   []byte
+	ViewWhy     []byte
+	Present     []byte
+	NotTold     []byte
+	Person      []byte
+	InformedHow []byte
+	Danger      []byte
 }
 
 func (q *Queries) InsertCopy(ctx context.Context, arg InsertCopyParams) error {
@@ -371,6 +702,8 @@ func (q *Queries) InsertCopy(ctx context.Context, arg InsertCopyParams) error {
 		arg.Present,
 		arg.NotTold,
 		arg.Person,
+		arg.InformedHow,
+		arg.Danger,
 	)
 	return err
 }
@@ -400,9 +733,38 @@ func (q *Queries) InsertItem(ctx context.Context, arg InsertItemParams) error {
 	return err
 }
 
+const insertJustified = `-- name: InsertJustified :exec
+INSERT INTO share_justified (agency_id, share_id, file_id, basis, rationale, views, justified_at, justified_by) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+`
+
+type InsertJustifiedParams struct {
+	AgencyID    string
+	ShareID     string
+	FileID      string
+	Basis       string
+	Rationale   []byte
+	Views       []byte
+	JustifiedAt time.Time
+	JustifiedBy string
+}
+
+func (q *Queries) InsertJustified(ctx context.Context, arg InsertJustifiedParams) error {
+	_, err := q.db.ExecContext(ctx, insertJustified,
+		arg.AgencyID,
+		arg.ShareID,
+		arg.FileID,
+		arg.Basis,
+		arg.Rationale,
+		arg.Views,
+		arg.JustifiedAt,
+		arg.JustifiedBy,
+	)
+	return err
+}
+
 const insertOverride = `-- name: InsertOverride :exec
-INSERT INTO share_override (agency_id, share_id, file_id, denied, reviewed, contact, reason, due_on, made_at, made_by, verdict, words, decided_by)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, '', $11, '')
+INSERT INTO share_override (agency_id, share_id, file_id, denied, reviewed, contact, reason, due_on, made_at, made_by, verdict, words, decided_by, kind)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, '', $11, '', $12)
 `
 
 type InsertOverrideParams struct {
@@ -417,6 +779,7 @@ type InsertOverrideParams struct {
 	MadeAt   time.Time
 	MadeBy   string
 	Words    []byte
+	Kind     string
 }
 
 func (q *Queries) InsertOverride(ctx context.Context, arg InsertOverrideParams) error {
@@ -432,6 +795,7 @@ func (q *Queries) InsertOverride(ctx context.Context, arg InsertOverrideParams) 
 		arg.MadeAt,
 		arg.MadeBy,
 		arg.Words,
+		arg.Kind,
 	)
 	return err
 }
@@ -453,8 +817,10 @@ func (q *Queries) InsertReceipt(ctx context.Context, arg InsertReceiptParams) er
 
 const insertShare = `-- name: InsertShare :exec
 INSERT INTO share (agency_id, id, file_id, person_id, reason, answers, sender_account, sender_team, to_agency, to_team, to_account,
-  basis, agreement, asked, informed, tell_on, serious_risk, child_at_risk, other_ground, acted_now, due_on, sent_at, expires_at, acknowledged_by, outcome)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, '', '')
+  basis, agreement, asked, informed, tell_on, serious_risk, child_at_risk, other_ground, acted_now, due_on, sent_at, expires_at, acknowledged_by, outcome,
+  urgent, remind_at, manager_at, contact_at, corrects, incapacity, court_order)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, '', '',
+  $24, $25, $26, $27, $28, $29, $30)
 `
 
 type InsertShareParams struct {
@@ -481,6 +847,13 @@ type InsertShareParams struct {
 	DueOn         string
 	SentAt        time.Time
 	ExpiresAt     time.Time
+	Urgent        bool
+	RemindAt      sql.NullTime
+	ManagerAt     sql.NullTime
+	ContactAt     sql.NullTime
+	Corrects      string
+	Incapacity    bool
+	CourtOrder    bool
 }
 
 func (q *Queries) InsertShare(ctx context.Context, arg InsertShareParams) error {
@@ -508,6 +881,13 @@ func (q *Queries) InsertShare(ctx context.Context, arg InsertShareParams) error 
 		arg.DueOn,
 		arg.SentAt,
 		arg.ExpiresAt,
+		arg.Urgent,
+		arg.RemindAt,
+		arg.ManagerAt,
+		arg.ContactAt,
+		arg.Corrects,
+		arg.Incapacity,
+		arg.CourtOrder,
 	)
 	return err
 }
@@ -578,9 +958,132 @@ func (q *Queries) Items(ctx context.Context, arg ItemsParams) ([]ItemsRow, error
 	return items, nil
 }
 
+const justified = `-- name: Justified :one
+SELECT basis, rationale, views, justified_at, justified_by FROM share_justified WHERE agency_id = $1 AND share_id = $2
+`
+
+type JustifiedParams struct {
+	AgencyID string
+	ShareID  string
+}
+
+type JustifiedRow struct {
+	Basis       string
+	Rationale   []byte
+	Views       []byte
+	JustifiedAt time.Time
+	JustifiedBy string
+}
+
+func (q *Queries) Justified(ctx context.Context, arg JustifiedParams) (JustifiedRow, error) {
+	row := q.db.QueryRowContext(ctx, justified, arg.AgencyID, arg.ShareID)
+	var i JustifiedRow
+	err := row.Scan(
+		&i.Basis,
+		&i.Rationale,
+		&i.Views,
+		&i.JustifiedAt,
+		&i.JustifiedBy,
+	)
+	return i, err
+}
+
+const justifiedOfFile = `-- name: JustifiedOfFile :many
+SELECT share_id, rationale, views FROM share_justified WHERE agency_id = $1 AND file_id = $2 ORDER BY share_id
+`
+
+type JustifiedOfFileParams struct {
+	AgencyID string
+	FileID   string
+}
+
+type JustifiedOfFileRow struct {
+	ShareID   string
+	Rationale []byte
+	Views     []byte
+}
+
+func (q *Queries) JustifiedOfFile(ctx context.Context, arg JustifiedOfFileParams) ([]JustifiedOfFileRow, error) {
+	rows, err := q.db.QueryContext(ctx, justifiedOfFile, arg.AgencyID, arg.FileID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []JustifiedOfFileRow
+	for rows.Next() {
+		var i JustifiedOfFileRow
+		if err := rows.Scan(&i.ShareID, &i.Rationale, &i.Views); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const keepAdvice = `-- name: KeepAdvice :exec
+UPDATE share_advice SET share_id = $1
+WHERE agency_id = $2 AND file_id = $3 AND share_id = '' AND (to_agency = '' OR to_agency = $4)
+`
+
+type KeepAdviceParams struct {
+	ShareID  string
+	AgencyID string
+	FileID   string
+	ToAgency string
+}
+
+func (q *Queries) KeepAdvice(ctx context.Context, arg KeepAdviceParams) error {
+	_, err := q.db.ExecContext(ctx, keepAdvice,
+		arg.ShareID,
+		arg.AgencyID,
+		arg.FileID,
+		arg.ToAgency,
+	)
+	return err
+}
+
+const managersTeams = `-- name: ManagersTeams :many
+SELECT t.account_id, t.team_id FROM team_member t JOIN member m ON m.agency_id = t.agency_id AND m.account_id = t.account_id
+WHERE t.agency_id = $1 AND m.ended_at IS NULL AND m.roles LIKE '%manager%' ORDER BY t.account_id, t.team_id LIMIT 1000
+`
+
+type ManagersTeamsRow struct {
+	AccountID string
+	TeamID    string
+}
+
+func (q *Queries) ManagersTeams(ctx context.Context, agencyID string) ([]ManagersTeamsRow, error) {
+	rows, err := q.db.QueryContext(ctx, managersTeams, agencyID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []ManagersTeamsRow
+	for rows.Next() {
+		var i ManagersTeamsRow
+		if err := rows.Scan(&i.AccountID, &i.TeamID); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const overrideByID = `-- name: OverrideByID :one
 SELECT o.agency_id, o.share_id, o.file_id, f.number, s.person_id, s.to_agency, s.to_team, s.to_account, o.denied, o.reviewed, o.contact, o.reason, o.due_on, o.made_at, o.made_by,
-  o.verdict, o.words, o.decided_at, o.decided_by
+  o.verdict, o.words, o.decided_at, o.decided_by, o.kind
 FROM share_override o JOIN share s ON s.agency_id = o.agency_id AND s.id = o.share_id JOIN file f ON f.agency_id = o.agency_id AND f.id = o.file_id
 WHERE o.agency_id = $1 AND o.share_id = $2
 `
@@ -610,6 +1113,7 @@ type OverrideByIDRow struct {
 	Words     []byte
 	DecidedAt sql.NullTime
 	DecidedBy string
+	Kind      string
 }
 
 func (q *Queries) OverrideByID(ctx context.Context, arg OverrideByIDParams) (OverrideByIDRow, error) {
@@ -635,6 +1139,7 @@ func (q *Queries) OverrideByID(ctx context.Context, arg OverrideByIDParams) (Ove
 		&i.Words,
 		&i.DecidedAt,
 		&i.DecidedBy,
+		&i.Kind,
 	)
 	return i, err
 }
@@ -684,7 +1189,7 @@ func (q *Queries) OverridesOfFile(ctx context.Context, arg OverridesOfFileParams
 }
 
 const overridesWaiting = `-- name: OverridesWaiting :many
-SELECT o.share_id, o.file_id, f.number, s.to_agency, s.to_team, s.to_account, o.denied, o.reviewed, o.contact, o.due_on, o.made_at, o.made_by,
+SELECT o.share_id, o.file_id, f.number, s.to_agency, s.to_team, s.to_account, o.denied, o.reviewed, o.contact, o.due_on, o.made_at, o.made_by, o.kind,
   CAST(EXISTS (SELECT 1 FROM conflict_of_interest c WHERE c.agency_id = o.agency_id AND c.file_id = o.file_id AND c.account_id = $1 AND c.lifted_at IS NULL) AS boolean) AS tied
 FROM share_override o JOIN share s ON s.agency_id = o.agency_id AND s.id = o.share_id JOIN file f ON f.agency_id = o.agency_id AND f.id = o.file_id
 WHERE o.agency_id = $2 AND o.verdict = '' ORDER BY o.due_on, o.share_id LIMIT $3
@@ -709,6 +1214,7 @@ type OverridesWaitingRow struct {
 	DueOn     string
 	MadeAt    time.Time
 	MadeBy    string
+	Kind      string
 	Tied      bool
 }
 
@@ -734,6 +1240,7 @@ func (q *Queries) OverridesWaiting(ctx context.Context, arg OverridesWaitingPara
 			&i.DueOn,
 			&i.MadeAt,
 			&i.MadeBy,
+			&i.Kind,
 			&i.Tied,
 		); err != nil {
 			return nil, err
@@ -763,6 +1270,55 @@ func (q *Queries) Receipt(ctx context.Context, arg ReceiptParams) ([]byte, error
 	var name []byte
 	err := row.Scan(&name)
 	return name, err
+}
+
+const releaseAdvice = `-- name: ReleaseAdvice :exec
+UPDATE share_advice SET share_id = '' WHERE agency_id = $1 AND share_id = $2
+`
+
+type ReleaseAdviceParams struct {
+	AgencyID string
+	ShareID  string
+}
+
+func (q *Queries) ReleaseAdvice(ctx context.Context, arg ReleaseAdviceParams) error {
+	_, err := q.db.ExecContext(ctx, releaseAdvice, arg.AgencyID, arg.ShareID)
+	return err
+}
+
+const responsible = `-- name: Responsible :many
+SELECT m.account_id, m.roles FROM member m JOIN account a ON a.id = m.account_id
+WHERE m.agency_id = $1 AND m.ended_at IS NULL AND a.kind = 'human' AND NOT a.disabled AND (m.roles LIKE '%manager%' OR m.roles LIKE '%key_contact%')
+ORDER BY m.account_id LIMIT 200
+`
+
+type ResponsibleRow struct {
+	AccountID string
+	Roles     string
+}
+
+// The managers and key contacts of an agency.
+func (q *Queries) Responsible(ctx context.Context, agencyID string) ([]ResponsibleRow, error) {
+	rows, err := q.db.QueryContext(ctx, responsible, agencyID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []ResponsibleRow
+	for rows.Next() {
+		var i ResponsibleRow
+		if err := rows.Scan(&i.AccountID, &i.Roles); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
 }
 
 const sentBetween = `-- name: SentBetween :many
@@ -851,7 +1407,8 @@ func (q *Queries) Settle(ctx context.Context, arg SettleParams) (int64, error) {
 const shareByID = `-- name: ShareByID :one
 SELECT agency_id, id, file_id, person_id, reason, answers, sender_account, sender_team, to_agency, to_team, to_account,
   basis, agreement, asked, informed, tell_on, serious_risk, child_at_risk, other_ground, acted_now, due_on, sent_at, expires_at,
-  acknowledged_at, acknowledged_by, settled_at, outcome, withdrawn_at
+  acknowledged_at, acknowledged_by, settled_at, outcome, withdrawn_at,
+  urgent, remind_at, manager_at, contact_at, corrects, incapacity, court_order
 FROM share WHERE id = $1
 `
 
@@ -887,6 +1444,13 @@ func (q *Queries) ShareByID(ctx context.Context, id string) (Share, error) {
 		&i.SettledAt,
 		&i.Outcome,
 		&i.WithdrawnAt,
+		&i.Urgent,
+		&i.RemindAt,
+		&i.ManagerAt,
+		&i.ContactAt,
+		&i.Corrects,
+		&i.Incapacity,
+		&i.CourtOrder,
 	)
 	return i, err
 }
@@ -894,7 +1458,8 @@ func (q *Queries) ShareByID(ctx context.Context, id string) (Share, error) {
 const sharesOfFile = `-- name: SharesOfFile :many
 SELECT agency_id, id, file_id, person_id, reason, answers, sender_account, sender_team, to_agency, to_team, to_account,
   basis, agreement, asked, informed, tell_on, serious_risk, child_at_risk, other_ground, acted_now, due_on, sent_at, expires_at,
-  acknowledged_at, acknowledged_by, settled_at, outcome, withdrawn_at
+  acknowledged_at, acknowledged_by, settled_at, outcome, withdrawn_at,
+  urgent, remind_at, manager_at, contact_at, corrects, incapacity, court_order
 FROM share WHERE agency_id = $1 AND file_id = $2 ORDER BY id DESC LIMIT $3
 `
 
@@ -942,6 +1507,13 @@ func (q *Queries) SharesOfFile(ctx context.Context, arg SharesOfFileParams) ([]S
 			&i.SettledAt,
 			&i.Outcome,
 			&i.WithdrawnAt,
+			&i.Urgent,
+			&i.RemindAt,
+			&i.ManagerAt,
+			&i.ContactAt,
+			&i.Corrects,
+			&i.Incapacity,
+			&i.CourtOrder,
 		); err != nil {
 			return nil, err
 		}
@@ -959,7 +1531,8 @@ func (q *Queries) SharesOfFile(ctx context.Context, arg SharesOfFileParams) ([]S
 const sharesTakenIn = `-- name: SharesTakenIn :many
 SELECT s.agency_id, s.id, s.file_id, s.person_id, s.reason, s.answers, s.sender_account, s.sender_team, s.to_agency, s.to_team, s.to_account,
   s.basis, s.agreement, s.asked, s.informed, s.tell_on, s.serious_risk, s.child_at_risk, s.other_ground, s.acted_now, s.due_on, s.sent_at, s.expires_at,
-  s.acknowledged_at, s.acknowledged_by, s.settled_at, s.outcome, s.withdrawn_at
+  s.acknowledged_at, s.acknowledged_by, s.settled_at, s.outcome, s.withdrawn_at,
+  s.urgent, s.remind_at, s.manager_at, s.contact_at, s.corrects, s.incapacity, s.court_order
 FROM share_copy c JOIN share s ON s.id = c.share_id
 WHERE c.agency_id = $1 AND c.file_id = $2 AND s.agency_id <> c.agency_id ORDER BY s.id DESC LIMIT $3
 `
@@ -1008,6 +1581,13 @@ func (q *Queries) SharesTakenIn(ctx context.Context, arg SharesTakenInParams) ([
 			&i.SettledAt,
 			&i.Outcome,
 			&i.WithdrawnAt,
+			&i.Urgent,
+			&i.RemindAt,
+			&i.ManagerAt,
+			&i.ContactAt,
+			&i.Corrects,
+			&i.Incapacity,
+			&i.CourtOrder,
 		); err != nil {
 			return nil, err
 		}
@@ -1097,6 +1677,174 @@ func (q *Queries) TiedToShare(ctx context.Context, arg TiedToShareParams) ([]str
 			return nil, err
 		}
 		items = append(items, account_id)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const unanswered = `-- name: Unanswered :many
+SELECT agency_id, id, file_id, person_id, reason, answers, sender_account, sender_team, to_agency, to_team, to_account,
+  basis, agreement, asked, informed, tell_on, serious_risk, child_at_risk, other_ground, acted_now, due_on, sent_at, expires_at,
+  acknowledged_at, acknowledged_by, settled_at, outcome, withdrawn_at,
+  urgent, remind_at, manager_at, contact_at, corrects, incapacity, court_order
+FROM share WHERE to_agency = $1 AND acknowledged_at IS NULL AND manager_at <= $2 AND withdrawn_at IS NULL AND expires_at > $3
+ORDER BY urgent DESC, manager_at, id LIMIT $4
+`
+
+type UnansweredParams struct {
+	AgencyID string
+	Now      sql.NullTime
+	OpenAt   time.Time
+	Size     int32
+}
+
+// What is escalated at a receiver: what is urgent, then what waits longest.
+func (q *Queries) Unanswered(ctx context.Context, arg UnansweredParams) ([]Share, error) {
+	rows, err := q.db.QueryContext(ctx, unanswered,
+		arg.AgencyID,
+		arg.Now,
+		arg.OpenAt,
+		arg.Size,
+	)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []Share
+	for rows.Next() {
+		var i Share
+		if err := rows.Scan(
+			&i.AgencyID,
+			&i.ID,
+			&i.FileID,
+			&i.PersonID,
+			&i.Reason,
+			&i.Answers,
+			&i.SenderAccount,
+			&i.SenderTeam,
+			&i.ToAgency,
+			&i.ToTeam,
+			&i.ToAccount,
+			&i.Basis,
+			&i.Agreement,
+			&i.Asked,
+			&i.Informed,
+			&i.TellOn,
+			&i.SeriousRisk,
+			&i.ChildAtRisk,
+			&i.OtherGround,
+			&i.ActedNow,
+			&i.DueOn,
+			&i.SentAt,
+			&i.ExpiresAt,
+			&i.AcknowledgedAt,
+			&i.AcknowledgedBy,
+			&i.SettledAt,
+			&i.Outcome,
+			&i.WithdrawnAt,
+			&i.Urgent,
+			&i.RemindAt,
+			&i.ManagerAt,
+			&i.ContactAt,
+			&i.Corrects,
+			&i.Incapacity,
+			&i.CourtOrder,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const urgentOf = `-- name: UrgentOf :many
+SELECT s.agency_id, s.id, s.file_id, s.person_id, s.reason, s.answers, s.sender_account, s.sender_team, s.to_agency, s.to_team, s.to_account, s.basis, s.agreement, s.asked, s.informed, s.tell_on, s.serious_risk, s.child_at_risk, s.other_ground, s.acted_now, s.due_on, s.sent_at, s.expires_at, s.acknowledged_at, s.acknowledged_by, s.settled_at, s.outcome, s.withdrawn_at, s.urgent, s.remind_at, s.manager_at, s.contact_at, s.corrects, s.incapacity, s.court_order, f.number
+FROM share s JOIN file f ON f.agency_id = s.agency_id AND f.id = s.file_id
+WHERE s.agency_id = $1 AND s.sender_account = $2 AND s.acknowledged_at IS NULL AND s.urgent AND s.withdrawn_at IS NULL AND s.expires_at > $3
+  AND NOT EXISTS (SELECT 1 FROM conflict_of_interest c WHERE c.agency_id = s.agency_id AND c.file_id = s.file_id AND c.account_id = $2 AND c.lifted_at IS NULL)
+ORDER BY s.id LIMIT $4
+`
+
+type UrgentOfParams struct {
+	AgencyID string
+	Account  string
+	OpenAt   time.Time
+	Size     int32
+}
+
+type UrgentOfRow struct {
+	Share  Share
+	Number int64
+}
+
+// What a worker sent urgently that nobody has acknowledged, the longest first.
+// For whoever was since tied to somebody in the case it is not there.
+func (q *Queries) UrgentOf(ctx context.Context, arg UrgentOfParams) ([]UrgentOfRow, error) {
+	rows, err := q.db.QueryContext(ctx, urgentOf,
+		arg.AgencyID,
+		arg.Account,
+		arg.OpenAt,
+		arg.Size,
+	)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []UrgentOfRow
+	for rows.Next() {
+		var i UrgentOfRow
+		if err := rows.Scan(
+			&i.Share.AgencyID,
+			&i.Share.ID,
+			&i.Share.FileID,
+			&i.Share.PersonID,
+			&i.Share.Reason,
+			&i.Share.Answers,
+			&i.Share.SenderAccount,
+			&i.Share.SenderTeam,
+			&i.Share.ToAgency,
+			&i.Share.ToTeam,
+			&i.Share.ToAccount,
+			&i.Share.Basis,
+			&i.Share.Agreement,
+			&i.Share.Asked,
+			&i.Share.Informed,
+			&i.Share.TellOn,
+			&i.Share.SeriousRisk,
+			&i.Share.ChildAtRisk,
+			&i.Share.OtherGround,
+			&i.Share.ActedNow,
+			&i.Share.DueOn,
+			&i.Share.SentAt,
+			&i.Share.ExpiresAt,
+			&i.Share.AcknowledgedAt,
+			&i.Share.AcknowledgedBy,
+			&i.Share.SettledAt,
+			&i.Share.Outcome,
+			&i.Share.WithdrawnAt,
+			&i.Share.Urgent,
+			&i.Share.RemindAt,
+			&i.Share.ManagerAt,
+			&i.Share.ContactAt,
+			&i.Share.Corrects,
+			&i.Share.Incapacity,
+			&i.Share.CourtOrder,
+			&i.Number,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
 	}
 	if err := rows.Close(); err != nil {
 		return nil, err

@@ -6,10 +6,13 @@ import (
 	"strconv"
 	"time"
 
+	"github.com/a-h/templ"
+
 	"waymark/internal/casework/cases"
 	"waymark/internal/casework/sharing"
 	"waymark/internal/platform/forms"
 	"waymark/internal/platform/policy"
+	"waymark/internal/platform/store"
 	"waymark/internal/platform/web"
 	"waymark/internal/platform/web/ui"
 	"waymark/internal/registers/agreements"
@@ -22,14 +25,21 @@ const Reviews = "/sharing/reviews"
 // Pages are the pages of this package.
 type Pages struct {
 	sharing   *sharing.Service
+	cases     *cases.Service
 	directory *directory.Register
 	today     func() string
+	bar       Bar
 }
 
+// Bar is the bar on top of every page of a case.
+type Bar = func(ctx context.Context, f *cases.File) (templ.Component, error)
+
 // New makes the pages. today is the day in the place.
-func New(service *sharing.Service, people *directory.Register, today func() string) *Pages {
-	return &Pages{sharing: service, directory: people, today: today}
+func New(service *sharing.Service, files *cases.Service, people *directory.Register, today func() string, bar Bar) *Pages {
+	return &Pages{sharing: service, cases: files, directory: people, today: today, bar: bar}
 }
+
+func (p *Pages) now() time.Time { return store.Moment(p.cases.DB().Clock()()) }
 
 // Routes is the route table of this package.
 func (p *Pages) Routes() []web.Route {
@@ -37,6 +47,17 @@ func (p *Pages) Routes() []web.Route {
 		{Method: http.MethodGet, Pattern: Reviews, Action: sharing.ActReview, Handler: p.list},
 		{Method: http.MethodGet, Pattern: Reviews + "/{share}", Action: sharing.ActReview, Handler: p.show},
 		{Method: http.MethodPost, Pattern: Reviews + "/{share}", Action: sharing.ActReview, Handler: p.review},
+		{Method: http.MethodGet, Pattern: AdviceWanted, Action: sharing.ActAdvise, Handler: p.wanted},
+		{Method: http.MethodGet, Pattern: AdviceWanted + "/{advice}", Action: sharing.ActAdvise, Handler: p.advice},
+		{Method: http.MethodPost, Pattern: AdviceWanted + "/{advice}", Action: sharing.ActAdvise, Handler: p.advise},
+		{Method: http.MethodGet, Pattern: Unanswered, Action: sharing.ActChase, Handler: p.unanswered},
+		{Method: http.MethodPost, Pattern: Unanswered + "/{waiting}", Action: sharing.ActChase, Handler: p.chase},
+		{Method: http.MethodGet, Pattern: "/cases/{case}/sharing", Action: cases.ActOpen, Handler: p.ofCase},
+		{Method: http.MethodPost, Pattern: "/cases/{case}/sharing/advice", Action: sharing.ActAsk, Handler: p.ask},
+		{Method: http.MethodGet, Pattern: "/cases/{case}/sharing/{packet}", Action: cases.ActOpen, Handler: p.story},
+		{Method: http.MethodPost, Pattern: "/cases/{case}/sharing/{packet}/justify", Action: sharing.ActJustify, Handler: p.justify},
+		{Method: http.MethodGet, Pattern: "/cases/{case}/sharing/{packet}/correct", Action: sharing.ActSend, Handler: p.correctForm},
+		{Method: http.MethodPost, Pattern: "/cases/{case}/sharing/{packet}/correct", Action: sharing.ActSend, Handler: p.correct},
 	}
 }
 
@@ -75,10 +96,35 @@ func (p *Pages) list(ctx context.Context, r *web.Request) (web.Response, error) 
 	}, nil
 }
 
-// Tiles is what waits for a key contact, for the first page.
+// Tiles is what waits for a key contact, and for whoever is asked when nobody
+// acknowledges, for the first page.
 func (p *Pages) Tiles(ctx context.Context, actor policy.Actor) ([]ui.NumericTile, error) {
+	var out []ui.NumericTile
+	if actor.Has(policy.Manager) || actor.Has(policy.KeyContact) {
+		list, err := p.sharing.Unanswered(ctx, actor)
+		if err != nil {
+			return nil, err
+		}
+		tile := ui.NumericTile{Label: "Not acknowledged", Value: strconv.Itoa(len(list)), Href: Unanswered}
+		if len(list) > 0 {
+			tile.Kind = ui.TileLate
+		}
+		out = append(out, tile)
+	}
 	if !actor.Has(policy.KeyContact) {
-		return nil, nil
+		return out, nil
+	}
+	asked, err := p.sharing.AdviceWanted(ctx, actor)
+	if err != nil {
+		return nil, err
+	}
+	wanted := ui.NumericTile{Label: "Advice asked for", Value: strconv.Itoa(len(asked)), Href: AdviceWanted}
+	for _, a := range asked {
+		if a.Due < p.today() {
+			wanted.Kind = ui.TileLate
+		} else if wanted.Kind != ui.TileLate {
+			wanted.Kind = ui.TileWarn
+		}
 	}
 	list, err := p.sharing.ToReview(ctx, actor)
 	if err != nil {
@@ -92,7 +138,7 @@ func (p *Pages) Tiles(ctx context.Context, actor policy.Actor) ([]ui.NumericTile
 			tile.Kind = ui.TileWarn
 		}
 	}
-	return []ui.NumericTile{tile}, nil
+	return append(out, wanted, tile), nil
 }
 
 type showView struct {
@@ -207,6 +253,9 @@ func asked(name string) string {
 }
 
 func counted(o sharing.Override) string {
+	if o.Kind == sharing.Unagreed {
+		return "No agreement"
+	}
 	return strconv.FormatInt(o.Denied, 10) + " denied, " + strconv.FormatInt(o.Asked, 10) + " to be asked first"
 }
 
@@ -216,12 +265,13 @@ func facts(v showView) []ui.SummaryRow {
 		{Key: "Case", Value: strconv.FormatInt(o.Number, 10)},
 		{Key: "Sent", Value: moment(o.At) + ", by " + v.Sender},
 		{Key: "To", Value: v.To},
+		{Key: "Why you look at it", Value: o.Kind.Label()},
 		{Key: "Why it left all the same", Value: o.Reason},
 		{Key: "Who is asked", Value: asked(v.Adviser)},
 		{Key: "Due", Value: cases.DayInWords(o.Due)},
 	}
 	if o.Verdict != "" {
-		out = append(out, ui.SummaryRow{Key: "Reviewed", Value: moment(o.Decided) + ", by " + v.Decider + ". " + o.Verdict.Label() + ": " + o.Words})
+		out = append(out, ui.SummaryRow{Key: "Reviewed", Value: moment(o.Decided) + ", by " + v.Decider + ". " + o.Verdict.For(o.Kind) + ": " + o.Words})
 	}
 	return out
 }
@@ -249,10 +299,10 @@ func clauseHref(r agreements.Ref) string {
 	return "/agreements/" + string(r.Agreement) + "?version=" + strconv.Itoa(r.Version) + "#clause-" + r.Clause
 }
 
-func verdicts() []ui.RadioItem {
+func verdicts(k sharing.Kind) []ui.RadioItem {
 	var out []ui.RadioItem
 	for _, v := range sharing.Verdicts() {
-		out = append(out, ui.RadioItem{Value: string(v), Text: v.Label()})
+		out = append(out, ui.RadioItem{Value: string(v), Text: v.For(k)})
 	}
 	return out
 }
