@@ -25,6 +25,7 @@ type inboxView struct {
 	Names  map[string]string // of colleagues
 	Today  string
 	More   string
+	Beside []ui.Link // lists of others
 }
 
 var done = map[string]string{
@@ -33,7 +34,7 @@ var done = map[string]string{
 }
 
 func (p *Pages) inbox(ctx context.Context, r *web.Request) (web.Response, error) {
-	v := inboxView{Box: sharing.WaitingBox, Today: p.today()}
+	v := inboxView{Box: sharing.WaitingBox, Today: p.today(), Beside: p.More}
 	for _, b := range sharing.Boxes() {
 		if string(b) == r.Query("box") {
 			v.Box = b
