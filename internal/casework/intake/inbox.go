@@ -310,10 +310,10 @@ func (s *Service) Decline(ctx context.Context, o *Opened, reason Reason, words s
 		return err
 	}
 	var errs forms.Errors
-	switch {
-	case !slices.Contains(Reasons(), reason):
+	if !slices.Contains(Reasons(), reason) {
 		errs.Add("reason", "Select why it is declined")
-	case words == "" && reason != NoRequest:
+	}
+	if words == "" && reason != NoRequest {
 		errs.Add("words", "Enter what was done so that the person is not left alone")
 	}
 	tooLong(&errs, textMax, map[string]string{"words": words})

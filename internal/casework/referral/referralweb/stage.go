@@ -101,5 +101,5 @@ func (p *Pages) stage(ctx context.Context, r *web.Request) (web.Response, error)
 	if err != nil {
 		return nil, err
 	}
-	return web.SeeOther(f.Path() + "?done=feedback-sent"), nil
+	return web.SeeOther(f.Path() + "?done=referral-stage"), nil
 }
