@@ -44,6 +44,8 @@ import (
 // plainWords are the columns in which words lie unsealed, each with the reason.
 // Everything else that is text is an identifier, a code, a day or a keyed mark.
 var plainWords = map[string]string{
+	"ask_door.words":               "public: it stands on the public pages",
+	"ask.reference":                "letters and digits that say nothing",
 	"pathway_version.document":     "a local pathway, which is about nobody",
 	"account.username":             "by which staff sign in",
 	"account.name":                 "name of a member of staff, shown to colleagues",

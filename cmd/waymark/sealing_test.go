@@ -129,6 +129,8 @@ var laterSteps = []string{
 	"ALTER TABLE risk_identification DROP COLUMN repeat_rule",
 	"ALTER TABLE risk_identification DROP COLUMN aside_sealed",
 	"DROP TABLE letter",
+	"DROP TABLE ask_mark", "DROP TABLE ask", "DROP TABLE ask_door", "DROP TABLE ask_try", "DROP TABLE referral_stage",
+	"ALTER TABLE referral DROP COLUMN follows", "ALTER TABLE referral DROP COLUMN passes_on", "ALTER TABLE referral DROP COLUMN reason",
 	"DROP TABLE share_override", "DROP TABLE share_answer", "DROP INDEX share_sent",
 	"DROP TABLE agreement_party", "DROP TABLE agreement_version", "DROP TABLE agreement", "DROP TABLE circumstance", "DROP TABLE letter_text",
 }

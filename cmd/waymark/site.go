@@ -51,7 +51,7 @@ func (w *waymark) site(logger *slog.Logger, c serveCommand, demo *demoSite) (*we
 	asking := enquiryweb.New(w.enquiry, w.cases, work.Bar)
 	referrals := referralweb.New(w.referral, w.cases, w.directory, w.db.Clock(), work.Bar)
 	asked := intakeweb.New(w.intake, w.directory, w.db.Clock())
-	referrals.More = []ui.Link{{Text: "Asked on the public pages", Href: intakeweb.Inbox}}
+	referrals.More = []ui.Link{{Text: "Asked on the public pages", Href: intakeweb.Inbox}, {Text: "Refer somebody on one page", Href: referralweb.OnePage}}
 	reading := oversightweb.New(w.oversight, w.directory)
 	documents := attachmentsweb.New(w.documents, w.cases, w.directory, work.Bar)
 	rights := rightsweb.New(w.rights, w.cases, w.directory, work.Bar)

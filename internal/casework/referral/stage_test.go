@@ -22,7 +22,7 @@ import (
 
 // taken is a referral that was accepted: the referrer's file and referral, and
 // the receiver's own file.
-func (w *world) taken(t testing.TB) (*cases.File, referral.ID, *cases.File) {
+func (w *world) taken(t *testing.T) (*cases.File, referral.ID, *cases.File) {
 	t.Helper()
 	f := w.Begin(t, w.Actor(t, casestest.Nurse))
 	id, err := w.Referrals.Send(t.Context(), f, w.newReferral())
@@ -37,7 +37,7 @@ func (w *world) taken(t testing.TB) (*cases.File, referral.ID, *cases.File) {
 	return f, id, own
 }
 
-func (w *world) last(t testing.TB, own *cases.File) string {
+func (w *world) last(t *testing.T, own *cases.File) string {
 	t.Helper()
 	steps, err := w.Referrals.Steps(t.Context(), own)
 	must(t, err)
@@ -47,7 +47,7 @@ func (w *world) last(t testing.TB, own *cases.File) string {
 	return steps[0].ID
 }
 
-func (w *world) step(t testing.TB, own *cases.File, stage referral.Stage, cause referral.Cause, tell bool) error {
+func (w *world) step(t *testing.T, own *cases.File, stage referral.Stage, cause referral.Cause, tell bool) error {
 	t.Helper()
 	return w.Referrals.Step(t.Context(), own, referral.NewStep{
 		Stage: stage, Cause: cause, Words: "Only for us", After: w.last(t, own), Tell: tell, Share: decision(sharing.Recipient{}),
@@ -151,7 +151,7 @@ func TestAStageNeedsItsReason(t *testing.T) {
 }
 
 // third is a service of a third agency that takes referrals.
-func (w *world) third(t testing.TB) sharing.Recipient {
+func (w *world) third(t *testing.T) sharing.Recipient {
 	t.Helper()
 	a, err := w.Directory.AddAgency(t.Context(), casestest.Operator, directory.NewAgency{Code: "third", Name: "Fictional Third Service", Sector: directory.OtherVoluntary})
 	must(t, err)

@@ -76,6 +76,7 @@ type sendView struct {
 	Hidden      []ui.HiddenField
 	Said        sharing.Said
 	Advisers    []string // by name
+	Health      bool     // what was sent stays in a health record
 	Errors      forms.Errors
 }
 
@@ -295,6 +296,9 @@ func (p *Pages) checkPage(ctx context.Context, form url.Values, v sendView, n re
 		form.Set("person_version", fmt.Sprint(v.Person.Version))
 	}
 	var err error
+	if v.Health, err = p.health(ctx, v.File.Actor()); err != nil {
+		return nil, err
+	}
 	if v.Said, err = p.referrals.Ask(ctx, v.File, n, v.Person.Details); err != nil {
 		return nil, err
 	}

@@ -98,11 +98,16 @@ type packetView struct {
 	Errors   forms.Errors
 	Reason   string
 	Words    string
+	Health   bool // the reader's agency keeps health records
 }
 
 func (p *Pages) view(ctx context.Context, packet *sharing.Packet) (packetView, error) {
 	actor := packet.Actor()
 	v := packetView{Packet: packet, Share: packet.Share(), Content: packet.Content(), State: packet.State(), Others: 1}
+	var err error
+	if v.Health, err = p.health(ctx, actor); err != nil {
+		return v, err
+	}
 	pl, err := p.places(ctx, actor, sharing.Recipient{Agency: v.Share.From})
 	if err != nil {
 		return v, err

@@ -70,6 +70,8 @@ func (p *Pages) Routes() []web.Route {
 		get("/cases/{case}/referrals/{referral}", cases.ActOpen, p.show),
 		post("/cases/{case}/referrals/{referral}/answer", referral.ActOffer, p.answer),
 		post("/cases/{case}/referrals/{referral}/withdraw", referral.ActWithdraw, p.withdraw),
+		get(OnePage, referral.ActSend, p.onePageForm),
+		post(OnePage, referral.ActSend, p.sendOnePage),
 		get("/cases/{case}/referral-stage", referral.ActFeedback, p.stageForm),
 		post("/cases/{case}/referral-stage", referral.ActFeedback, p.stage),
 		get("/cases/{case}/feedback", referral.ActFeedback, p.feedbackForm),
