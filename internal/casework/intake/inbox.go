@@ -347,11 +347,20 @@ func (s *Service) settle(ctx context.Context, tx *store.Tx, o *Opened, state Sta
 	if err := store.Changed(intakedb.New(tx).SettleAsk(ctx, p)); err != nil {
 		return err
 	}
+	if f != nil {
+		// Counted anew, with the case, as what it is.
+		if err := s.facts.Withdraw(ctx, tx, o.ask.Agency, measures.Source{Kind: "ask", ID: p.ID}); err != nil {
+			return err
+		}
+		if err := s.emit(ctx, tx, "ask.received", o.ask.Agency, p.ID, p.FileID, o.ask.Arrived, measures.Dimensions{"who": string(o.ask.Who)}); err != nil {
+			return err
+		}
+	}
 	why := string(reason)
 	if why == "" {
 		why = "none"
 	}
-	return s.emit(ctx, tx, "ask.settled", o.ask.Agency, string(o.ask.ID), tx.Now(), measures.Dimensions{"who": string(o.ask.Who), "outcome": string(state), "reason": why})
+	return s.emit(ctx, tx, "ask.settled", o.ask.Agency, p.ID, p.FileID, tx.Now(), measures.Dimensions{"who": string(o.ask.Who), "outcome": string(state), "reason": why})
 }
 
 // forget removes what was declined long ago.

@@ -121,7 +121,7 @@ func (s *Service) keep(ctx context.Context, tx *store.Tx, n NewAsk) (string, err
 	if err := s.mark(ctx, tx, n, id); err != nil {
 		return "", err
 	}
-	if err := s.emit(ctx, tx, "ask.received", n.To.Agency, id, tx.Now(), measures.Dimensions{"who": string(n.Who)}); err != nil {
+	if err := s.emit(ctx, tx, "ask.received", n.To.Agency, id, "", tx.Now(), measures.Dimensions{"who": string(n.Who)}); err != nil {
 		return "", err
 	}
 	return ref, s.guard.Log.Append(tx, audit.Of(policy.Actor{Account: audit.Nobody}, ActLeave, audit.Done, ID(id).Subject()))
@@ -161,6 +161,8 @@ func dueOn(from time.Time, who Who) string {
 	return day.Format(time.DateOnly)
 }
 
-func (s *Service) emit(ctx context.Context, tx *store.Tx, kind, agency, id string, at time.Time, d measures.Dimensions) error {
-	return s.facts.Emit(ctx, tx, measures.Fact{Kind: kind, Agency: agency, At: at, Source: measures.Source{Kind: "ask", ID: id}, Dimensions: d})
+// emit counts something of an ask, with the case that it went into, if any: with
+// the case goes what leads to it.
+func (s *Service) emit(ctx context.Context, tx *store.Tx, kind, agency, id, file string, at time.Time, d measures.Dimensions) error {
+	return s.facts.Emit(ctx, tx, measures.Fact{Kind: kind, Agency: agency, File: file, At: at, Source: measures.Source{Kind: "ask", ID: id}, Dimensions: d})
 }
