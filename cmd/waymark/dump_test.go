@@ -45,7 +45,6 @@ import (
 // Everything else that is text is an identifier, a code, a day or a keyed mark.
 var plainWords = map[string]string{
 	"ask_door.words":               "public: it stands on the public pages",
-	"ask.reference":                "letters and digits that say nothing",
 	"pathway_version.document":     "a local pathway, which is about nobody",
 	"account.username":             "by which staff sign in",
 	"account.name":                 "name of a member of staff, shown to colleagues",

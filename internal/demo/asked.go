@@ -79,27 +79,45 @@ func (c *county) asksInWriting(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	return c.sitting(ctx, "uma.outreach", func(ctx context.Context, actor policy.Actor) error {
+	err = c.takes(ctx, "uma.outreach", intake.Work, func(ctx context.Context, o *intake.Opened) error {
+		_, err := c.Intake.Accept(ctx, o, intake.Acceptance{Person: o.Words().Details(), Team: o.Ask().Team})
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	// One that an advocate has taken and not answered yet; the others wait.
+	if err := c.takes(ctx, "lena.idva", intake.Self, nil); err != nil {
+		return err
+	}
+	return leave(intake.NewAsk{Who: intake.Self, To: advocates, Once: "sent-in-the-demo-four", Words: intake.Words{
+		Device: intake.Unsure, Reply: intake.Wait, Name: "Petra", Danger: intake.No, Text: "I will ring on Wednesday from my sister's. Please know then who I am.",
+	}})
+}
+
+// takes has somebody take what was asked first of those who ask so, and do
+// something with it.
+func (c *county) takes(ctx context.Context, who string, asks intake.Who, then func(context.Context, *intake.Opened) error) error {
+	return c.sitting(ctx, who, func(ctx context.Context, actor policy.Actor) error {
 		list, err := c.Intake.List(ctx, actor, intake.WaitingBox, "", 10)
 		if err != nil {
 			return err
 		}
-		i := slices.IndexFunc(list, func(a intake.Ask) bool { return a.Who == intake.Work })
+		i := slices.IndexFunc(list, func(a intake.Ask) bool { return a.Who == asks })
 		if i < 0 {
-			return errors.New("what the teacher sent is not in the inbox")
+			return errors.New("what was asked is not in the inbox")
 		}
 		o, err := c.Intake.Open(ctx, actor, list[i].ID)
 		if err != nil {
 			return err
 		}
-		if err := c.Intake.Take(ctx, o); err != nil {
+		if err := c.Intake.Take(ctx, o); err != nil || then == nil {
 			return err
 		}
 		if o, err = c.Intake.Open(ctx, actor, list[i].ID); err != nil {
 			return err
 		}
-		_, err = c.Intake.Accept(ctx, o, intake.Acceptance{Person: o.Words().Details(), Team: list[i].Team})
-		return err
+		return then(ctx, o)
 	})
 }
 

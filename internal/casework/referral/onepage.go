@@ -30,6 +30,9 @@ func (n OnePage) Check(s *Service) forms.Errors {
 	for _, e := range n.Person.Check() {
 		errs.Add(e.Field, e.Message)
 	}
+	if n.Person.GivenName+n.Person.FamilyName+n.Person.KnownAs == "" {
+		errs.Add("given_name", "Enter a name, or what they are called")
+	}
 	if n.Safety == "" {
 		errs.Add("safety", "Enter whether they are safe now, and what was done if they are not")
 	}

@@ -73,7 +73,7 @@ func TestOnePageThatLacksSomethingLeavesNothing(t *testing.T) {
 		refused(n, "conditions", "safety")
 		n = w.onePage()
 		n.Person = people.Details{}
-		refused(n)
+		refused(n, "given_name")
 		n = w.onePage()
 		n.Share.To = sharing.Recipient{Agency: string(w.Trust.ID), Team: string(w.Midwives.ID)}
 		refused(n, "to")

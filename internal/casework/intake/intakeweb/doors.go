@@ -123,11 +123,15 @@ func (p *Pages) closeDoor(ctx context.Context, r *web.Request) (web.Response, er
 	if err != nil {
 		return nil, err
 	}
+	t, err := p.teamDoor(ctx, r)
+	if err != nil {
+		return nil, err
+	}
 	version, err := strconv.ParseInt(typed.Get("version"), 10, 64)
 	if err != nil {
 		return nil, store.ErrConflict
 	}
-	if err := p.intake.CloseDoor(ctx, r.Actor, r.Path("team"), version); err != nil {
+	if err := p.intake.CloseDoor(ctx, r.Actor, t.Team, version); err != nil {
 		return nil, err
 	}
 	return web.SeeOther(Doors + "?done=closed"), nil

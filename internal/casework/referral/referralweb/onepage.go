@@ -81,4 +81,3 @@ func (p *Pages) sendOnePage(ctx context.Context, r *web.Request) (web.Response, 
 	}
 	return web.SeeOther(f.Path() + "?done=referral-sent"), nil
 }
-
