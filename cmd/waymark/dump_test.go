@@ -303,6 +303,7 @@ func (c *county) plant(t *testing.T, by hands, mark string) map[string]string {
 	must(w.letters.Settle(ctx, f, letter, letters.NotSent, say("letter, why")))
 	must(w.support.RecordFeedback(ctx, f, support.Feedback{Helped: support.Yes, Came: say("feedback, came"), Text: say("feedback")}))
 	c.plantAppointment(t, by, f, say)
+	c.plantAsked(t, by, mark, say)
 	c.plantGroup(t, by, f, say)
 	queued, err := w.waiting.Add(ctx, f, waiting.Entry{
 		Service: waiting.Refuge, Domain: waiting.Home, State: waiting.Waits, Since: "2026-06-01", ReviewOn: "2026-12-01",

@@ -94,7 +94,16 @@ func day(on string) string {
 	return t.Format("2 January 2006")
 }
 
-func moment(t time.Time) string { return t.Format("2 January 2006, 15:04") }
+// moment is a time as clocks in the place show it.
+func moment(t time.Time) string { return t.In(london).Format("2 January 2006, 3:04pm") }
+
+var london = func() *time.Location {
+	zone, err := time.LoadLocation("Europe/London")
+	if err != nil {
+		return time.UTC
+	}
+	return zone
+}()
 
 func links(errs forms.Errors) []ui.Link {
 	var out []ui.Link

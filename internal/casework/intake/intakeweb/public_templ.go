@@ -110,7 +110,7 @@ func startBody(doors []intake.Door, open bool) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		if open {
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 3, "<p class=\"govuk-body\">We ask first how you can be reached safely. Then you write as much as you want to: a name that we can use is enough. It takes about five minutes.</p><h2 class=\"govuk-heading-m\">What happens then</h2><ul class=\"govuk-list govuk-list--bullet\"><li>A person at the service that you choose reads it. Nobody else does.</li><li>They get in touch on the next working day, in the way that you say is safe, or wait for you.</li><li>They may have to tell somebody if a child or another person is in serious danger. They tell you first, if that is safe.</li></ul>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 3, "<p class=\"govuk-body\">We ask first how you can be reached safely. Then you write as much as you want to: a name that we can use is enough. It takes about five minutes.</p><h2 class=\"govuk-heading-m\">What happens then</h2><ul class=\"govuk-list govuk-list--bullet\"><li>A person at the service that you choose reads it. Nobody outside that service can.</li><li>They aim to get in touch by the next working day, in the way that you say is safe, or wait for you.</li><li>They may have to tell somebody if a child or another person is in serious danger. They tell you first, if that is safe.</li></ul>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -1085,18 +1085,18 @@ func sentBody(v formView, reference string) templ.Component {
 					return templ_7745c5c3_Err
 				}
 			case intake.Through:
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 57, "<p class=\"govuk-body\">They get in touch through the person you named, by the next working day.</p>")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 57, "<p class=\"govuk-body\">They aim to get in touch through the person you named, by the next working day.</p>")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
 			default:
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 58, "<p class=\"govuk-body\">They get in touch by the next working day, in the way that you described and in no other.</p>")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 58, "<p class=\"govuk-body\">They aim to get in touch by the next working day, in the way that you described and in no other.</p>")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
 			}
 		} else {
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 59, "<p class=\"govuk-body\">They look at it within two working days. You will not be told what becomes of it, unless the person agrees.</p>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 59, "<p class=\"govuk-body\">They aim to look at it within two working days. You will not be told what becomes of it, unless the person agrees.</p>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
