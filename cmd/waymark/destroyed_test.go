@@ -19,6 +19,7 @@ import (
 	"waymark/internal/casework/court"
 	"waymark/internal/casework/enquiry"
 	"waymark/internal/casework/groups"
+	"waymark/internal/casework/intake"
 	"waymark/internal/casework/letters"
 	"waymark/internal/casework/oversight"
 	"waymark/internal/casework/referral"
@@ -51,6 +52,8 @@ var belongsToNone = map[string]string{
 	"agreement":           "what agencies agreed about sharing, which names nobody",
 	"agreement_party":     "who signed an agreement about sharing",
 	"agreement_version":   "what agencies agreed about sharing, which names nobody",
+	"ask_door":            "which teams take what is asked on the public pages",
+	"ask_try":             "how often a network sent something lately, as a hash",
 	"calendar_feed":       "a worker's own calendar outside",
 	"ceremony":            "a sign-in under way",
 	"compartment_role":    "what an agency decided for all of its cases",
@@ -366,6 +369,7 @@ func newFullCase(t *testing.T, db *store.DB, clock *storetest.Clock) *fullCase {
 	w.grouped(t)
 	w.othersLook(t)
 	w.sent(t)
+	w.askedInWriting(t)
 	w.asks(t)
 	return w
 }
@@ -554,6 +558,31 @@ func (w *fullCase) sent(t *testing.T) {
 		decision.To, decision.ActNow = sharing.Recipient{}, false
 		_, err = w.app.referral.Feedback(ctx, own, referral.NewFeedback{News: "Quillon was reached", Share: decision})
 	}
+	must(t, err)
+	must(t, w.app.referral.Step(ctx, own, referral.NewStep{Stage: referral.ContactStage, Words: "Quillon rang back"}))
+}
+
+// askedInWriting leaves what somebody asked on the public pages, which went into
+// the case; and a referral that the case began with, in a stage.
+func (w *fullCase) askedInWriting(t *testing.T) {
+	t.Helper()
+	ctx := t.Context()
+	team := string(w.Midwives.ID)
+	must(t, w.app.intake.SetDoor(ctx, w.Actor(t, casestest.TrustManager), intake.Door{Team: team, Self: true, Public: intake.Public{Name: "Midwives", What: "Help"}}))
+	_, err := w.app.intake.Leave(ctx, "192.0.2.1", intake.NewAsk{
+		Who: intake.Self, To: intake.Place{Agency: string(w.Trust.ID), Team: team}, Once: "sent-from-a-page-once",
+		Words: intake.Words{Device: intake.Yes, Reply: intake.Wait, Name: "Zaphira Quillon", Danger: intake.No, Feared: "Oswin Thessaly", Text: "Oswin waits outside"},
+	})
+	must(t, err)
+	nurse := w.Actor(t, casestest.Nurse)
+	list, err := w.app.intake.List(ctx, nurse, intake.WaitingBox, "", 1)
+	must(t, err)
+	o, err := w.app.intake.Open(ctx, nurse, list[0].ID)
+	must(t, err)
+	must(t, w.app.intake.Take(ctx, o))
+	o, err = w.app.intake.Open(ctx, nurse, list[0].ID)
+	must(t, err)
+	_, err = w.app.intake.Accept(ctx, o, intake.Acceptance{Into: w.f.ID()})
 	must(t, err)
 }
 

@@ -44,6 +44,7 @@ import (
 // plainWords are the columns in which words lie unsealed, each with the reason.
 // Everything else that is text is an identifier, a code, a day or a keyed mark.
 var plainWords = map[string]string{
+	"ask_door.words":               "public: it stands on the public pages",
 	"pathway_version.document":     "a local pathway, which is about nobody",
 	"account.username":             "by which staff sign in",
 	"account.name":                 "name of a member of staff, shown to colleagues",
@@ -303,6 +304,7 @@ func (c *county) plant(t *testing.T, by hands, mark string) map[string]string {
 	must(w.letters.Settle(ctx, f, letter, letters.NotSent, say("letter, why")))
 	must(w.support.RecordFeedback(ctx, f, support.Feedback{Helped: support.Yes, Came: say("feedback, came"), Text: say("feedback")}))
 	c.plantAppointment(t, by, f, say)
+	c.plantAsked(t, by, mark, say)
 	c.plantGroup(t, by, f, say)
 	queued, err := w.waiting.Add(ctx, f, waiting.Entry{
 		Service: waiting.Refuge, Domain: waiting.Home, State: waiting.Waits, Since: "2026-06-01", ReviewOn: "2026-12-01",

@@ -13,6 +13,7 @@ import (
 	"waymark/internal/casework/court/courtweb"
 	"waymark/internal/casework/enquiry/enquiryweb"
 	"waymark/internal/casework/groups/groupsweb"
+	"waymark/internal/casework/intake/intakeweb"
 	"waymark/internal/casework/letters/lettersweb"
 	"waymark/internal/casework/outage/outageweb"
 	"waymark/internal/casework/oversight/oversightweb"
@@ -49,6 +50,8 @@ func (w *waymark) site(logger *slog.Logger, c serveCommand, demo *demoSite) (*we
 	plans := safetyplanweb.New(w.plans, w.cases, w.directory, work.Bar)
 	asking := enquiryweb.New(w.enquiry, w.cases, work.Bar)
 	referrals := referralweb.New(w.referral, w.cases, w.directory, w.db.Clock(), work.Bar)
+	asked := intakeweb.New(w.intake, w.directory, w.db.Clock())
+	referrals.More = []ui.Link{{Text: "Asked on the public pages", Href: intakeweb.Inbox}, {Text: "Refer somebody on one page", Href: referralweb.OnePage}}
 	reading := oversightweb.New(w.oversight, w.directory)
 	documents := attachmentsweb.New(w.documents, w.cases, w.directory, work.Bar)
 	rights := rightsweb.New(w.rights, w.cases, w.directory, work.Bar)
@@ -69,7 +72,7 @@ func (w *waymark) site(logger *slog.Logger, c serveCommand, demo *demoSite) (*we
 	dangers.Beside, help.Pointers = around.Beside, around.Pointers
 	lead := supervisionweb.New(w.lead, w.support, w.cases, w.directory, work.Bar)
 	local := pathwayweb.New(w.pathways, w.cases, w.directory, work.Bar, w.registry.Zone())
-	work.Add(local.Panel, help.Panel, meetings.Panel, asking.Panel, dangers.Panel, around.Panel, plans.Panel, courts.Panel, together.Panel, queue.Panel, referrals.Panel, documents.Panel, writing.Panel, lead.Panel)
+	work.Add(local.Panel, help.Panel, meetings.Panel, asked.Panel, asking.Panel, dangers.Panel, around.Panel, plans.Panel, courts.Panel, together.Panel, queue.Panel, referrals.Panel, documents.Panel, writing.Panel, lead.Panel)
 	work.AddAbout(rights.Panel, reading.Panel)
 
 	known, err := c.known()
@@ -78,12 +81,12 @@ func (w *waymark) site(logger *slog.Logger, c serveCommand, demo *demoSite) (*we
 	}
 	signIn := authweb.Config{Auth: w.auth, Home: casesweb.Home, Away: c.ExitURL, Issuer: c.Name}
 	staff := directoryweb.New(w.directory, w.training, w.auth, casesweb.Home)
-	staff.More = []ui.Link{{Text: "Places and rooms", Href: appointmentsweb.Places}}
+	staff.More = []ui.Link{{Text: "Places and rooms", Href: appointmentsweb.Places}, {Text: "What the public pages take", Href: intakeweb.Doors}}
 	agreed := agreementsweb.New(w.agreed, w.directory)
 	agreed.More = []ui.Link{{Text: "Sharing to review", Href: sharingweb.Reviews}, {Text: "Advice asked for", Href: sharingweb.AdviceWanted}}
 	exceptions := sharingweb.New(w.sharing, w.cases, w.directory, w.agreed.Today, work.Bar)
 	work.AddPressing(exceptions.Home)
-	work.AddWaiting(meetings.Tiles, help.Tiles, dangers.Tiles, lead.Tiles, referrals.Tiles, plans.Tiles, reading.Tiles, staff.Tiles, agreed.Tiles, exceptions.Tiles, figures.Tiles)
+	work.AddWaiting(meetings.Tiles, help.Tiles, dangers.Tiles, lead.Tiles, referrals.Tiles, asked.Tiles, plans.Tiles, reading.Tiles, staff.Tiles, agreed.Tiles, exceptions.Tiles, figures.Tiles)
 	other, err := c.provider(w.db.Clock())
 	if err != nil {
 		return nil, err
@@ -106,6 +109,7 @@ func (w *waymark) site(logger *slog.Logger, c serveCommand, demo *demoSite) (*we
 		dangers.Routes(),
 		plans.Routes(),
 		referrals.Routes(),
+		asked.Routes(),
 		reading.Routes(),
 		documents.Routes(),
 		rights.Routes(),
@@ -140,7 +144,7 @@ func (w *waymark) site(logger *slog.Logger, c serveCommand, demo *demoSite) (*we
 func navigation(a policy.Actor) []ui.NavItem {
 	pathway := ui.NavItem{Text: "Pathway", Href: "/pathway"}
 	if a.IsZero() {
-		return []ui.NavItem{pathway, {Text: "What must I do?", Href: "/pathway/readers"}, {Text: "Search", Href: "/pathway/search"}, {Text: "Sign in", Href: "/sign-in"}}
+		return []ui.NavItem{{Text: "Get in touch", Href: intakeweb.Start}, pathway, {Text: "What must I do?", Href: "/pathway/readers"}, {Text: "Search", Href: "/pathway/search"}, {Text: "Sign in", Href: "/sign-in"}}
 	}
 	items := []ui.NavItem{{Text: "Your work", Href: casesweb.Home}}
 	if a.Has(policy.Practitioner) || a.Has(policy.Specialist) || a.Has(policy.Manager) {

@@ -24,6 +24,7 @@ import (
 	"waymark/internal/casework/court"
 	"waymark/internal/casework/enquiry"
 	"waymark/internal/casework/groups"
+	"waymark/internal/casework/intake"
 	"waymark/internal/casework/letters"
 	"waymark/internal/casework/oversight"
 	"waymark/internal/casework/pathway"
@@ -71,7 +72,7 @@ func open(t *testing.T) *world {
 	}
 	t.Cleanup(func() { _ = db.Close() })
 	rules, err := policy.New(auth.Rules(), directory.Rules(), training.Rules(), agreements.Rules(), measures.Rules(),
-		cases.Rules(), enquiry.Rules(), risk.Rules(), safetyplan.Rules(), sharing.Rules(), referral.Rules(), oversight.Rules(), attachments.Rules(), rights.Rules(), support.Rules(), questions.Rules(), letters.Rules(), appointments.Rules(), groups.Rules(), settings.Rules(),
+		cases.Rules(), enquiry.Rules(), risk.Rules(), safetyplan.Rules(), sharing.Rules(), referral.Rules(), intake.Rules(), oversight.Rules(), attachments.Rules(), rights.Rules(), support.Rules(), questions.Rules(), letters.Rules(), appointments.Rules(), groups.Rules(), settings.Rules(),
 		waiting.Rules(), court.Rules(), supervision.Rules(), pathway.Rules(), circumstances.Rules())
 	if err != nil {
 		t.Fatal(err)
@@ -106,6 +107,7 @@ func open(t *testing.T) *world {
 	w.Agreements = agreements.New(db, guard, nil)
 	w.Sharing = sharing.New(db, guard, w.Cases, sharing.Config{Agreements: w.Agreements})
 	w.Referral = referral.New(db, guard, w.Cases, w.Sharing, registry)
+	w.Intake = intake.New(w.Cases, guard, registry)
 	w.Oversight = oversight.New(db, guard, w.People, oversight.Config{})
 	w.Attachments = attachments.New(db, guard, w.Cases)
 	w.Support = support.New(w.Cases, guard, registry, support.Config{})
@@ -138,7 +140,7 @@ func open(t *testing.T) *world {
 		t.Fatal(err)
 	}
 	w.Groups = groups.New(w.Cases, guard, registry, w.Appointments)
-	w.Rights = rights.New(db, guard, w.Cases, registry, w.Attachments, w.Groups, w.Appointments, w.Plans, w.Support, w.Letters, w.Waiting, w.Court, w.Supervision, w.Pathways, w.Circumstances, w.Risk, w.Enquiry, w.Referral, w.Sharing, w.Oversight)
+	w.Rights = rights.New(db, guard, w.Cases, registry, w.Attachments, w.Groups, w.Appointments, w.Plans, w.Support, w.Letters, w.Waiting, w.Court, w.Supervision, w.Pathways, w.Circumstances, w.Risk, w.Enquiry, w.Intake, w.Referral, w.Sharing, w.Oversight)
 	w.Rights.Forget(w.Auth)
 	return w
 }

@@ -13,6 +13,7 @@ import (
 	"waymark/internal/casework/court"
 	"waymark/internal/casework/enquiry"
 	"waymark/internal/casework/groups"
+	"waymark/internal/casework/intake"
 	"waymark/internal/casework/letters"
 	"waymark/internal/casework/oversight"
 	"waymark/internal/casework/pathway"
@@ -63,6 +64,7 @@ type Deps struct {
 	Pathways      *pathway.Service
 	Agreements    *agreements.Register
 	Circumstances *circumstances.Service
+	Intake        *intake.Service
 }
 
 // ErrNotEmpty is returned when something is on record already.
@@ -127,6 +129,9 @@ func Seed(ctx context.Context, d Deps, seed uint64) error {
 	}
 	if err := c.agreedNow(ctx); err != nil {
 		return fmt.Errorf("making the agreements of the demo: %w", err)
+	}
+	if err := c.askedNow(ctx); err != nil {
+		return fmt.Errorf("making what is asked in the demo: %w", err)
 	}
 	if err := c.lookedOver(ctx); err != nil {
 		return fmt.Errorf("making the oversight of the demo: %w", err)

@@ -51,6 +51,7 @@ risk: cases registers platform content/questions // risk identification and asse
 safetyplan: cases registers platform content/questions // safety plans made with the person: versions, steps, changes, copies
 oversight: cases registers platform // the key contact's and the person's view of who read a file
 referral: cases sharing registers platform // offer, send, acknowledge, accept or decline, feed back
+intake: cases registers platform     // what people ask for on the public pages: inbox, accept or decline
 attachments: cases registers platform // documents and pictures on a file
 outage: cases registers platform    // the sealed pack for when Waymark cannot be reached
 appointments: cases registers platform // appointments, places, and who must not meet whom

@@ -37,8 +37,10 @@ type Origin string
 
 // The origins.
 const (
-	OwnContact Origin = "contact"  // the agency met the person itself
-	Referred   Origin = "referral" // filled from the packet of a referral
+	OwnContact Origin = "contact"    // the agency met the person itself
+	Referred   Origin = "referral"   // filled from the packet of a referral
+	AskedSelf  Origin = "asked_self" // they asked on the public pages
+	AskedFor   Origin = "asked_for"  // somebody else asked there for them
 )
 
 // Role is what a party is in a file.
@@ -105,6 +107,9 @@ const (
 	ReferralDecided   EventKind = "referral.decided"
 	FeedbackSent      EventKind = "feedback.sent"
 	FeedbackReceived  EventKind = "feedback.received"
+	ReferralStage     EventKind = "referral.stage" // how far the receiver has come
+	PassedOn          EventKind = "referral.passed_on"
+	AskReceived       EventKind = "ask.received" // from the public pages
 	TaskDone          EventKind = "task.done"
 	RestrictionSet    EventKind = "file.restricted"
 	RestrictionLifted EventKind = "file.restriction_lifted"
@@ -187,7 +192,7 @@ func EventKinds() []EventKind {
 		Opened, Note, HandedOver, PartyAdded, ContactRecorded, EnquiryMade, EnquiryNotMade, Disclosed, ImmediateSafety, ActedNow,
 		RiskIdentified, RiskFollowedUp, HighRisk, MARACRoute, Offered, OfferAnswered, ReferralSent, ReferralReceived, Acknowledged, ShareWithdrawn,
 		SharedAgainst, SharingReviewed, AdviceAsked, AdviceGiven, ShareJustified, ShareChased, ShareCorrected,
-		ReferralDecided, FeedbackSent, FeedbackReceived, TaskDone, RestrictionSet, RestrictionLifted, EmergencyOpened, EmergencyReviewed,
+		ReferralDecided, FeedbackSent, FeedbackReceived, ReferralStage, PassedOn, AskReceived, TaskDone, RestrictionSet, RestrictionLifted, EmergencyOpened, EmergencyReviewed,
 		AddressGuarded,
 		RequestReceived, RequestSettled, Closed, Reopened, HoldSet, HoldLifted, CopyReleased, EntryCorrected, EntryErased, CorrectionRefused,
 		AttachmentAdded, PlanMade, PlanReviewed, PlanChange, PlanStep, PlanCopied,
@@ -267,6 +272,12 @@ func (k EventKind) Label() string {
 		return "Feedback sent"
 	case FeedbackReceived:
 		return "Feedback received"
+	case ReferralStage:
+		return "How far the referral has come"
+	case PassedOn:
+		return "Referral passed on"
+	case AskReceived:
+		return "Asked for on the public pages"
 	case TaskDone:
 		return "Task done"
 	case RestrictionSet:

@@ -76,6 +76,13 @@ var phrases = map[policy.Action]phrase{
 	"account.lock":              {to: "hide or show the screen", did: "hid or showed the screen"},
 	"account.sign_in":           {to: "sign in", did: "signed in"},
 	"account.sign_out":          {to: "sign out", did: "signed out"},
+	"ask.accept":                {to: "accept what was asked on the public pages", did: "accepted what was asked on the public pages", told: Wrote},
+	"ask.configure":             {to: "decide what the public pages take", did: "decided what the public pages take", told: Wrote},
+	"ask.decline":               {to: "decline what was asked on the public pages", did: "declined what was asked on the public pages", told: Wrote},
+	"ask.leave":                 {to: "ask on the public pages", did: "asked on the public pages", told: Wrote},
+	"ask.list":                  {to: "list what was asked on the public pages", did: "listed what was asked on the public pages", saw: "saw it in a list of what was asked", told: Listed},
+	"ask.read":                  {to: "read what was asked on the public pages", did: "read what was asked on the public pages", saw: "read what was asked on the public pages", told: Looked},
+	"ask.take":                  {to: "take what was asked on the public pages", did: "took what was asked on the public pages", told: Looked},
 	"session.cross_site":        {to: "send a form that came from another site", did: "sent a form that came from another site"},
 
 	"agreement.list":    {to: "see which information-sharing agreements there are", did: "listed information-sharing agreements"},

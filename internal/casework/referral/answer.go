@@ -9,6 +9,7 @@ import (
 	"waymark/internal/casework/sharing"
 	"waymark/internal/platform/audit"
 	"waymark/internal/platform/forms"
+	"waymark/internal/platform/measures"
 	"waymark/internal/platform/policy"
 	"waymark/internal/platform/store"
 )
@@ -95,6 +96,9 @@ func (s *Service) Accept(ctx context.Context, p *sharing.Packet, team string) (*
 		err = cases.Deliver(ctx, tx, permit, cases.Address{Agency: r.Agency, File: r.File},
 			cases.Event{Kind: cases.ReferralDecided, Text: "Accepted", Ref: string(r.ID)}, nil)
 		if err != nil {
+			return err
+		}
+		if err := s.decided(ctx, tx, p, r, Accepted, ""); err != nil {
 			return err
 		}
 		return permit.Append(tx, ActAccept, "", r.ID.Subject(), p.Share().ID.Subject(), f.ID().Subject())
@@ -187,7 +191,19 @@ func (s *Service) Decline(ctx context.Context, p *sharing.Packet, reason Reason,
 		if err != nil {
 			return err
 		}
+		if err := s.decided(ctx, tx, p, r, Declined, reason); err != nil {
+			return err
+		}
 		return permit.Append(tx, ActDecline, string(reason), r.ID.Subject(), p.Share().ID.Subject())
+	})
+}
+
+// decided counts a decision, for the referrer whose referral it is.
+func (s *Service) decided(ctx context.Context, tx *store.Tx, p *sharing.Packet, r Referral, state State, reason Reason) error {
+	return s.facts.Emit(ctx, tx, measures.Fact{
+		Kind: "referral.decided", Agency: r.Agency, Person: string(p.Share().Person), File: string(r.File), At: tx.Now(),
+		Source:     measures.Source{Kind: "referral", ID: string(r.ID)},
+		Dimensions: measures.Dimensions{"subject": string(r.Subject), "to_specialist": r.Specialist, "outcome": string(state), "reason": orNone(string(reason))},
 	})
 }
 
@@ -235,17 +251,9 @@ func (s *Service) Feedback(ctx context.Context, f *cases.File, n NewFeedback) (s
 	if errs := n.Check(s.db.Clock()()); errs.Any() {
 		return "", errs
 	}
-	r, err := s.Received(ctx, f)
+	r, to, err := s.referrer(ctx, f)
 	if err != nil {
 		return "", err
-	}
-	held, err := s.sharing.Copy(ctx, f, r.Share)
-	if err != nil {
-		return "", err
-	}
-	to := sharing.Recipient{Agency: held.From, Team: held.SenderTeam}
-	if to.Team == "" {
-		to.Account = held.Sender
 	}
 	var id sharing.ID
 	err = s.cases.Change(ctx, f, ActFeedback, func(ctx context.Context, tx *store.Tx) error {
@@ -253,24 +261,48 @@ func (s *Service) Feedback(ctx context.Context, f *cases.File, n NewFeedback) (s
 		if err != nil {
 			return err
 		}
-		if id, err = s.sharing.SendTx(ctx, tx, f, n.share(to, r.Share)); err != nil {
-			return err
-		}
-		if err := s.sharing.TakeInAnswerTx(ctx, tx, f, id, r.Share); err != nil {
-			return err
-		}
-		err = store.Changed(referraldb.New(tx).SetFedBack(ctx, referraldb.SetFedBackParams{
-			AgencyID: r.Agency, ID: string(r.ID), State: string(state), FeedbackAt: nullTime(tx.Now()), FeedbackShare: string(id), Version: r.Version,
-		}))
-		if err != nil {
-			return err
-		}
-		return s.recordFeedback(ctx, tx, f, r, id)
+		id, err = s.reply(ctx, tx, f, r, to, n, state)
+		return err
 	})
 	if err != nil {
 		return "", err
 	}
 	return id, nil
+}
+
+// referrer is the referral that a file began with, and where news of it go.
+func (s *Service) referrer(ctx context.Context, f *cases.File) (Referral, sharing.Recipient, error) {
+	r, err := s.Received(ctx, f)
+	if err != nil {
+		return r, sharing.Recipient{}, err
+	}
+	held, err := s.sharing.Copy(ctx, f, r.Share)
+	if err != nil {
+		return r, sharing.Recipient{}, err
+	}
+	to := sharing.Recipient{Agency: held.From, Team: held.SenderTeam}
+	if to.Team == "" {
+		to.Account = held.Sender
+	}
+	return r, to, nil
+}
+
+// reply sends news of a referral back to whoever sent it.
+func (s *Service) reply(ctx context.Context, tx *store.Tx, f *cases.File, r Referral, to sharing.Recipient, n NewFeedback, state State) (sharing.ID, error) {
+	id, err := s.sharing.SendTx(ctx, tx, f, n.share(to, r.Share))
+	if err != nil {
+		return "", err
+	}
+	if err := s.sharing.TakeInAnswerTx(ctx, tx, f, id, r.Share); err != nil {
+		return "", err
+	}
+	err = store.Changed(referraldb.New(tx).SetFedBack(ctx, referraldb.SetFedBackParams{
+		AgencyID: r.Agency, ID: string(r.ID), State: string(state), FeedbackAt: nullTime(tx.Now()), FeedbackShare: string(id), Version: r.Version,
+	}))
+	if err != nil {
+		return "", err
+	}
+	return id, s.recordFeedback(ctx, tx, f, r, id)
 }
 
 func (s *Service) recordFeedback(ctx context.Context, tx *store.Tx, f *cases.File, r Referral, id sharing.ID) error {

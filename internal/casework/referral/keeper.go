@@ -35,12 +35,26 @@ func (s *Service) Pieces(ctx context.Context, tx *store.Tx, f *cases.File) ([]ca
 		if r.Answer != "" {
 			p.Lines = append(p.Lines, "Answer to the offer: "+r.Answer.Label())
 		}
+		if r.Why != NoWhy {
+			p.Lines = append(p.Lines, "Reason: "+r.Why.Label())
+		}
 		if r.Reason != "" {
 			p.Lines = append(p.Lines, "Declined: "+r.Reason.Label())
 		}
 		if r.Words != "" {
 			p.Lines = append(p.Lines, "What they said: "+r.Words)
 			p.Source = r.To.Agency
+		}
+		out = append(out, p)
+	}
+	stages, err := s.stages(ctx, tx, f)
+	if err != nil {
+		return nil, 0, err
+	}
+	for _, st := range stages {
+		p := cases.Piece{Ref: st.ID, On: st.At.Format(time.DateOnly), Title: "How far the referral has come", Lines: []string{st.Line()}}
+		if st.Words != "" {
+			p.Lines = append(p.Lines, st.Words)
 		}
 		out = append(out, p)
 	}
@@ -54,6 +68,11 @@ func (s *Service) Erase(context.Context, *store.Tx, *cases.File, string) error {
 
 // Destroy removes the offers and referrals of a file.
 func (s *Service) Destroy(ctx context.Context, tx *store.Tx, f *cases.File) (map[string]int64, error) {
-	n, err := referraldb.New(tx).DeleteReferrals(ctx, referraldb.DeleteReferralsParams{AgencyID: f.Agency(), FileID: string(f.ID())})
-	return map[string]int64{"offers and referrals": n}, err
+	q := referraldb.New(tx)
+	stages, err := q.DeleteStages(ctx, referraldb.DeleteStagesParams{AgencyID: f.Agency(), FileID: string(f.ID())})
+	if err != nil {
+		return nil, err
+	}
+	n, err := q.DeleteReferrals(ctx, referraldb.DeleteReferralsParams{AgencyID: f.Agency(), FileID: string(f.ID())})
+	return map[string]int64{"offers and referrals": n, "stages of referrals": stages}, err
 }

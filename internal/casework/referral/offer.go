@@ -20,6 +20,7 @@ type NewOffer struct {
 	To      sharing.Recipient
 	Answer  Answer
 	Words   string // what they said
+	Why     Why    // why it was not wanted, or not safe to ask; empty where they gave no reason
 }
 
 // Check returns what is wrong with an offer, by field.
@@ -31,11 +32,17 @@ func (n NewOffer) Check() forms.Errors {
 	if n.To.Agency == "" || n.To.Team == "" {
 		errs.Add("to", "Select the service that you offered")
 	}
-	checkAnswer(&errs, n.Answer, n.Words)
+	checkAnswer(&errs, n.Answer, n.Words, n.Why)
 	return errs
 }
 
-func checkAnswer(errs *forms.Errors, a Answer, words string) {
+func checkAnswer(errs *forms.Errors, a Answer, words string, why Why) {
+	if why != NoWhy && !known(Whys(a), why) {
+		errs.Add("why", "Select a reason that fits the answer")
+	}
+	if a == NotSafe && why == NoWhy {
+		errs.Add("why", "Select why it was not safe to ask")
+	}
 	if !known(Answers(), a) {
 		errs.Add("answer", "Select what they answered")
 	}
@@ -62,11 +69,7 @@ func (s *Service) Offer(ctx context.Context, f *cases.File, n NewOffer) (ID, err
 		if err != nil {
 			return err
 		}
-		offered, err := None.Next(MakeOffer)
-		if err != nil {
-			return err
-		}
-		state, err := offered.Next(n.Answer.event())
+		state, err := n.first()
 		if err != nil {
 			return err
 		}
@@ -77,7 +80,7 @@ func (s *Service) Offer(ctx context.Context, f *cases.File, n NewOffer) (ID, err
 			AgencyID: f.Agency(), ID: id, FileID: string(f.ID()), Subject: string(n.Subject),
 			ToAgency: n.To.Agency, ToTeam: n.To.Team, ToAccount: n.To.Account, Specialist: specialist, State: string(state),
 			OfferedAt: nullTime(tx.Now()), Answer: string(n.Answer), DecisionWords: []byte{},
-			CreatedBy: f.Actor().Account, CreatedAt: tx.Now(),
+			CreatedBy: f.Actor().Account, CreatedAt: tx.Now(), Reason: string(n.Why),
 		})
 		if err != nil {
 			return err
@@ -85,11 +88,17 @@ func (s *Service) Offer(ctx context.Context, f *cases.File, n NewOffer) (ID, err
 		if err := s.recordOffer(ctx, tx, f, id, name, n); err != nil {
 			return err
 		}
-		return s.facts.Emit(ctx, tx, measures.Fact{
-			Kind: "offer.made", Agency: f.Agency(), Person: string(f.Person()), File: string(f.ID()), At: tx.Now(),
-			Source:     measures.Source{Kind: "offer", ID: id},
-			Dimensions: measures.Dimensions{"subject": string(n.Subject), "to_specialist": specialist},
-		})
+		if n.Answer != NotSafe {
+			err := s.facts.Emit(ctx, tx, measures.Fact{
+				Kind: "offer.made", Agency: f.Agency(), Person: string(f.Person()), File: string(f.ID()), At: tx.Now(),
+				Source:     measures.Source{Kind: "offer", ID: id},
+				Dimensions: measures.Dimensions{"subject": string(n.Subject), "to_specialist": specialist},
+			})
+			if err != nil {
+				return err
+			}
+		}
+		return s.answered(ctx, tx, f, ID(id), n.Subject, specialist, n.Answer, n.Why)
 	})
 	if err != nil {
 		return "", err
@@ -97,11 +106,44 @@ func (s *Service) Offer(ctx context.Context, f *cases.File, n NewOffer) (ID, err
 	return ID(id), nil
 }
 
+// first is where an offer stands with its first answer. Where nobody could be
+// asked, nothing was offered.
+func (n NewOffer) first() (State, error) {
+	if n.Answer == NotSafe {
+		return None.Next(CannotAsk)
+	}
+	offered, err := None.Next(MakeOffer)
+	if err != nil {
+		return offered, err
+	}
+	return offered.Next(n.Answer.event())
+}
+
+// answered counts an answer, with its reason.
+func (s *Service) answered(ctx context.Context, tx *store.Tx, f *cases.File, id ID, subject Subject, specialist bool, a Answer, why Why) error {
+	return s.facts.Emit(ctx, tx, measures.Fact{
+		Kind: "offer.answered", Agency: f.Agency(), Person: string(f.Person()), File: string(f.ID()), At: tx.Now(),
+		Source:     measures.Source{Kind: "offer", ID: string(id)},
+		Dimensions: measures.Dimensions{"subject": string(subject), "to_specialist": specialist, "answer": string(a), "reason": orNone(string(why))},
+	})
+}
+
+func orNone(code string) string {
+	if code == "" {
+		return "none"
+	}
+	return code
+}
+
 func (s *Service) recordOffer(ctx context.Context, tx *store.Tx, f *cases.File, id, name string, n NewOffer) error {
+	if n.Answer == NotSafe {
+		// Nothing was offered: the task to offer it stays.
+		return s.recordAnswer(ctx, tx, f, id, n.Answer, n.Why, n.Words)
+	}
 	if _, err := s.cases.Record(ctx, tx, f, cases.Event{Kind: cases.Offered, On: today(tx), Text: name, Ref: id}); err != nil {
 		return err
 	}
-	if err := s.recordAnswer(ctx, tx, f, id, n.Answer, n.Words); err != nil {
+	if err := s.recordAnswer(ctx, tx, f, id, n.Answer, n.Why, n.Words); err != nil {
 		return err
 	}
 	if err := s.cases.Promote(ctx, tx, f); err != nil {
@@ -110,8 +152,11 @@ func (s *Service) recordOffer(ctx context.Context, tx *store.Tx, f *cases.File, 
 	return s.cases.FinishTasks(ctx, tx, f, cases.OfferReferral, "a referral was offered")
 }
 
-func (s *Service) recordAnswer(ctx context.Context, tx *store.Tx, f *cases.File, id string, a Answer, words string) error {
+func (s *Service) recordAnswer(ctx context.Context, tx *store.Tx, f *cases.File, id string, a Answer, why Why, words string) error {
 	text := a.Label()
+	if why != NoWhy {
+		text += ". " + why.Label()
+	}
 	if words != "" {
 		text += ": " + words
 	}
@@ -122,11 +167,16 @@ func (s *Service) recordAnswer(ctx context.Context, tx *store.Tx, f *cases.File,
 // AnswerOffer records a later answer to an offer: people change their minds.
 // It returns [store.ErrConflict] when it was changed since version was read.
 func (s *Service) AnswerOffer(ctx context.Context, f *cases.File, id ID, version int64, a Answer, words string) error {
+	return s.AnswerOfferWith(ctx, f, id, version, a, NoWhy, words)
+}
+
+// AnswerOfferWith is AnswerOffer with the reason that they gave.
+func (s *Service) AnswerOfferWith(ctx context.Context, f *cases.File, id ID, version int64, a Answer, why Why, words string) error {
 	if err := s.judge(ctx, f, ActOffer); err != nil {
 		return err
 	}
 	var errs forms.Errors
-	if checkAnswer(&errs, a, words); errs.Any() {
+	if checkAnswer(&errs, a, words, why); errs.Any() {
 		return errs
 	}
 	return s.cases.Change(ctx, f, ActOffer, func(ctx context.Context, tx *store.Tx) error {
@@ -139,11 +189,23 @@ func (s *Service) AnswerOffer(ctx context.Context, f *cases.File, id ID, version
 			return err
 		}
 		err = store.Changed(referraldb.New(tx).SetAnswer(ctx, referraldb.SetAnswerParams{
-			AgencyID: f.Agency(), ID: string(id), State: string(state), Answer: string(a), Version: version,
+			AgencyID: f.Agency(), ID: string(id), State: string(state), Answer: string(a), Version: version, Reason: string(why),
 		}))
 		if err != nil {
 			return err
 		}
-		return s.recordAnswer(ctx, tx, f, string(id), a, words)
+		if r.State == NotAsked && a != NotSafe {
+			// Asked later, and safely: this is the offer.
+			if err := s.emit(ctx, tx, f, "offer.made", id, r.Subject, r.Specialist); err != nil {
+				return err
+			}
+			if err := s.cases.FinishTasks(ctx, tx, f, cases.OfferReferral, "a referral was offered"); err != nil {
+				return err
+			}
+		}
+		if err := s.answered(ctx, tx, f, id, r.Subject, r.Specialist, a, why); err != nil {
+			return err
+		}
+		return s.recordAnswer(ctx, tx, f, string(id), a, why, words)
 	})
 }

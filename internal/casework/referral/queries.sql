@@ -1,30 +1,30 @@
 -- name: InsertReferral :exec
 INSERT INTO referral (agency_id, id, file_id, share_id, subject, to_agency, to_team, to_account, specialist, state, offered_at, answer, sent_at,
-  decision, decision_words, receiver_file, feedback_share, created_by, created_at, version)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, '', $14, '', '', $15, $16, 1);
+  decision, decision_words, receiver_file, feedback_share, created_by, created_at, version, follows, passes_on, reason)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, '', $14, '', '', $15, $16, 1, $17, $18, $19);
 
 -- name: ReferralByID :one
 SELECT agency_id, id, file_id, share_id, subject, to_agency, to_team, to_account, specialist, state, offered_at, answer, sent_at,
-  acknowledged_at, decided_at, decision, decision_words, receiver_file, feedback_at, feedback_share, created_by, created_at, version
+  acknowledged_at, decided_at, decision, decision_words, receiver_file, feedback_at, feedback_share, created_by, created_at, version, follows, passes_on, reason
 FROM referral WHERE agency_id = $1 AND file_id = $2 AND id = $3;
 
 -- name: ReferralByShare :one
 SELECT agency_id, id, file_id, share_id, subject, to_agency, to_team, to_account, specialist, state, offered_at, answer, sent_at,
-  acknowledged_at, decided_at, decision, decision_words, receiver_file, feedback_at, feedback_share, created_by, created_at, version
+  acknowledged_at, decided_at, decision, decision_words, receiver_file, feedback_at, feedback_share, created_by, created_at, version, follows, passes_on, reason
 FROM referral WHERE agency_id = $1 AND share_id = $2;
 
 -- name: ReferralByReceiver :one
 SELECT agency_id, id, file_id, share_id, subject, to_agency, to_team, to_account, specialist, state, offered_at, answer, sent_at,
-  acknowledged_at, decided_at, decision, decision_words, receiver_file, feedback_at, feedback_share, created_by, created_at, version
+  acknowledged_at, decided_at, decision, decision_words, receiver_file, feedback_at, feedback_share, created_by, created_at, version, follows, passes_on, reason
 FROM referral WHERE to_agency = $1 AND receiver_file = $2;
 
 -- name: ReferralsOfFile :many
 SELECT agency_id, id, file_id, share_id, subject, to_agency, to_team, to_account, specialist, state, offered_at, answer, sent_at,
-  acknowledged_at, decided_at, decision, decision_words, receiver_file, feedback_at, feedback_share, created_by, created_at, version
+  acknowledged_at, decided_at, decision, decision_words, receiver_file, feedback_at, feedback_share, created_by, created_at, version, follows, passes_on, reason
 FROM referral WHERE agency_id = $1 AND file_id = $2 ORDER BY id DESC LIMIT $3;
 
 -- name: SetAnswer :execrows
-UPDATE referral SET state = $3, answer = $4, version = version + 1 WHERE agency_id = $1 AND id = $2 AND version = $5;
+UPDATE referral SET state = $3, answer = $4, reason = $6, version = version + 1 WHERE agency_id = $1 AND id = $2 AND version = $5;
 
 -- name: SetSent :execrows
 UPDATE referral SET state = $3, share_id = $4, sent_at = $5, to_agency = $6, to_team = $7, to_account = $8, specialist = $9, subject = $10, version = version + 1
@@ -45,8 +45,22 @@ UPDATE referral SET state = $3, version = version + 1 WHERE agency_id = $1 AND i
 
 -- name: AllReferrals :many
 SELECT agency_id, id, file_id, share_id, subject, to_agency, to_team, to_account, specialist, state, offered_at, answer, sent_at,
-  acknowledged_at, decided_at, decision, decision_words, receiver_file, feedback_at, feedback_share, created_by, created_at, version
+  acknowledged_at, decided_at, decision, decision_words, receiver_file, feedback_at, feedback_share, created_by, created_at, version, follows, passes_on, reason
 FROM referral WHERE agency_id = $1 AND file_id = $2 ORDER BY id;
 
 -- name: DeleteReferrals :execrows
 DELETE FROM referral WHERE agency_id = $1 AND file_id = $2;
+
+-- name: SetStage :execrows
+UPDATE referral SET state = $3, version = version + 1 WHERE agency_id = $1 AND id = $2 AND version = $4;
+
+-- name: InsertStage :exec
+INSERT INTO referral_stage (agency_id, id, file_id, referral_id, stage, reason, share_id, words, made_at, made_by)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10);
+
+-- name: StagesOfFile :many
+SELECT agency_id, id, file_id, referral_id, stage, reason, share_id, words, made_at, made_by FROM referral_stage
+WHERE agency_id = $1 AND file_id = $2 ORDER BY id DESC LIMIT $3;
+
+-- name: DeleteStages :execrows
+DELETE FROM referral_stage WHERE agency_id = $1 AND file_id = $2;

@@ -42,6 +42,9 @@ type Referral struct {
 	ReceiverFile   cases.ID
 	FeedbackAt     time.Time
 	Feedback       sharing.ID
+	Follows        ID  // the earlier one of this file that it follows
+	PassesOn       ID  // the referral that this file began with, and that it passes on
+	Why            Why // why an offer was not wanted, or not safe to make
 	CreatedBy      string
 	CreatedAt      time.Time
 	Version        int64
@@ -79,7 +82,7 @@ func (s *Service) asReferral(ctx context.Context, tx *store.Tx, row referraldb.R
 		State: State(row.State), OfferedAt: row.OfferedAt.Time, Answer: Answer(row.Answer), SentAt: row.SentAt.Time,
 		AcknowledgedAt: row.AcknowledgedAt.Time, DecidedAt: row.DecidedAt.Time, Reason: Reason(row.Decision), Words: words,
 		ReceiverFile: cases.ID(row.ReceiverFile), FeedbackAt: row.FeedbackAt.Time, Feedback: sharing.ID(row.FeedbackShare),
-		CreatedBy: row.CreatedBy, CreatedAt: row.CreatedAt, Version: row.Version,
+		CreatedBy: row.CreatedBy, CreatedAt: row.CreatedAt, Version: row.Version, Follows: ID(row.Follows), PassesOn: ID(row.PassesOn), Why: Why(row.Reason),
 	}, err
 }
 

@@ -28,6 +28,18 @@ type NewReferral struct {
 	// that nothing goes that was not on it; 0 sends what there is.
 	PersonVersion int64
 
+	// Follows is an earlier referral of the same file, after which the person is
+	// referred again; empty for none.
+	Follows ID
+	// Earlier says in the packet what it follows; filled in from Follows.
+	Earlier string
+	// PassesOn tells that it passes on the referral that the file began with.
+	PassesOn bool
+	// Tell tells that its sender is told where it went, if the person agrees.
+	Tell bool
+
+	passes ID // the referral that it passes on
+
 	Why      string
 	Said     string // in their own words
 	Safety   string
@@ -39,6 +51,9 @@ type NewReferral struct {
 
 // Items are what the packet will tell, in the order in which it is read.
 func (n NewReferral) Items() []sharing.Item {
+	if n.Earlier != "" && n.Why != "" {
+		n.Why += "\n\n" + n.Earlier
+	}
 	var items []sharing.Item
 	for _, i := range []sharing.Item{
 		{Kind: sharing.WhyItem, Text: n.Why},
@@ -92,8 +107,15 @@ func (s *Service) Send(ctx context.Context, f *cases.File, n NewReferral) (ID, e
 	if errs := n.Check(s.db.Clock()()); errs.Any() {
 		return "", errs
 	}
+	passed, err := s.passed(ctx, f, n)
+	if err != nil {
+		return "", err
+	}
+	if n.Earlier, err = s.Earlier(ctx, f, n.Follows); err != nil {
+		return "", err
+	}
 	var person people.Person
-	err := s.db.Read(ctx, func(ctx context.Context, tx *store.Tx) (err error) {
+	err = s.db.Read(ctx, func(ctx context.Context, tx *store.Tx) (err error) {
 		person, err = s.cases.People().Get(ctx, tx, f.Permit(), f.Agency(), f.Person())
 		return err
 	})
@@ -105,8 +127,11 @@ func (s *Service) Send(ctx context.Context, f *cases.File, n NewReferral) (ID, e
 	}
 	var id ID
 	err = s.cases.Change(ctx, f, ActSend, func(ctx context.Context, tx *store.Tx) (err error) {
-		id, err = s.send(ctx, tx, f, n, person.Details)
-		return err
+		n.passes = passed.r.ID
+		if id, err = s.send(ctx, tx, f, n, person.Details); err != nil || !n.PassesOn {
+			return err
+		}
+		return s.passOn(ctx, tx, f, n, passed)
 	})
 	if err != nil {
 		return "", err
@@ -192,7 +217,7 @@ func (s *Service) keepSent(ctx context.Context, tx *store.Tx, f *cases.File, n N
 	return ID(id), q.InsertReferral(ctx, referraldb.InsertReferralParams{
 		AgencyID: f.Agency(), ID: id, FileID: string(f.ID()), ShareID: string(share), Subject: string(n.Subject),
 		ToAgency: to.Agency, ToTeam: to.Team, ToAccount: to.Account, Specialist: specialist, State: string(state),
-		SentAt: nullTime(tx.Now()), DecisionWords: []byte{}, CreatedBy: f.Actor().Account, CreatedAt: tx.Now(),
+		SentAt: nullTime(tx.Now()), DecisionWords: []byte{}, CreatedBy: f.Actor().Account, CreatedAt: tx.Now(), Follows: string(n.Follows), PassesOn: string(n.passes),
 	})
 }
 

@@ -20,12 +20,18 @@ const (
 	Accepted         State = "accepted"
 	Declined         State = "declined"
 	FedBack          State = "fed_back"
+	NotAsked         State = "not_asked" // it was not safe to ask
+	OnList           State = "on_list"
+	Contacted        State = "contacted"
+	Engaged          State = "engaged"
+	Ended            State = "ended"
+	PassedOn         State = "passed_on"
 	Withdrawn        State = "withdrawn"
 )
 
 // States lists every state that is on record.
 func States() []State {
-	return []State{Offered, DeclinedByPerson, Agreed, Sent, Acknowledged, Accepted, Declined, FedBack, Withdrawn}
+	return []State{Offered, DeclinedByPerson, NotAsked, Agreed, Sent, Acknowledged, Accepted, Declined, FedBack, OnList, Contacted, Engaged, Ended, PassedOn, Withdrawn}
 }
 
 // Label is the state in words for people.
@@ -47,6 +53,18 @@ func (s State) Label() string {
 		return "Declined by the service"
 	case FedBack:
 		return "Accepted, with feedback"
+	case NotAsked:
+		return "Not offered: it was not safe to ask"
+	case OnList:
+		return "Accepted, on their waiting list"
+	case Contacted:
+		return "Accepted, first contact made"
+	case Engaged:
+		return "Accepted, support has begun"
+	case Ended:
+		return "Ended at the service"
+	case PassedOn:
+		return "Passed on to another service"
 	case Withdrawn:
 		return "Withdrawn"
 	case None:
@@ -70,24 +88,37 @@ const (
 	DeclineIt    Event = "decline"
 	GiveFeedback Event = "feed_back"
 	WithdrawIt   Event = "withdraw"
+	CannotAsk    Event = "cannot_ask"
+	PutOnList    Event = "put_on_list"
+	MakeContact  Event = "make_contact"
+	Engage       Event = "engage"
+	EndIt        Event = "end"
+	PassOn       Event = "pass_on"
 )
 
 // Events lists them.
 func Events() []Event {
-	return []Event{MakeOffer, SayYes, SayNotNow, StayOpen, SendIt, Acknowledge, AcceptIt, DeclineIt, GiveFeedback, WithdrawIt}
+	return []Event{MakeOffer, SayYes, SayNotNow, StayOpen, SendIt, Acknowledge, AcceptIt, DeclineIt, GiveFeedback, WithdrawIt, CannotAsk, PutOnList, MakeContact, Engage, EndIt, PassOn}
 }
 
 // moves is the whole of what can happen to an offer and a referral. People
 // change their minds, and feedback can come more than once; a decision stands.
+// Once it was accepted it moves as the receiver comes along with it.
 var moves = map[State]map[Event]State{
-	None:             {MakeOffer: Offered, SendIt: Sent},
+	None:             {MakeOffer: Offered, CannotAsk: NotAsked, SendIt: Sent},
 	Offered:          {SayYes: Agreed, SayNotNow: DeclinedByPerson, StayOpen: Offered, SendIt: Sent, WithdrawIt: Withdrawn},
+	NotAsked:         {SayYes: Agreed, SayNotNow: DeclinedByPerson, StayOpen: Offered},
 	DeclinedByPerson: {SayYes: Agreed, SayNotNow: DeclinedByPerson, StayOpen: Offered},
 	Agreed:           {SayYes: Agreed, SayNotNow: DeclinedByPerson, StayOpen: Offered, SendIt: Sent, WithdrawIt: Withdrawn},
 	Sent:             {Acknowledge: Acknowledged, WithdrawIt: Withdrawn},
 	Acknowledged:     {AcceptIt: Accepted, DeclineIt: Declined, WithdrawIt: Withdrawn},
-	Accepted:         {GiveFeedback: FedBack},
-	FedBack:          {GiveFeedback: FedBack},
+	Accepted:         {GiveFeedback: FedBack, PutOnList: OnList, MakeContact: Contacted, Engage: Engaged, EndIt: Ended, PassOn: PassedOn},
+	FedBack:          {GiveFeedback: FedBack, PutOnList: OnList, MakeContact: Contacted, Engage: Engaged, EndIt: Ended, PassOn: PassedOn},
+	OnList:           {GiveFeedback: OnList, PutOnList: OnList, MakeContact: Contacted, Engage: Engaged, EndIt: Ended, PassOn: PassedOn},
+	Contacted:        {GiveFeedback: Contacted, PutOnList: OnList, Engage: Engaged, EndIt: Ended, PassOn: PassedOn},
+	Engaged:          {GiveFeedback: Engaged, EndIt: Ended, PassOn: PassedOn},
+	Ended:            {GiveFeedback: Ended},
+	PassedOn:         {GiveFeedback: PassedOn},
 	Declined:         {},
 	Withdrawn:        {},
 }
@@ -107,3 +138,6 @@ func (s State) Can(e Event) bool {
 	_, ok := moves[s][e]
 	return ok
 }
+
+// Again tells whether the person can be referred again after it.
+func (s State) Again() bool { return s == Declined || s == Withdrawn || s == Ended || s == PassedOn }

@@ -44,6 +44,35 @@ func TestEveryStateMeetsEveryEvent(t *testing.T) {
 
 		{referral.Accepted, referral.GiveFeedback}: referral.FedBack,
 		{referral.FedBack, referral.GiveFeedback}:  referral.FedBack,
+
+		{referral.None, referral.CannotAsk}:     referral.NotAsked,
+		{referral.NotAsked, referral.SayYes}:    referral.Agreed,
+		{referral.NotAsked, referral.SayNotNow}: referral.DeclinedByPerson,
+		{referral.NotAsked, referral.StayOpen}:  referral.Offered,
+
+		{referral.OnList, referral.GiveFeedback}:    referral.OnList,
+		{referral.OnList, referral.PutOnList}:       referral.OnList,
+		{referral.OnList, referral.MakeContact}:     referral.Contacted,
+		{referral.OnList, referral.Engage}:          referral.Engaged,
+		{referral.OnList, referral.EndIt}:           referral.Ended,
+		{referral.OnList, referral.PassOn}:          referral.PassedOn,
+		{referral.Contacted, referral.GiveFeedback}: referral.Contacted,
+		{referral.Contacted, referral.PutOnList}:    referral.OnList,
+		{referral.Contacted, referral.Engage}:       referral.Engaged,
+		{referral.Contacted, referral.EndIt}:        referral.Ended,
+		{referral.Contacted, referral.PassOn}:       referral.PassedOn,
+		{referral.Engaged, referral.GiveFeedback}:   referral.Engaged,
+		{referral.Engaged, referral.EndIt}:          referral.Ended,
+		{referral.Engaged, referral.PassOn}:         referral.PassedOn,
+		{referral.Ended, referral.GiveFeedback}:     referral.Ended,
+		{referral.PassedOn, referral.GiveFeedback}:  referral.PassedOn,
+	}
+	for _, accepted := range []referral.State{referral.Accepted, referral.FedBack} {
+		for by, to := range map[referral.Event]referral.State{
+			referral.PutOnList: referral.OnList, referral.MakeContact: referral.Contacted, referral.Engage: referral.Engaged, referral.EndIt: referral.Ended, referral.PassOn: referral.PassedOn,
+		} {
+			moves[move{accepted, by}] = to
+		}
 	}
 	for _, from := range append([]referral.State{referral.None}, referral.States()...) {
 		if from.Label() == "" || from != referral.None && from.Label() == string(from) {

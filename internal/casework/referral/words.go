@@ -46,10 +46,11 @@ const (
 	Wants     Answer = "wants"
 	NotNow    Answer = "not_now"
 	Undecided Answer = "undecided"
+	NotSafe   Answer = "not_safe" // nobody could be asked
 )
 
 // Answers lists them in the order in which they are offered.
-func Answers() []Answer { return []Answer{Wants, NotNow, Undecided} }
+func Answers() []Answer { return []Answer{Wants, NotNow, Undecided, NotSafe} }
 
 // Label is the answer in words for people.
 func (a Answer) Label() string {
@@ -60,6 +61,8 @@ func (a Answer) Label() string {
 		return "Not now"
 	case Undecided:
 		return "They have not decided"
+	case NotSafe:
+		return "It was not safe to ask"
 	}
 	return string(a)
 }
@@ -71,9 +74,72 @@ func (a Answer) event() Event {
 		return SayYes
 	case NotNow:
 		return SayNotNow
+	case NotSafe:
+		return CannotAsk
 	case Undecided:
 	}
 	return StayOpen
+}
+
+// Why is why an offer was not wanted, or could not be made.
+type Why string
+
+// The reasons of the person, and those why nobody could be asked.
+const (
+	NoWhy       Why = ""
+	TooSoon     Why = "too_soon"
+	AfraidOf    Why = "afraid"
+	OfServices  Why = "fears_services"
+	NotForThem  Why = "not_for_them"
+	HasSupport  Why = "has_support"
+	Practical   Why = "practical"
+	Accompanied Why = "accompanied"
+	NoPrivacy   Why = "no_privacy"
+	NoLanguage  Why = "no_interpreter"
+	TooUnwell   Why = "too_unwell"
+	OtherWhy    Why = "other"
+)
+
+// Whys lists those that fit an answer, in the order in which they are offered.
+func Whys(a Answer) []Why {
+	switch a {
+	case NotNow:
+		return []Why{TooSoon, AfraidOf, OfServices, NotForThem, HasSupport, Practical, OtherWhy}
+	case NotSafe:
+		return []Why{Accompanied, NoPrivacy, NoLanguage, TooUnwell, OtherWhy}
+	case Wants, Undecided:
+	}
+	return nil
+}
+
+// Label is the reason in words for people.
+func (w Why) Label() string {
+	switch w {
+	case TooSoon:
+		return "It is too soon for them"
+	case AfraidOf:
+		return "They are afraid of what the other person would do"
+	case OfServices:
+		return "They are afraid of what services would do"
+	case NotForThem:
+		return "The service does not fit them"
+	case HasSupport:
+		return "They have support already"
+	case Practical:
+		return "Time, travel, work, or care for somebody"
+	case Accompanied:
+		return "They were not alone"
+	case NoPrivacy:
+		return "There was no private place"
+	case NoLanguage:
+		return "There was no interpreter whom they could trust"
+	case TooUnwell:
+		return "They were too unwell or too upset"
+	case OtherWhy:
+		return "Another reason"
+	case NoWhy:
+	}
+	return ""
 }
 
 // Reason is why a service declines a referral.

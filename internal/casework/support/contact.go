@@ -84,7 +84,7 @@ func (s *Service) known(ctx context.Context, tx *store.Tx, f *cases.File) (Known
 	}
 	k.Unconfirmed = slices.ContainsFunc(requests, func(r cases.Request) bool { return r.Kind == cases.AddressChange && r.State == cases.Unverified })
 	t, err := s.standing(ctx, tx, f)
-	k.Referred, k.Reached, k.Cautioned = t.Came == AgencyReferred, !t.ReachedAt.IsZero(), !t.CautiousAt.IsZero()
+	k.Referred, k.Reached, k.Cautioned = t.Unasked, !t.ReachedAt.IsZero(), !t.CautiousAt.IsZero()
 	return k, err
 }
 

@@ -16,7 +16,7 @@ type Known struct {
 	// Unconfirmed tells that a change of how they are reached was asked for in
 	// their name, and is not confirmed.
 	Unconfirmed bool
-	Referred    bool // another agency referred them
+	Referred    bool // others referred them, or they wrote on the public pages
 	Reached     bool // they were reached before
 	Cautioned   bool // the cautious first attempt was made
 }

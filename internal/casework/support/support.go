@@ -98,6 +98,9 @@ type Standing struct {
 	Due        time.Time // by when they are to be reached
 	ReachedAt  time.Time // zero: never yet
 	CautiousAt time.Time // zero: the cautious attempt was not made
+	// Unasked tells that nobody here could ask them yet how they can be reached:
+	// others sent them, or they wrote on the public pages.
+	Unasked    bool
 	Unanswered int
 	Primary    string // account: whom the person turns to first
 }
@@ -169,9 +172,14 @@ func (s *Service) standingOf(row stood, origin cases.Origin, opened time.Time, l
 	if t.Primary == "" {
 		t.Primary = lead
 	}
-	if t.Came == AsOpened && origin == cases.Referred {
+	switch {
+	case t.Came != AsOpened:
+	case origin == cases.Referred, origin == cases.AskedFor:
 		t.Came = AgencyReferred
+	case origin == cases.AskedSelf:
+		t.Came = SelfReferred
 	}
+	t.Unasked = t.Came == AgencyReferred || origin == cases.AskedSelf
 	if t.CameAt.IsZero() {
 		t.CameAt = opened
 	}

@@ -182,6 +182,7 @@ var done = map[string]string{
 	"offer-recorded":     "The offer and the answer are recorded",
 	"referral-sent":      "The referral is sent. You will see here when a person there has acknowledged it",
 	"referral-accepted":  "You have accepted the referral, and this is your own case",
+	"referral-stage":     "It is recorded how far the referral has come",
 	"feedback-sent":      "The feedback is on its way to the referrer",
 	"feedback-read":      "You have acknowledged the feedback",
 	"referral-withdrawn": "The referral is withdrawn",

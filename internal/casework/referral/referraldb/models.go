@@ -33,4 +33,20 @@ type Referral struct {
 	CreatedBy      string
 	CreatedAt      time.Time
 	Version        int64
+	Follows        string
+	PassesOn       string
+	Reason         string
+}
+
+type ReferralStage struct {
+	AgencyID   string
+	ID         string
+	FileID     string
+	ReferralID string
+	Stage      string
+	Reason     string
+	ShareID    string
+	Words      []byte
+	MadeAt     time.Time
+	MadeBy     string
 }

@@ -13,7 +13,7 @@ import (
 
 const allReferrals = `-- name: AllReferrals :many
 SELECT agency_id, id, file_id, share_id, subject, to_agency, to_team, to_account, specialist, state, offered_at, answer, sent_at,
-  acknowledged_at, decided_at, decision, decision_words, receiver_file, feedback_at, feedback_share, created_by, created_at, version
+  acknowledged_at, decided_at, decision, decision_words, receiver_file, feedback_at, feedback_share, created_by, created_at, version, follows, passes_on, reason
 FROM referral WHERE agency_id = $1 AND file_id = $2 ORDER BY id
 `
 
@@ -55,6 +55,9 @@ func (q *Queries) AllReferrals(ctx context.Context, arg AllReferralsParams) ([]R
 			&i.CreatedBy,
 			&i.CreatedAt,
 			&i.Version,
+			&i.Follows,
+			&i.PassesOn,
+			&i.Reason,
 		); err != nil {
 			return nil, err
 		}
@@ -86,10 +89,27 @@ func (q *Queries) DeleteReferrals(ctx context.Context, arg DeleteReferralsParams
 	return result.RowsAffected()
 }
 
+const deleteStages = `-- name: DeleteStages :execrows
+DELETE FROM referral_stage WHERE agency_id = $1 AND file_id = $2
+`
+
+type DeleteStagesParams struct {
+	AgencyID string
+	FileID   string
+}
+
+func (q *Queries) DeleteStages(ctx context.Context, arg DeleteStagesParams) (int64, error) {
+	result, err := q.db.ExecContext(ctx, deleteStages, arg.AgencyID, arg.FileID)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
 const insertReferral = `-- name: InsertReferral :exec
 INSERT INTO referral (agency_id, id, file_id, share_id, subject, to_agency, to_team, to_account, specialist, state, offered_at, answer, sent_at,
-  decision, decision_words, receiver_file, feedback_share, created_by, created_at, version)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, '', $14, '', '', $15, $16, 1)
+  decision, decision_words, receiver_file, feedback_share, created_by, created_at, version, follows, passes_on, reason)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, '', $14, '', '', $15, $16, 1, $17, $18, $19)
 `
 
 type InsertReferralParams struct {
@@ -109,6 +129,9 @@ type InsertReferralParams struct {
 	DecisionWords []byte
 	CreatedBy     string
 	CreatedAt     time.Time
+	Follows       string
+	PassesOn      string
+	Reason        string
 }
 
 func (q *Queries) InsertReferral(ctx context.Context, arg InsertReferralParams) error {
@@ -129,13 +152,50 @@ func (q *Queries) InsertReferral(ctx context.Context, arg InsertReferralParams) 
 		arg.DecisionWords,
 		arg.CreatedBy,
 		arg.CreatedAt,
+		arg.Follows,
+		arg.PassesOn,
+		arg.Reason,
+	)
+	return err
+}
+
+const insertStage = `-- name: InsertStage :exec
+INSERT INTO referral_stage (agency_id, id, file_id, referral_id, stage, reason, share_id, words, made_at, made_by)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+`
+
+type InsertStageParams struct {
+	AgencyID   string
+	ID         string
+	FileID     string
+	ReferralID string
+	Stage      string
+	Reason     string
+	ShareID    string
+	Words      []byte
+	MadeAt     time.Time
+	MadeBy     string
+}
+
+func (q *Queries) InsertStage(ctx context.Context, arg InsertStageParams) error {
+	_, err := q.db.ExecContext(ctx, insertStage,
+		arg.AgencyID,
+		arg.ID,
+		arg.FileID,
+		arg.ReferralID,
+		arg.Stage,
+		arg.Reason,
+		arg.ShareID,
+		arg.Words,
+		arg.MadeAt,
+		arg.MadeBy,
 	)
 	return err
 }
 
 const referralByID = `-- name: ReferralByID :one
 SELECT agency_id, id, file_id, share_id, subject, to_agency, to_team, to_account, specialist, state, offered_at, answer, sent_at,
-  acknowledged_at, decided_at, decision, decision_words, receiver_file, feedback_at, feedback_share, created_by, created_at, version
+  acknowledged_at, decided_at, decision, decision_words, receiver_file, feedback_at, feedback_share, created_by, created_at, version, follows, passes_on, reason
 FROM referral WHERE agency_id = $1 AND file_id = $2 AND id = $3
 `
 
@@ -172,13 +232,16 @@ func (q *Queries) ReferralByID(ctx context.Context, arg ReferralByIDParams) (Ref
 		&i.CreatedBy,
 		&i.CreatedAt,
 		&i.Version,
+		&i.Follows,
+		&i.PassesOn,
+		&i.Reason,
 	)
 	return i, err
 }
 
 const referralByReceiver = `-- name: ReferralByReceiver :one
 SELECT agency_id, id, file_id, share_id, subject, to_agency, to_team, to_account, specialist, state, offered_at, answer, sent_at,
-  acknowledged_at, decided_at, decision, decision_words, receiver_file, feedback_at, feedback_share, created_by, created_at, version
+  acknowledged_at, decided_at, decision, decision_words, receiver_file, feedback_at, feedback_share, created_by, created_at, version, follows, passes_on, reason
 FROM referral WHERE to_agency = $1 AND receiver_file = $2
 `
 
@@ -214,13 +277,16 @@ func (q *Queries) ReferralByReceiver(ctx context.Context, arg ReferralByReceiver
 		&i.CreatedBy,
 		&i.CreatedAt,
 		&i.Version,
+		&i.Follows,
+		&i.PassesOn,
+		&i.Reason,
 	)
 	return i, err
 }
 
 const referralByShare = `-- name: ReferralByShare :one
 SELECT agency_id, id, file_id, share_id, subject, to_agency, to_team, to_account, specialist, state, offered_at, answer, sent_at,
-  acknowledged_at, decided_at, decision, decision_words, receiver_file, feedback_at, feedback_share, created_by, created_at, version
+  acknowledged_at, decided_at, decision, decision_words, receiver_file, feedback_at, feedback_share, created_by, created_at, version, follows, passes_on, reason
 FROM referral WHERE agency_id = $1 AND share_id = $2
 `
 
@@ -256,13 +322,16 @@ func (q *Queries) ReferralByShare(ctx context.Context, arg ReferralByShareParams
 		&i.CreatedBy,
 		&i.CreatedAt,
 		&i.Version,
+		&i.Follows,
+		&i.PassesOn,
+		&i.Reason,
 	)
 	return i, err
 }
 
 const referralsOfFile = `-- name: ReferralsOfFile :many
 SELECT agency_id, id, file_id, share_id, subject, to_agency, to_team, to_account, specialist, state, offered_at, answer, sent_at,
-  acknowledged_at, decided_at, decision, decision_words, receiver_file, feedback_at, feedback_share, created_by, created_at, version
+  acknowledged_at, decided_at, decision, decision_words, receiver_file, feedback_at, feedback_share, created_by, created_at, version, follows, passes_on, reason
 FROM referral WHERE agency_id = $1 AND file_id = $2 ORDER BY id DESC LIMIT $3
 `
 
@@ -305,6 +374,9 @@ func (q *Queries) ReferralsOfFile(ctx context.Context, arg ReferralsOfFileParams
 			&i.CreatedBy,
 			&i.CreatedAt,
 			&i.Version,
+			&i.Follows,
+			&i.PassesOn,
+			&i.Reason,
 		); err != nil {
 			return nil, err
 		}
@@ -346,7 +418,7 @@ func (q *Queries) SetAcknowledged(ctx context.Context, arg SetAcknowledgedParams
 }
 
 const setAnswer = `-- name: SetAnswer :execrows
-UPDATE referral SET state = $3, answer = $4, version = version + 1 WHERE agency_id = $1 AND id = $2 AND version = $5
+UPDATE referral SET state = $3, answer = $4, reason = $6, version = version + 1 WHERE agency_id = $1 AND id = $2 AND version = $5
 `
 
 type SetAnswerParams struct {
@@ -355,6 +427,7 @@ type SetAnswerParams struct {
 	State    string
 	Answer   string
 	Version  int64
+	Reason   string
 }
 
 func (q *Queries) SetAnswer(ctx context.Context, arg SetAnswerParams) (int64, error) {
@@ -364,6 +437,7 @@ func (q *Queries) SetAnswer(ctx context.Context, arg SetAnswerParams) (int64, er
 		arg.State,
 		arg.Answer,
 		arg.Version,
+		arg.Reason,
 	)
 	if err != nil {
 		return 0, err
@@ -471,6 +545,30 @@ func (q *Queries) SetSent(ctx context.Context, arg SetSentParams) (int64, error)
 	return result.RowsAffected()
 }
 
+const setStage = `-- name: SetStage :execrows
+UPDATE referral SET state = $3, version = version + 1 WHERE agency_id = $1 AND id = $2 AND version = $4
+`
+
+type SetStageParams struct {
+	AgencyID string
+	ID       string
+	State    string
+	Version  int64
+}
+
+func (q *Queries) SetStage(ctx context.Context, arg SetStageParams) (int64, error) {
+	result, err := q.db.ExecContext(ctx, setStage,
+		arg.AgencyID,
+		arg.ID,
+		arg.State,
+		arg.Version,
+	)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
 const setWithdrawn = `-- name: SetWithdrawn :execrows
 UPDATE referral SET state = $3, version = version + 1 WHERE agency_id = $1 AND id = $2 AND version = $4
 `
@@ -493,4 +591,49 @@ func (q *Queries) SetWithdrawn(ctx context.Context, arg SetWithdrawnParams) (int
 		return 0, err
 	}
 	return result.RowsAffected()
+}
+
+const stagesOfFile = `-- name: StagesOfFile :many
+SELECT agency_id, id, file_id, referral_id, stage, reason, share_id, words, made_at, made_by FROM referral_stage
+WHERE agency_id = $1 AND file_id = $2 ORDER BY id DESC LIMIT $3
+`
+
+type StagesOfFileParams struct {
+	AgencyID string
+	FileID   string
+	Limit    int32
+}
+
+func (q *Queries) StagesOfFile(ctx context.Context, arg StagesOfFileParams) ([]ReferralStage, error) {
+	rows, err := q.db.QueryContext(ctx, stagesOfFile, arg.AgencyID, arg.FileID, arg.Limit)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []ReferralStage
+	for rows.Next() {
+		var i ReferralStage
+		if err := rows.Scan(
+			&i.AgencyID,
+			&i.ID,
+			&i.FileID,
+			&i.ReferralID,
+			&i.Stage,
+			&i.Reason,
+			&i.ShareID,
+			&i.Words,
+			&i.MadeAt,
+			&i.MadeBy,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
 }

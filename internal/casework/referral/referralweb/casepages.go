@@ -50,7 +50,7 @@ func (p *Pages) offer(ctx context.Context, r *web.Request) (web.Response, error)
 	}
 	v := offerView{File: f, Offer: referral.NewOffer{
 		Subject: referral.Subject(form.Get("subject")), To: recipient(form.Get("to")),
-		Answer: referral.Answer(form.Get("answer")), Words: form.Get("words"),
+		Answer: referral.Answer(form.Get("answer")), Words: form.Get("words"), Why: why(form),
 	}}
 	id, err := p.referrals.Offer(ctx, f, v.Offer)
 	if errs, ok := forms.AsErrors(err); ok {
@@ -77,6 +77,7 @@ type sendView struct {
 	Said        sharing.Said
 	Advisers    []string // by name
 	Advice      []sharing.Advice
+	Health      bool     // what was sent stays in a health record
 	Errors      forms.Errors
 }
 
@@ -97,10 +98,40 @@ func (p *Pages) sendForm(ctx context.Context, r *web.Request) (web.Response, err
 		v.Referral.Offer, v.Referral.Version, v.Referral.Subject = offer.ID, offer.Version, offer.Subject
 		v.Referral.Share.To = offer.To
 	}
+	if id := r.Query("again"); id != "" {
+		earlier, err := p.referrals.Get(ctx, f, referral.ID(id))
+		if err != nil {
+			return nil, err
+		}
+		if !earlier.State.Again() {
+			return nil, store.ErrConflict
+		}
+		v.Referral.Follows, v.Referral.Subject = earlier.ID, earlier.Subject
+	}
+	if r.Query("pass_on") == "yes" {
+		received, err := p.referrals.Received(ctx, f)
+		if err != nil {
+			return nil, err
+		}
+		v.Referral.PassesOn, v.Referral.Subject = true, received.Subject
+	}
 	if err := p.prefill(ctx, f, &v.Referral); err != nil {
 		return nil, err
 	}
 	return p.sendPage(ctx, v, false)
+}
+
+// why is the reason that fits the answer: without scripts both lists are on the
+// page.
+func why(form url.Values) referral.Why {
+	switch referral.Answer(form.Get("answer")) {
+	case referral.NotNow:
+		return referral.Why(form.Get("why_not"))
+	case referral.NotSafe:
+		return referral.Why(form.Get("why_unsafe"))
+	case referral.Wants, referral.Undecided:
+	}
+	return referral.NoWhy
 }
 
 // prefill takes over what is on file, so that neither the person nor the
@@ -199,6 +230,7 @@ func readReferral(form url.Values) sendView {
 		Subject: referral.Subject(form.Get("subject")), Share: share,
 		Why: form.Get("why"), Said: form.Get("said"), Safety: form.Get("safety"), Contact: form.Get("contact"), Risk: form.Get("risk"),
 		Needs: form.Get("needs"), Children: form.Get("children"),
+		Follows: referral.ID(form.Get("follows")), PassesOn: form.Get("passes_on") == "yes", Tell: form.Get("tell") == "yes",
 	}
 	return v
 }
@@ -224,6 +256,10 @@ func (p *Pages) send(ctx context.Context, r *web.Request) (web.Response, error) 
 	v := readReferral(form)
 	v.File = f
 	n := v.toSend()
+	if n.Earlier, err = p.referrals.Earlier(ctx, f, n.Follows); err != nil {
+		return nil, err
+	}
+	v.Referral.Earlier = n.Earlier
 	switch form.Get("step") {
 	case "send":
 		_, err = p.referrals.Send(ctx, f, n)
@@ -261,6 +297,9 @@ func (p *Pages) checkPage(ctx context.Context, form url.Values, v sendView, n re
 		form.Set("person_version", fmt.Sprint(v.Person.Version))
 	}
 	var err error
+	if v.Health, err = p.health(ctx, v.File.Actor()); err != nil {
+		return nil, err
+	}
 	if v.Said, err = p.referrals.Ask(ctx, v.File, n, v.Person.Details); err != nil {
 		return nil, err
 	}
@@ -297,6 +336,8 @@ type showView struct {
 	Held     *sharing.Held
 	Feedback *sharing.Held
 	To       string
+	Earlier  string // the address of the one that it follows
+	Why      referral.Why
 	Now      sharing.State
 	Doing    referral.Event // what a form that came back is for
 	Answer   referral.Answer
@@ -326,6 +367,9 @@ func (p *Pages) showPage(ctx context.Context, r *web.Request, v showView, invali
 		return nil, store.ErrConflict // the page has no form for it any more
 	}
 	v.To = pl.to(v.Referral.To)
+	if v.Referral.Follows != "" {
+		v.Earlier = v.File.Path() + "/referrals/" + string(v.Referral.Follows)
+	}
 	if v.Referral.Share != "" {
 		held, err := p.sharing.Copy(ctx, v.File, v.Referral.Share)
 		if err != nil {
@@ -352,8 +396,8 @@ func (p *Pages) answer(ctx context.Context, r *web.Request) (web.Response, error
 	if err != nil {
 		return nil, err
 	}
-	v := showView{File: f, Doing: referral.SayYes, Answer: referral.Answer(form.Get("answer")), Words: form.Get("words")}
-	err = p.referrals.AnswerOffer(ctx, f, referral.ID(r.Path("referral")), versionOf(form.Get("version")), v.Answer, v.Words)
+	v := showView{File: f, Doing: referral.SayYes, Answer: referral.Answer(form.Get("answer")), Words: form.Get("words"), Why: why(form)}
+	err = p.referrals.AnswerOfferWith(ctx, f, referral.ID(r.Path("referral")), versionOf(form.Get("version")), v.Answer, v.Why, v.Words)
 	if errs, ok := forms.AsErrors(err); ok {
 		v.Errors = errs
 		return p.showPage(ctx, r, v, true)

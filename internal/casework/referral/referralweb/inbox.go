@@ -25,6 +25,7 @@ type inboxView struct {
 	Names  map[string]string // of colleagues
 	Today  string
 	More   string
+	Beside []ui.Link // lists of others
 }
 
 var done = map[string]string{
@@ -33,7 +34,7 @@ var done = map[string]string{
 }
 
 func (p *Pages) inbox(ctx context.Context, r *web.Request) (web.Response, error) {
-	v := inboxView{Box: sharing.WaitingBox, Today: p.today()}
+	v := inboxView{Box: sharing.WaitingBox, Today: p.today(), Beside: p.More}
 	for _, b := range sharing.Boxes() {
 		if string(b) == r.Query("box") {
 			v.Box = b
@@ -97,11 +98,16 @@ type packetView struct {
 	Errors   forms.Errors
 	Reason   string
 	Words    string
+	Health   bool // the reader's agency keeps health records
 }
 
 func (p *Pages) view(ctx context.Context, packet *sharing.Packet) (packetView, error) {
 	actor := packet.Actor()
 	v := packetView{Packet: packet, Share: packet.Share(), Content: packet.Content(), State: packet.State(), Others: 1}
+	var err error
+	if v.Health, err = p.health(ctx, actor); err != nil {
+		return v, err
+	}
 	pl, err := p.places(ctx, actor, sharing.Recipient{Agency: v.Share.From})
 	if err != nil {
 		return v, err

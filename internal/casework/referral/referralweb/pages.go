@@ -36,6 +36,9 @@ type Pages struct {
 	db        *store.DB
 	clock     store.Clock
 	bar       Bar
+
+	// More are lists of others that stand beside the inbox; the command sets them.
+	More []ui.Link
 }
 
 // New makes the pages.
@@ -68,6 +71,10 @@ func (p *Pages) Routes() []web.Route {
 		get("/cases/{case}/referrals/{referral}", cases.ActOpen, p.show),
 		post("/cases/{case}/referrals/{referral}/answer", referral.ActOffer, p.answer),
 		post("/cases/{case}/referrals/{referral}/withdraw", referral.ActWithdraw, p.withdraw),
+		get(OnePage, referral.ActSend, p.onePageForm),
+		post(OnePage, referral.ActSend, p.sendOnePage),
+		get("/cases/{case}/referral-stage", referral.ActFeedback, p.stageForm),
+		post("/cases/{case}/referral-stage", referral.ActFeedback, p.stage),
 		get("/cases/{case}/feedback", referral.ActFeedback, p.feedbackForm),
 		post("/cases/{case}/feedback", referral.ActFeedback, p.feedback),
 	}
@@ -228,6 +235,7 @@ type received struct {
 	Held     sharing.Held
 	From     string
 	Feedback []sharing.Share // what went back, the newest first
+	Steps    []referral.Step // the newest first
 }
 
 // Panel is what the case page shows of referrals.
@@ -271,6 +279,9 @@ func (p *Pages) received(ctx context.Context, f *cases.File) (*received, error) 
 		return err
 	})
 	if err != nil {
+		return nil, err
+	}
+	if out.Steps, err = p.referrals.Steps(ctx, f); err != nil {
 		return nil, err
 	}
 	sent, err := p.sharing.Sent(ctx, f)

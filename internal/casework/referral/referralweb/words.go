@@ -27,7 +27,7 @@ type decisionView struct {
 var sendFields = []string{
 	"offer", "version", "person_version", "subject", "to", "why", "said", "safety", "contact", "include_risk", "risk", "children", "needs",
 	"protects", "harm", "asked", "view_words", "present", "view_why", "informed", "not_told", "tell_on-day", "tell_on-month", "tell_on-year",
-	"grounds", "basis", "rationale", "act_now", "informed_how", "danger", "urgent",
+	"grounds", "basis", "rationale", "act_now", "informed_how", "danger", "urgent", "follows", "passes_on", "tell",
 }
 
 func readDecision(form url.Values) (sharing.NewShare, [3]string) {
@@ -343,7 +343,17 @@ func progressRows(v showView) []ui.SummaryRow {
 	}
 	add := func(key, value string) { rows = append(rows, ui.SummaryRow{Key: key, ValueContent: lines(value)}) }
 	if !r.OfferedAt.IsZero() {
-		add("Offered", moment(r.OfferedAt)+". "+r.Answer.Label())
+		text := moment(r.OfferedAt) + ". " + r.Answer.Label()
+		if r.Why != referral.NoWhy {
+			text += ". " + r.Why.Label()
+		}
+		add(map[bool]string{true: "Not offered", false: "Offered"}[r.State == referral.NotAsked], text)
+	}
+	if v.Earlier != "" {
+		rows = append(rows, ui.SummaryRow{Key: "Follows", ValueContent: earlierLink(v)})
+	}
+	if r.PassesOn != "" {
+		add("Passes on", "The referral that this case began with")
 	}
 	if v.Held != nil {
 		add("Sent", moment(v.Held.SentAt)+", to be acknowledged by "+day(v.Held.DueOn))
@@ -386,12 +396,56 @@ func subjectItems() []ui.RadioItem {
 	return items
 }
 
-func answerItems() []ui.RadioItem {
+func answerItems(why referral.Why, problem string) []ui.RadioItem {
 	var items []ui.RadioItem
 	for _, a := range referral.Answers() {
-		items = append(items, ui.RadioItem{Value: string(a), Text: a.Label()})
+		item := ui.RadioItem{Value: string(a), Text: a.Label()}
+		switch a {
+		case referral.NotNow:
+			item.Conditional = whyField("why_not", "If they said why, what was it?", a, why, "")
+		case referral.NotSafe:
+			item.Conditional = whyField("why_unsafe", "Why was it not safe?", a, why, problem)
+		case referral.Wants, referral.Undecided:
+		}
+		items = append(items, item)
 	}
 	return items
+}
+
+func whyItems(a referral.Answer) []ui.SelectItem {
+	items := []ui.SelectItem{{Value: "", Text: "Choose"}}
+	for _, w := range referral.Whys(a) {
+		items = append(items, ui.SelectItem{Value: string(w), Text: w.Label()})
+	}
+	return items
+}
+
+func stageItems() []ui.RadioItem {
+	var items []ui.RadioItem
+	for _, s := range referral.Stages() {
+		items = append(items, ui.RadioItem{Value: string(s), Text: s.Label()})
+	}
+	return items
+}
+
+// causeItems are the causes of the stages that have some.
+func causeItems() []ui.SelectItem {
+	items := []ui.SelectItem{{Value: "", Text: "Choose, where they wait or it has ended"}}
+	for _, s := range []referral.Stage{referral.WaitingStage, referral.EndedStage} {
+		for _, c := range referral.Causes(s) {
+			text := map[referral.Stage]string{referral.WaitingStage: "Waits: ", referral.EndedStage: "Ended: "}[s] + c.Label()
+			items = append(items, ui.SelectItem{Value: string(s) + "/" + string(c), Text: text})
+		}
+	}
+	return items
+}
+
+func stepText(s referral.Step) string {
+	text := moment(s.At) + ": " + s.Line()
+	if s.Share == "" {
+		return text + ". The referrer was told nothing."
+	}
+	return text + ". The referrer was told."
 }
 
 func reasonItems() []ui.RadioItem {

@@ -43,7 +43,7 @@ func (p *Pages) reach(ctx context.Context, tx *store.Tx, f *cases.File) (reach, 
 
 // never tells whether the cautious first attempt is there to be made.
 func (v reach) never() bool {
-	return v.Standing.Came == support.AgencyReferred && v.Standing.ReachedAt.IsZero() && v.Standing.CautiousAt.IsZero() && v.Contact.Summary.State != people.Recorded
+	return v.Standing.Unasked && v.Standing.ReachedAt.IsZero() && v.Standing.CautiousAt.IsZero() && v.Contact.Summary.State != people.Recorded
 }
 
 type contactsView struct {

@@ -60,14 +60,14 @@ func homeBody() templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 2, "</ul><h2 class=\"govuk-heading-m\">If you need help now</h2><p class=\"govuk-body\">In an emergency, call 999.</p><p class=\"govuk-body\">To read what is here for you, your family or someone you care for, <a class=\"govuk-link\" href=\"")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 2, "</ul><h2 class=\"govuk-heading-m\">If you need help now</h2><p class=\"govuk-body\">In an emergency, call 999.</p><p class=\"govuk-body\">To ask a local service to get in touch with you, or with somebody you worry about, <a class=\"govuk-link\" href=\"/ask\">go to “Get in touch”</a>.</p><p class=\"govuk-body\">To read what is here for you, your family or someone you care for, <a class=\"govuk-link\" href=\"")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var2 templ.SafeURL
 		templ_7745c5c3_Var2, templ_7745c5c3_Err = templ.JoinURLErrs(readersPath + "#personal")
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/registers/guideline/guidelineweb/site.templ`, Line: 19, Col: 144}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/registers/guideline/guidelineweb/site.templ`, Line: 20, Col: 144}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var2))
 		if templ_7745c5c3_Err != nil {
@@ -109,7 +109,7 @@ func safetyBody() templ.Component {
 		var templ_7745c5c3_Var4 templ.SafeURL
 		templ_7745c5c3_Var4, templ_7745c5c3_Err = templ.JoinURLErrs(homePath)
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/registers/guideline/guidelineweb/site.templ`, Line: 65, Col: 60}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/registers/guideline/guidelineweb/site.templ`, Line: 66, Col: 60}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var4))
 		if templ_7745c5c3_Err != nil {
@@ -151,7 +151,7 @@ func accessibilityBody(contact string) templ.Component {
 		var templ_7745c5c3_Var6 string
 		templ_7745c5c3_Var6, templ_7745c5c3_Err = templ.JoinStringErrs(contact + " Say which page it was and what you tried to do. You can ask for the content in another form.")
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/registers/guideline/guidelineweb/site.templ`, Line: 90, Col: 130}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/registers/guideline/guidelineweb/site.templ`, Line: 91, Col: 130}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var6))
 		if templ_7745c5c3_Err != nil {
@@ -186,14 +186,14 @@ func privacyBody(contact string) templ.Component {
 			templ_7745c5c3_Var7 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 8, "<h1 class=\"govuk-heading-xl\">Privacy</h1><p class=\"govuk-body-l\">You can read the public pages without telling us anything about yourself.</p><h2 class=\"govuk-heading-l\">On the public pages</h2><ul class=\"govuk-list govuk-list--bullet\"><li>We set no cookies and store nothing in your browser.</li><li>We do not count visits or follow visitors, and load nothing from other sites.</li><li>What you search for, and who you say you are reading for, is not put into an address and is not kept.</li><li>The record of requests says which kind of page was asked for, when, and whether that worked. It does not say who asked, from where, or what was looked for.</li><li>Leaving with “Exit this page” is neither recorded nor counted.</li></ul><p class=\"govuk-body\">The network between you and this site, and equipment that whoever runs it has put in front of it, may keep records of their own.</p><h2 class=\"govuk-heading-l\">If you sign in for your work</h2><ul class=\"govuk-list govuk-list--bullet\"><li>One cookie keeps you signed in. It ends when you sign out, leave, or do nothing for a while.</li><li>What you read, change, and are refused is recorded under your account, with the time and the purpose, so that people can be told who has looked at what concerns them.</li><li>To slow down guessing of passwords, the address that a try comes from is held in memory for a short while and is not written down.</li></ul><h2 class=\"govuk-heading-l\">If a service keeps information about you</h2><p class=\"govuk-body\">Each agency answers for what it keeps. Ask the agency that you are in touch with what it has recorded, and to whom it passed it on. If you are unsure which way of reaching you is safe, tell them first what is not.</p><h2 class=\"govuk-heading-l\">Questions</h2><p class=\"govuk-body\">")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 8, "<h1 class=\"govuk-heading-xl\">Privacy</h1><p class=\"govuk-body-l\">You can read the public pages without telling us anything about yourself.</p><h2 class=\"govuk-heading-l\">On the public pages</h2><ul class=\"govuk-list govuk-list--bullet\"><li>We set no cookies and store nothing in your browser.</li><li>We do not count visits or follow visitors, and load nothing from other sites.</li><li>What you search for, and who you say you are reading for, is not put into an address and is not kept.</li><li>The record of requests says which kind of page was asked for, when, and whether that worked. It does not say who asked, from where, or what was looked for.</li><li>Leaving with “Exit this page” is neither recorded nor counted.</li></ul><p class=\"govuk-body\">The network between you and this site, and equipment that whoever runs it has put in front of it, may keep records of their own.</p><h2 class=\"govuk-heading-l\">If you ask a service to get in touch</h2><ul class=\"govuk-list govuk-list--bullet\"><li>What you type is kept nowhere before you send it: not on your device by us, and not on ours.</li><li>What you send goes to the one service that you choose, which answers for it. Only those who work there and are to see to it can read it.</li><li>If the service cannot help, what you sent is removed about three months after it said so.</li><li>To keep the form from being flooded, we keep for a while a scrambled mark of the network that it came from. Without our key nobody can tell the network from it.</li></ul><h2 class=\"govuk-heading-l\">If you sign in for your work</h2><ul class=\"govuk-list govuk-list--bullet\"><li>One cookie keeps you signed in. It ends when you sign out, leave, or do nothing for a while.</li><li>What you read, change, and are refused is recorded under your account, with the time and the purpose, so that people can be told who has looked at what concerns them.</li><li>To slow down guessing of passwords, the address that a try comes from is held in memory for a short while and is not written down.</li></ul><h2 class=\"govuk-heading-l\">If a service keeps information about you</h2><p class=\"govuk-body\">Each agency answers for what it keeps. Ask the agency that you are in touch with what it has recorded, and to whom it passed it on. If you are unsure which way of reaching you is safe, tell them first what is not.</p><h2 class=\"govuk-heading-l\">Questions</h2><p class=\"govuk-body\">")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var8 string
 		templ_7745c5c3_Var8, templ_7745c5c3_Err = templ.JoinStringErrs(contact)
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/registers/guideline/guidelineweb/site.templ`, Line: 116, Col: 32}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/registers/guideline/guidelineweb/site.templ`, Line: 124, Col: 32}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var8))
 		if templ_7745c5c3_Err != nil {
@@ -222,7 +222,7 @@ func privacyBody(contact string) templ.Component {
 			var templ_7745c5c3_Var10 templ.SafeURL
 			templ_7745c5c3_Var10, templ_7745c5c3_Err = templ.JoinURLErrs(safetyPath)
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/registers/guideline/guidelineweb/site.templ`, Line: 118, Col: 136}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/registers/guideline/guidelineweb/site.templ`, Line: 126, Col: 136}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var10))
 			if templ_7745c5c3_Err != nil {
