@@ -70,6 +70,8 @@ func TestTheJobsInsideAreDoneRightAndLeaveAWholeLedger(t *testing.T) {
 	measured(t, decided, err, 2)
 	formed, err := compareForms(t.Context(), small(), t.TempDir())
 	measured(t, formed, err, 1)
+	followed, err := comparePathways(t.Context(), small())
+	measured(t, followed, err, 2)
 	if err := d.whole(t.Context()); err != nil {
 		t.Error(err)
 	}

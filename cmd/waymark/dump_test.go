@@ -44,6 +44,7 @@ import (
 // plainWords are the columns in which words lie unsealed, each with the reason.
 // Everything else that is text is an identifier, a code, a day or a keyed mark.
 var plainWords = map[string]string{
+	"area_service.details":         "a service of the area, which stands in an open list and is about nobody",
 	"pathway_version.document":     "a local pathway, which is about nobody",
 	"account.username":             "by which staff sign in",
 	"account.name":                 "name of a member of staff, shown to colleagues",

@@ -117,6 +117,7 @@ var laterSteps = []string{
 	"DROP TABLE appointment", "DROP TABLE meeting_room", "DROP TABLE meeting_place", "DROP TABLE calendar_feed",
 	"DROP TABLE supervision_pair", "DROP TABLE supervision_meeting", "DROP TABLE supervision_note", "DROP TABLE supervision_action", "DROP TABLE supervision_sign_off",
 	"DROP TABLE waiting_look", "DROP TABLE waiting_entry", "DROP TABLE court_hearing", "DROP TABLE court_order",
+	"DROP TABLE area_service",
 	"DROP TABLE pathway_answer", "DROP TABLE pathway_version",
 	"DROP TABLE risk_draft", "DROP TABLE risk_review", "DROP TABLE risk_repeat_rule",
 	"ALTER TABLE risk_identification DROP COLUMN kind",

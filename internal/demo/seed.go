@@ -30,6 +30,7 @@ import (
 	"waymark/internal/registers/agreements"
 	"waymark/internal/registers/directory"
 	"waymark/internal/registers/people"
+	"waymark/internal/registers/provision"
 	"waymark/internal/registers/settings"
 	"waymark/internal/registers/training"
 )
@@ -56,6 +57,7 @@ type Deps struct {
 	Appointments  *appointments.Service
 	Groups        *groups.Service
 	Settings      *settings.Register
+	Provision     *provision.Register
 	Letters       *letters.Service
 	Waiting       *waiting.Register
 	Court         *court.Service

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"waymark/internal/casework/cases"
+	"waymark/internal/registers/provision"
 )
 
 // Words is a condition in words for people.
@@ -114,6 +115,33 @@ func (s Step) Soon() string {
 	}
 	if s.Urgent {
 		text += ". Urgent"
+	}
+	return text
+}
+
+// Who is who a gap leaves, in words.
+func (g Gap) Who() string {
+	var who []string
+	if g.Everyone {
+		who = append(who, "Everybody")
+	}
+	for _, t := range g.Are.List() {
+		who = append(who, t.Label())
+	}
+	if len(who) == 0 {
+		who = append(who, "Some people")
+	}
+	text := strings.Join(who, "; ")
+	if len(g.Places) > 0 && len(g.Places) < len(provision.Places()) {
+		var at []string
+		for _, one := range g.Places {
+			label := one.Label()
+			at = append(at, strings.ToLower(label[:1])+label[1:])
+		}
+		text += ": " + strings.Join(at, ", ")
+	}
+	if g.Settings != nil {
+		text += ", seen in " + strings.ReplaceAll(strings.Join(g.Settings, ", "), "_", " ")
 	}
 	return text
 }
