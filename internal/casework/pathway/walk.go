@@ -222,28 +222,21 @@ func (t *tally) add(other *tally) {
 // gaps says what was found in as few lines as tell it: what leaves out somebody
 // about whom nothing is so leaves out everybody.
 func gaps(found map[gapKey]*tally, routes []*route, settings int) []Gap {
+	// Of those whom the same leaves out, the places are told together.
 	sums := map[gapKey]*tally{}
-	whole := map[gapKey]bool{} // of everybody at a place
 	for k, t := range found {
-		to := k
-		if base := (gapKey{k.route, k.step, k.side, k.at, 0}); found[base] != nil {
-			to = base
-			whole[to] = true
-		} else if k.at != provision.Here && found[gapKey{k.route, k.step, k.side, provision.Here, k.are}] != nil {
-			to.at = provision.Here // the place is not what keeps them out
+		if found[gapKey{k.route, k.step, k.side, k.at, 0}] != nil {
+			k.are = 0
 		}
-		if home := (gapKey{k.route, k.step, k.side, provision.Here, 0}); found[home] != nil {
-			to = home
-			whole[to] = true
+		k.at = ""
+		if sums[k] == nil {
+			sums[k] = &tally{settings: map[string]bool{}, places: map[provision.Place]bool{}}
 		}
-		if sums[to] == nil {
-			sums[to] = &tally{settings: map[string]bool{}, places: map[provision.Place]bool{}}
-		}
-		sums[to].add(t)
+		sums[k].add(t)
 	}
 	var out []Gap
 	for k, t := range sums {
-		g := Gap{Side: k.side, Are: k.are, Everyone: whole[k], People: t.people}
+		g := Gap{Side: k.side, Are: k.are, Everyone: k.are == 0, People: t.people}
 		for _, at := range provision.Places() {
 			if t.places[at] {
 				g.Places = append(g.Places, at)

@@ -72,17 +72,7 @@ func TestWhoIsLeftWithoutIsSaid(t *testing.T) {
 	}
 	programme := byStep["perpetrating/offer-programme"]
 	if !programme.Everyone || !slices.Equal(programme.Places, []provision.Place{provision.InPrison, provision.Across}) {
-		// Two places are two lines: each leaves everybody who is there.
-		var places []provision.Place
-		for _, g := range got.Gaps {
-			if g.Step.ID == "offer-programme" && g.Everyone {
-				places = append(places, g.Places...)
-			}
-		}
-		slices.Sort(places)
-		if !slices.Equal(places, []provision.Place{provision.Across, provision.InPrison}) {
-			t.Errorf("the programme leaves %v: %+v", places, programme)
-		}
+		t.Errorf("the programme leaves %+v", programme)
 	}
 	child := byStep["child/childs-interpreter"]
 	if len(child.Places) != 3 || child.Everyone || !slices.Equal(child.Are.List(), []provision.Trait{provision.Language}) || child.Settings != nil {

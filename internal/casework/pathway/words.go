@@ -128,17 +128,13 @@ func (g Gap) Who() string {
 	for _, t := range g.Are.List() {
 		who = append(who, t.Label())
 	}
-	if len(who) == 0 {
-		who = append(who, "Some people")
-	}
 	text := strings.Join(who, "; ")
 	if len(g.Places) > 0 && len(g.Places) < len(provision.Places()) {
 		var at []string
 		for _, one := range g.Places {
-			label := one.Label()
-			at = append(at, strings.ToLower(label[:1])+label[1:])
+			at = append(at, one.Short())
 		}
-		text += ": " + strings.Join(at, ", ")
+		text += " (" + strings.Join(at, "; ") + ")"
 	}
 	if g.Settings != nil {
 		text += ", seen in " + strings.ReplaceAll(strings.Join(g.Settings, ", "), "_", " ")

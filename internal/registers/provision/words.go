@@ -134,6 +134,19 @@ func (p Place) Label() string {
 	return string(p)
 }
 
+// Short is it in a few words, after whom it is about.
+func (p Place) Short() string {
+	switch p {
+	case Here:
+		return "in the area"
+	case InPrison:
+		return "in prison"
+	case Across:
+		return "across the boundary"
+	}
+	return string(p)
+}
+
 // Trait is something about people on which services turn some away, or for which
 // some are made.
 type Trait string
