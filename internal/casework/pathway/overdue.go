@@ -43,8 +43,8 @@ const lateCases = 50
 // whenever a version is published. Instead a page reads 50 cases with four
 // statements, whatever their length, so it costs the same with a million cases
 // beside them; and it says how many it looked at, because a page may find nothing
-// and the next one something. What is read of a case goes by what the list of
-// cases already shows: no words are opened.
+// and the next one something. Whoever has a case on that list may open it; no
+// words are opened here.
 func (s *Service) Overdue(ctx context.Context, actor policy.Actor, which cases.Which, after *cases.Row) (LatePage, error) {
 	rows, err := s.cases.Caseload(ctx, actor, which, after, lateCases+1)
 	if err != nil {

@@ -283,7 +283,20 @@ type askedStep struct {
 
 type taker struct {
 	not    Traits
-	places map[provision.Place]bool
+	places uint8 // a bit for each place
+}
+
+// bitOf is the bit of a place, 0 for one that there is not.
+func bitOf(at provision.Place) uint8 {
+	switch at {
+	case provision.Here:
+		return 1
+	case provision.InPrison:
+		return 2
+	case provision.Across:
+		return 4
+	}
+	return 0
 }
 
 func newRoute(d Document, services []provision.Service) *route {
@@ -306,12 +319,12 @@ func newRoute(d Document, services []provision.Service) *route {
 		}
 		a := askedStep{number: n, when: p.steps[n].when, unless: p.steps[n].unless}
 		for _, one := range provision.Of(services, side, s.Takers...) {
-			t := taker{places: map[provision.Place]bool{}}
+			var t taker
 			for _, not := range one.Not {
 				t.not = t.not.With(not)
 			}
 			for _, at := range one.Places {
-				t.places[at] = true
+				t.places |= bitOf(at)
 			}
 			a.takers = append(a.takers, t)
 		}
@@ -351,8 +364,9 @@ func (r *route) unreached(m Simulated) []int {
 	copy(r.begun, now)
 	r.begun.or(r.helped)
 	r.out = r.out[:0]
+	at := bitOf(m.At)
 	for _, a := range r.asked {
-		if (a.calls(now) || a.calls(r.begun)) && !slices.ContainsFunc(a.takers, func(t taker) bool { return t.not&m.Are == 0 && t.places[m.At] }) {
+		if (a.calls(now) || a.calls(r.begun)) && !slices.ContainsFunc(a.takers, func(t taker) bool { return t.not&m.Are == 0 && t.places&at != 0 }) {
 			r.out = append(r.out, a.number)
 		}
 	}

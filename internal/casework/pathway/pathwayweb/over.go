@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -144,8 +145,6 @@ func leftWords(c pathway.Coverage) string {
 	return fmt.Sprintf("%d of %d made-up people reach no service for at least one step.", c.Left, c.People)
 }
 
-func lower(s string) string { return strings.ToLower(s[:1]) + s[1:] }
-
 func gapRows(gaps []pathway.Gap, side provision.Side) [][]ui.TableCell {
 	var rows [][]ui.TableCell
 	for _, g := range gaps {
@@ -161,33 +160,42 @@ func gapRows(gaps []pathway.Gap, side provision.Side) [][]ui.TableCell {
 	return rows
 }
 
-// limits tell from where a service takes people beside those of the area, and
-// whom it cannot take.
+// limits tell from where a service takes people beside those of the area, whom it
+// cannot take, and how one refers to it.
 func limits(s provision.Service) string {
 	var more []string
 	for _, at := range s.Places {
 		if at != provision.Here {
-			more = append(more, lower(at.Label()))
+			more = append(more, at.Short())
 		}
 	}
-	text := ""
+	text := "."
 	if len(more) > 0 {
-		text += ". Takes also: " + strings.Join(more, ", ")
+		text += " Takes people " + strings.Join(more, " and ") + " too."
+	}
+	if !slices.Contains(s.Places, provision.Here) {
+		text += " Takes nobody else."
 	}
 	if len(s.Not) > 0 {
-		var not []string
-		for _, t := range s.Not {
-			not = append(not, lower(t.Label()))
-		}
-		text += ". Cannot take: " + strings.Join(not, ", ")
+		text += " Cannot take " + labels(s.Not) + "."
+	}
+	if s.How != "" {
+		text += " " + s.How
 	}
 	return text
 }
 
-func madeFor(s provision.Service) string {
+func madeFor(s provision.Service) string { return labels(s.Made) }
+
+// labels are traits inside a sentence.
+func labels(list []provision.Trait) string {
 	var out []string
-	for _, t := range s.Made {
-		out = append(out, t.Label())
+	for _, t := range list {
+		label := t.Label()
+		if strings.ToLower(label[1:2]) == label[1:2] { // LGBT+ stays as it is
+			label = strings.ToLower(label[:1]) + label[1:]
+		}
+		out = append(out, label)
 	}
 	return strings.Join(out, ", ")
 }

@@ -2,7 +2,6 @@ package pathwayweb_test
 
 import (
 	"fmt"
-
 	"strings"
 	"testing"
 	"time"
@@ -40,13 +39,13 @@ func TestAStepShowsWhoTakesIt(t *testing.T) {
 		w.needs(t, f, "drugs")
 		b := w.as(t, casestest.Colleague)
 		b.Get(f.Path()+"/pathway").OK(t).
-			Says(t, "Who takes it (Alcohol service):", "Steps. Takes also: people in prison, people who live across the boundary of the area. Cannot take: people of 16 and 17.").
+			Says(t, "Who takes it (Alcohol service):", "Steps. Takes people in prison and across the boundary too. Cannot take people of 16 and 17.").
 			SaysNot(t, "Dry dock for him").
-			Says(t, "No service on the list takes this step", "(Drug service)", "Services made for some", "Later life: Older people")
+			Says(t, "No service on the list takes this step", "(Drug service)", "Services made for some", "Later life, for older people.")
 		// Nothing of it depends on the person.
 		other := w.BeginFor(t, w.Actor(t, casestest.Colleague), people.Details{GivenName: "Gil", FamilyName: "Example", Gender: "man", Born: "1940-02-03", Language: "Polish"}, cases.Experiencing)
 		w.needs(t, other, "alcohol")
-		b.Get(other.Path()+"/pathway").OK(t).Says(t, "Steps. Takes also", "Later life: Older people")
+		b.Get(other.Path()+"/pathway").OK(t).Says(t, "Steps. Takes people in prison", "Later life, for older people.")
 	})
 }
 
