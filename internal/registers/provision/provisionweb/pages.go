@@ -10,7 +10,6 @@ import (
 
 	"github.com/a-h/templ"
 
-	"waymark/internal/platform/forms"
 	"waymark/internal/platform/policy"
 	"waymark/internal/platform/web"
 	"waymark/internal/platform/web/fields"
@@ -69,24 +68,20 @@ func (p *Pages) open(ctx context.Context, r *web.Request) (line, error) {
 	return out, err
 }
 
-// ticks offers codes one below the other, each with a box of its own.
-func ticks[T fields.Labelled](name, heading string, all, on []T) []fields.Field {
-	out := make([]fields.Field, len(all))
-	for i, one := range all {
-		out[i] = fields.Field{Sort: fields.Tick, Name: name + "-" + string(one), Label: one.Label()}
-		if slices.Contains(on, one) {
-			out[i].Value = "yes"
-		}
+// ticks offers codes of which several may hold.
+func ticks[T fields.Labelled](name, label string, all, on []T) fields.Field {
+	codes := make([]string, len(on))
+	for i, one := range on {
+		codes[i] = string(one)
 	}
-	out[0].Heading = heading
-	return out
+	return fields.Field{Sort: fields.Ticks, Name: name, Label: label, Items: fields.Items(all), Value: strings.Join(codes, ",")}
 }
 
-// ticked are the codes whose boxes were ticked.
+// ticked are the codes that were ticked, in the order of the list.
 func ticked[T fields.Labelled](v url.Values, name string, all []T) []T {
 	var out []T
 	for _, one := range all {
-		if v.Get(name+"-"+string(one)) == "yes" {
+		if slices.Contains(v[name], string(one)) {
 			out = append(out, one)
 		}
 	}
@@ -107,7 +102,7 @@ func (p *Pages) editor() fields.Editor[line] {
 				fields.Field{Sort: fields.Line, Name: "provider", Label: "Who gives it?", Hint: "If that is not in the name.", Value: l.Provider},
 				fields.Field{Sort: fields.Area, Name: "how", Label: "How does one refer to it?", Hint: "Never an address that is confidential.", Value: l.How},
 			)
-			b.Fields = slices.Concat(b.Fields,
+			b.Fields = append(b.Fields,
 				ticks("kind", "What does it do?", provision.Kinds(), l.Kinds),
 				ticks("side", "Whom is it for?", provision.Sides(), l.Sides),
 				ticks("place", "From where does it take people?", provision.Places(), l.Places),
@@ -130,7 +125,7 @@ func (p *Pages) editor() fields.Editor[line] {
 				Kinds: ticked(v, "kind", provision.Kinds()), Sides: ticked(v, "side", provision.Sides()), Places: ticked(v, "place", provision.Places()),
 				Not: ticked(v, "not", provision.Traits()), Made: ticked(v, "made", provision.Traits()),
 			}}
-			return Home + "?done=kept", beside(p.register.Keep(ctx, l.actor, kept, v.Get("ended") == "yes"))
+			return Home + "?done=kept", p.register.Keep(ctx, l.actor, kept, v.Get("ended") == "yes")
 		},
 	}
 }
@@ -185,25 +180,6 @@ func kinds() []ui.SelectItem {
 	out := []ui.SelectItem{{Value: "", Text: "Every kind"}}
 	for _, k := range provision.Kinds() {
 		out = append(out, ui.SelectItem{Value: string(k), Text: k.Label()})
-	}
-	return out
-}
-
-// beside gives what is wrong with a group of boxes to the first of them.
-func beside(err error) error {
-	errs, ok := forms.AsErrors(err)
-	if !ok {
-		return err
-	}
-	first := map[string]string{
-		"kind": string(provision.Kinds()[0]), "side": string(provision.Sides()[0]), "place": string(provision.Places()[0]), "not": string(provision.Traits()[0]), "made": string(provision.Traits()[0]),
-	}
-	var out forms.Errors
-	for _, e := range errs.List() {
-		if to, is := first[e.Field]; is {
-			e.Field += "-" + to
-		}
-		out.Add(e.Field, e.Message)
 	}
 	return out
 }

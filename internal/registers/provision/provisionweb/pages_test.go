@@ -43,13 +43,13 @@ func (w world) as(t *testing.T, who string) *webtest.Browser {
 func TestTheListOfServices(t *testing.T) {
 	each(t, func(t *testing.T, w world) {
 		m := w.as(t, casestest.HavenManager)
-		m.Post("/services/new", url.Values{"name": {""}}).Invalid(t, "name").Says(t, "Select what it does", "Select whom it is for", "Select from where it takes people")
-		said := url.Values{"name": {"Harbour refuge (fictional)"}, "how": {"Through the advocates"}, "kind-refuge": {"yes"}, "side-experiencing": {"yes"}, "place-area": {"yes"}, "place-across": {"yes"}, "not-men": {"yes"}, "made-deaf": {"yes"}}
+		m.Post("/services/new", url.Values{"name": {""}}).Invalid(t, "name", "kind", "side", "place")
+		said := url.Values{"name": {"Harbour refuge (fictional)"}, "how": {"Through the advocates"}, "kind": {"refuge"}, "side": {"experiencing"}, "place": {"area", "across"}, "not": {"men"}, "made": {"deaf"}}
 		both := url.Values{}
 		for name, value := range said {
 			both[name] = value
 		}
-		both.Set("made-men", "yes")
+		both["made"] = []string{"deaf", "men"}
 		m.Post("/services/new", both).Says(t, "It cannot be made for those whom it does not take: Men")
 		m.Post("/services/new", said).SeeOther(t, "/services?done=kept")
 
