@@ -44,54 +44,64 @@ const lateCases = 50
 // statements, whatever their length, so it costs the same with a million cases
 // beside them; and it says how many it looked at, because a page may find nothing
 // and the next one something. Whoever has a case on that list may open it; no
-// words are opened here.
+// words are opened here, and the ledger names the people who are shown.
 func (s *Service) Overdue(ctx context.Context, actor policy.Actor, which cases.Which, after *cases.Row) (LatePage, error) {
-	rows, err := s.cases.Caseload(ctx, actor, which, after, lateCases+1)
-	if err != nil {
-		return LatePage{}, err
-	}
 	var page LatePage
-	if len(rows) > lateCases {
-		rows = rows[:lateCases]
-		page.After = &rows[lateCases-1]
-	}
-	if page.Looked = len(rows); page.Looked == 0 {
-		return page, nil
-	}
+	_, err := s.cases.Sift(ctx, actor, which, after, lateCases+1, func(rows []cases.Row) ([]cases.Row, error) {
+		if len(rows) > lateCases {
+			rows = rows[:lateCases]
+			page.After = &rows[lateCases-1]
+		}
+		if page.Looked = len(rows); page.Looked == 0 {
+			return nil, nil
+		}
+		err := s.cases.DB().Read(ctx, func(ctx context.Context, tx *store.Tx) (err error) {
+			page.Late, err = s.late(ctx, tx, actor.Agency, rows)
+			return err
+		})
+		var shown []cases.Row
+		for _, l := range page.Late {
+			shown = append(shown, l.Row)
+		}
+		return shown, err
+	})
+	return page, err
+}
+
+// late are those of some cases of an agency on which a step is overdue.
+func (s *Service) late(ctx context.Context, tx *store.Tx, agency string, rows []cases.Row) ([]Late, error) {
 	files := make([]string, len(rows))
 	for i, row := range rows {
 		files[i] = string(row.ID)
 	}
-	err = s.cases.DB().Read(ctx, func(ctx context.Context, tx *store.Tx) error {
-		versions, err := s.current(ctx, tx)
-		if err != nil {
-			return err
-		}
-		facts, err := readRecorded(ctx, tx, actor.Agency, files...)
-		if err != nil {
-			return err
-		}
-		answers, err := readAnswers(ctx, tx, actor.Agency, files)
-		if err != nil {
-			return err
-		}
-		for _, row := range rows {
-			r := facts[string(row.ID)]
-			late := Late{Row: row}
-			for _, c := range s.courses(versions, r, r.side, answers[string(row.ID)], tx.Now()) {
-				for _, st := range c.Steps {
-					if st.State == Overdue {
-						late.Steps = append(late.Steps, LateStep{c.Version.Document.ID, st})
-					}
+	versions, err := s.current(ctx, tx)
+	if err != nil {
+		return nil, err
+	}
+	facts, err := readRecorded(ctx, tx, agency, files...)
+	if err != nil {
+		return nil, err
+	}
+	answers, err := readAnswers(ctx, tx, agency, files)
+	if err != nil {
+		return nil, err
+	}
+	var out []Late
+	for _, row := range rows {
+		r := facts[string(row.ID)]
+		one := Late{Row: row}
+		for _, c := range s.courses(versions, r, r.side, answers[string(row.ID)], tx.Now()) {
+			for _, st := range c.Steps {
+				if st.State == Overdue {
+					one.Steps = append(one.Steps, LateStep{c.Version.Document.ID, st})
 				}
 			}
-			if len(late.Steps) > 0 {
-				page.Late = append(page.Late, late)
-			}
 		}
-		return nil
-	})
-	return page, err
+		if len(one.Steps) > 0 {
+			out = append(out, one)
+		}
+	}
+	return out, nil
 }
 
 // readAnswers are the latest answers of some files, without their words: by file,

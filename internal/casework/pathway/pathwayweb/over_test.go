@@ -99,6 +99,23 @@ func TestOverdueStepsOverAllCases(t *testing.T) {
 				t.Errorf("%s is shown %d times", id, n)
 			}
 		}
+		before := len(w.Ledger(t))
+		page, err := w.s.Overdue(t.Context(), idva, cases.Mine, nil)
+		must(t, err)
+		named := map[string]bool{}
+		for _, e := range w.Ledger(t)[before:] {
+			for _, s := range e.Subjects {
+				named[s.ID] = true
+			}
+		}
+		for _, l := range page.Late {
+			if !named[string(l.Row.Person)] {
+				t.Errorf("the ledger does not name %s", l.Row.Person)
+			}
+		}
+		if len(named) != len(page.Late) || len(named) == page.Looked {
+			t.Errorf("the ledger names %d people, and %d of %d are shown", len(named), len(page.Late), page.Looked)
+		}
 		queries := func() (n int) {
 			ctx, count := store.CountQueries(t.Context())
 			_, err := w.s.Overdue(ctx, idva, cases.Mine, nil)
@@ -109,8 +126,8 @@ func TestOverdueStepsOverAllCases(t *testing.T) {
 			t.Errorf("a page of overdue steps takes %d statements", n)
 		}
 		b := w.as(t, casestest.Colleague)
-		page := b.Get("/cases").OK(t).Click(t, "Overdue steps").OK(t).Says(t, "Looked at the 50 cases that you hold", "Refer to MARAC: since 3 March 2026")
-		page.Click(t, "The next cases").OK(t).Says(t, "Looked at 3 cases that you hold, and there are no more")
+		first50 := b.Get("/cases").OK(t).Click(t, "Overdue steps").OK(t).Says(t, "Looked at the 50 cases that you hold", "Refer to MARAC: since 3 March 2026")
+		first50.Click(t, "The next cases").OK(t).Says(t, "Looked at 3 cases that you hold, and there are no more")
 		w.as(t, casestest.HavenManager).Get("/pathways/overdue").OK(t).Says(t, "cases that you may see").SaysNot(t, "Other Agency")
 		w.as(t, casestest.Commissioner).Get("/pathways/overdue").Denied(t)
 	})
