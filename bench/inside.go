@@ -37,6 +37,7 @@ import (
 	"waymark/internal/registers/directory"
 	"waymark/internal/registers/guideline"
 	"waymark/internal/registers/people"
+	"waymark/internal/registers/provision"
 	questionsets "waymark/internal/registers/questions"
 	"waymark/internal/registers/settings"
 	"waymark/internal/registers/training"
@@ -58,7 +59,7 @@ func allRules() (*policy.Engine, error) {
 	return policy.New(
 		audit.Rules(), auth.Rules(), directory.Rules(), training.Rules(), agreements.Rules(), guideline.Rules(), questionsets.Rules(), measures.Rules(), backup.Rules(), keyring.Rules(),
 		cases.Rules(), enquiry.Rules(), risk.Rules(), safetyplan.Rules(), sharing.Rules(), referral.Rules(), intake.Rules(), oversight.Rules(), attachments.Rules(), rights.Rules(), support.Rules(), outage.Rules(), letters.Rules(),
-		appointments.Rules(), groups.Rules(), settings.Rules(),
+		appointments.Rules(), groups.Rules(), settings.Rules(), provision.Rules(),
 		waiting.Rules(), court.Rules(), supervision.Rules(), pathway.Rules(), circumstances.Rules(),
 	)
 }
@@ -129,6 +130,7 @@ func measureInside(ctx context.Context, o options, at place, found *evidence) (e
 		{formJob, func() ([]comparison, error) { return compareForms(ctx, o, at.dir) }},
 		{agreementsJob, func() ([]comparison, error) { return compareAgreements(ctx, o) }},
 		{shareJob, func() ([]comparison, error) { return d.compareShares(ctx, o) }},
+		{pathwaysJob, func() ([]comparison, error) { return comparePathways(ctx, o) }},
 	}
 	for _, j := range jobs {
 		if !o.does(j.name) {

@@ -74,6 +74,8 @@ func TestTheJobsInsideAreDoneRightAndLeaveAWholeLedger(t *testing.T) {
 	measured(t, agreed, err, 1)
 	shared, err := d.compareShares(t.Context(), small())
 	measured(t, shared, err, 1)
+	followed, err := comparePathways(t.Context(), small())
+	measured(t, followed, err, 2)
 	if err := d.whole(t.Context()); err != nil {
 		t.Error(err)
 	}

@@ -63,6 +63,7 @@ var belongsToNone = map[string]string{
 	"guideline_file":      "the published documents",
 	"guideline_version":   "the published documents",
 	"question_set":        "questions, without an answer",
+	"area_service":        "services of the area, about nobody",
 	"pathway_version":     "local pathways, about nobody",
 	"identity":            "how somebody signs in",
 	"invitation":          "how somebody begins",

@@ -45,6 +45,7 @@ import (
 // Everything else that is text is an identifier, a code, a day or a keyed mark.
 var plainWords = map[string]string{
 	"ask_door.words":               "public: it stands on the public pages",
+	"area_service.details":         "a service of the area, which stands in an open list and is about nobody",
 	"pathway_version.document":     "a local pathway, which is about nobody",
 	"account.username":             "by which staff sign in",
 	"account.name":                 "name of a member of staff, shown to colleagues",

@@ -47,4 +47,26 @@ func TestAPathwayIsCheckedPublishedAndListed(t *testing.T) {
 	if out := d.must("pathway", "list"); !strings.Contains(out, "ours") {
 		t.Errorf("listed %q", out)
 	}
+	if out := d.must("pathway", "export", "ours", "--format", "bpmn"); !strings.Contains(out, "bpmn:definitions") {
+		t.Errorf("exported %.80q", out)
+	}
+	if out := d.must("pathway", "export", "ours", "--version", "1"); !strings.Contains(out, `"resourceType": "PlanDefinition"`) {
+		t.Errorf("exported %.80q", out)
+	}
+	d.wants(exitNotThere, "pathway", "export", "nowhere")
+}
+
+// Without a single service nobody reaches one, and the command says who, for which
+// step, and what kind of service would do.
+//
+// Proves: B2.11, B2.12
+func TestWhoReachesNoServiceIsSaidByTheCommand(t *testing.T) {
+	d := newDeployment(t)
+	d.must("agency", "add", "trust", "Trust (fictional)", "--sector", "health")
+	out := d.must("pathway", "coverage")
+	for _, says := range []string{"made-up people reach no service", "offer-programme", "Programme for people who harm", "Everybody"} {
+		if !strings.Contains(out, says) {
+			t.Errorf("it does not say %q: %s", says, out)
+		}
+	}
 }

@@ -36,6 +36,7 @@ import (
 	"waymark/internal/registers/agreements/agreementsweb"
 	"waymark/internal/registers/directory/directoryweb"
 	"waymark/internal/registers/guideline/guidelineweb"
+	"waymark/internal/registers/provision/provisionweb"
 	"waymark/internal/registers/settings/settingsweb"
 	"waymark/internal/registers/training/trainingweb"
 )
@@ -72,6 +73,8 @@ func (w *waymark) site(logger *slog.Logger, c serveCommand, demo *demoSite) (*we
 	dangers.Beside, help.Pointers = around.Beside, around.Pointers
 	lead := supervisionweb.New(w.lead, w.support, w.cases, w.directory, work.Bar)
 	local := pathwayweb.New(w.pathways, w.cases, w.directory, work.Bar, w.registry.Zone())
+	services := provisionweb.New(w.provision)
+	services.More = []ui.Link{{Text: "Local pathways", Href: pathwayweb.Home}}
 	work.Add(local.Panel, help.Panel, meetings.Panel, asked.Panel, asking.Panel, dangers.Panel, around.Panel, plans.Panel, courts.Panel, together.Panel, queue.Panel, referrals.Panel, documents.Panel, writing.Panel, lead.Panel)
 	work.AddAbout(rights.Panel, reading.Panel)
 
@@ -119,6 +122,7 @@ func (w *waymark) site(logger *slog.Logger, c serveCommand, demo *demoSite) (*we
 		meetings.Routes(),
 		together.Routes(),
 		settingsweb.New(w.settings).Routes(),
+		services.Routes(),
 		queue.Routes(),
 		courts.Routes(),
 		lead.Routes(),

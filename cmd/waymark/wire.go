@@ -41,6 +41,7 @@ import (
 	"waymark/internal/registers/directory"
 	"waymark/internal/registers/guideline"
 	"waymark/internal/registers/people"
+	"waymark/internal/registers/provision"
 	"waymark/internal/registers/questions"
 	"waymark/internal/registers/settings"
 	"waymark/internal/registers/training"
@@ -78,6 +79,7 @@ type waymark struct {
 	lead      *supervision.Service
 
 	settings      *settings.Register
+	provision     *provision.Register
 	appointments  *appointments.Service
 	pathways      *pathway.Service
 	groups        *groups.Service
@@ -89,7 +91,7 @@ func sources() []policy.Source {
 	return []policy.Source{
 		audit.Rules(), auth.Rules(), directory.Rules(), training.Rules(), agreements.Rules(), guideline.Rules(), questions.Rules(), measures.Rules(), backup.Rules(), keyring.Rules(),
 		cases.Rules(), enquiry.Rules(), risk.Rules(), safetyplan.Rules(), sharing.Rules(), referral.Rules(), intake.Rules(), oversight.Rules(), attachments.Rules(), rights.Rules(), support.Rules(), outage.Rules(), letters.Rules(),
-		appointments.Rules(), groups.Rules(), settings.Rules(),
+		appointments.Rules(), groups.Rules(), settings.Rules(), provision.Rules(),
 		waiting.Rules(), court.Rules(), supervision.Rules(), pathway.Rules(), circumstances.Rules(),
 	}
 }
@@ -126,6 +128,7 @@ func wire(db *store.DB) (*waymark, error) {
 	w.keyring = keyring.New(db, w.guard)
 	w.counter = measures.New(db, w.guard, w.registry, measures.Config{})
 	w.settings = settings.New(db, w.guard, w.counter, london)
+	w.provision = provision.New(db, w.guard)
 	w.training = training.New(db, w.guard)
 	w.auth = auth.New(db, w.guard.Log, directory.AtWork{Levels: w.training})
 	w.directory = directory.New(db, w.guard, w.auth, w.training)
@@ -195,7 +198,7 @@ func (w *waymark) localPathways(zone *time.Location) (*pathway.Service, error) {
 		obligations[o.ID] = true
 	}
 	known := pathway.Known{Settings: settings, Fact: w.registry.Possible, Obligation: func(id string) bool { return obligations[id] }}
-	return pathway.New(w.cases, w.guard, ships, known, zone)
+	return pathway.New(w.cases, w.guard, w.provision, ships, known, zone)
 }
 
 // mayTell asks the gate of contacts, for workflows that tell somebody something

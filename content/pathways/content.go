@@ -11,7 +11,7 @@ import "embed"
 var files embed.FS
 
 // names are the pathways that ship, in the order in which they are listed.
-var names = []string{"experiencing", "perpetrating", "children"}
+var names = []string{"experiencing", "general-practice", "perpetrating", "children"}
 
 // Pathways are the documents that ship (JSON). It fails when a file is missing,
 // which a test would notice.

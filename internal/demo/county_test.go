@@ -46,6 +46,7 @@ import (
 	"waymark/internal/registers/agreements"
 	"waymark/internal/registers/directory"
 	"waymark/internal/registers/people"
+	"waymark/internal/registers/provision"
 	"waymark/internal/registers/questions"
 	"waymark/internal/registers/settings"
 	"waymark/internal/registers/training"
@@ -72,7 +73,7 @@ func open(t *testing.T) *world {
 	}
 	t.Cleanup(func() { _ = db.Close() })
 	rules, err := policy.New(auth.Rules(), directory.Rules(), training.Rules(), agreements.Rules(), measures.Rules(),
-		cases.Rules(), enquiry.Rules(), risk.Rules(), safetyplan.Rules(), sharing.Rules(), referral.Rules(), intake.Rules(), oversight.Rules(), attachments.Rules(), rights.Rules(), support.Rules(), questions.Rules(), letters.Rules(), appointments.Rules(), groups.Rules(), settings.Rules(),
+		cases.Rules(), enquiry.Rules(), risk.Rules(), safetyplan.Rules(), sharing.Rules(), referral.Rules(), intake.Rules(), oversight.Rules(), attachments.Rules(), rights.Rules(), support.Rules(), questions.Rules(), letters.Rules(), appointments.Rules(), groups.Rules(), settings.Rules(), provision.Rules(),
 		waiting.Rules(), court.Rules(), supervision.Rules(), pathway.Rules(), circumstances.Rules())
 	if err != nil {
 		t.Fatal(err)
@@ -91,6 +92,7 @@ func open(t *testing.T) *world {
 	w.Directory = directory.New(db, guard, w.Auth, trained)
 	w.Counter = measures.New(db, guard, registry, measures.Config{})
 	w.Settings = settings.New(db, guard, w.Counter, nil)
+	w.Provision = provision.New(db, guard)
 	w.People = people.New(db, people.DefaultRecheck)
 	w.Cases = cases.New(db, guard, w.People)
 	sets, err := questions.New(db, guard)
@@ -135,7 +137,7 @@ func open(t *testing.T) *world {
 	if err != nil {
 		t.Fatal(err)
 	}
-	w.Pathways, err = pathway.New(w.Cases, guard, ships, pathway.Known{Fact: registry.Possible, Obligation: func(string) bool { return true }}, time.UTC)
+	w.Pathways, err = pathway.New(w.Cases, guard, w.Provision, ships, pathway.Known{Settings: []string{"general_practice"}, Fact: registry.Possible, Obligation: func(string) bool { return true }}, time.UTC)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -81,6 +81,13 @@ var taken = map[string]string{
 	"ask-about-children": "Asked. No children live there, and none visit.",
 	"children":           "Asked. He sees his daughter at a centre, with somebody there.",
 	"safety-of-others":   "The advocate of the person he harmed was told on the same day.",
+	"circumstances":      "Asked. She names nothing else that keeps help away.",
+	"capacity":           "Nobody doubts that she decides for herself.",
+	"interpreter":        "Booked by telephone for every contact, from outside the county.",
+	"practice-today":     "Asked before she left. She goes to her sister's.",
+	"practice-children":  "The practice's lead was told at once.",
+	"practice-refer":     "Referred in one page.",
+	"practice-record":    "Hidden, and checked that no text message goes out.",
 	"safeguarding-lead":  "Spoken with on the same day. The school is told what it needs.",
 }
 

@@ -31,6 +31,7 @@ import (
 	"waymark/internal/registers/agreements"
 	"waymark/internal/registers/directory"
 	"waymark/internal/registers/people"
+	"waymark/internal/registers/provision"
 	"waymark/internal/registers/settings"
 	"waymark/internal/registers/training"
 )
@@ -57,6 +58,7 @@ type Deps struct {
 	Appointments  *appointments.Service
 	Groups        *groups.Service
 	Settings      *settings.Register
+	Provision     *provision.Register
 	Letters       *letters.Service
 	Waiting       *waiting.Register
 	Court         *court.Service

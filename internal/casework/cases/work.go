@@ -194,6 +194,12 @@ const (
 // after the given row, at most limit of them. The people shown are named in
 // one ledger entry.
 func (s *Service) Caseload(ctx context.Context, actor policy.Actor, which Which, after *Row, limit int) ([]Row, error) {
+	return s.Sift(ctx, actor, which, after, limit, func(rows []Row) ([]Row, error) { return rows, nil })
+}
+
+// Sift is as [Service.Caseload], of those files alone that keep returns: the people
+// of the others are not shown, and the ledger entry does not name them.
+func (s *Service) Sift(ctx context.Context, actor policy.Actor, which Which, after *Row, limit int, keep func([]Row) ([]Row, error)) ([]Row, error) {
 	m := Mapping(store.Moment(s.db.Clock()()))
 	m.Agency = actor.Agency
 	pieces, permit, err := s.guard.ListPieces(ctx, actor, ActList, m)
@@ -221,6 +227,9 @@ func (s *Service) Caseload(ctx context.Context, actor policy.Actor, which Which,
 		return rows.Err()
 	})
 	if err != nil {
+		return nil, err
+	}
+	if out, err = keep(out); err != nil {
 		return nil, err
 	}
 	var shown []audit.Subject

@@ -1,6 +1,7 @@
 package enquiry
 
 import (
+	"slices"
 	"time"
 
 	"waymark/internal/platform/measures"
@@ -44,5 +45,25 @@ func facts(e Enquiry, a about) []measures.Fact {
 	if e.Children != "" {
 		add("children.asked", measures.Dimensions{"answer": e.Children})
 	}
+	if by := e.interpreting(); by != "" {
+		add("interpreter.needed", measures.Dimensions{"by": by})
+	}
+	for _, about := range []string{"forced_marriage", "honour"} {
+		if abuse && slices.Contains(e.Types, about) {
+			add("disclosure.honour", measures.Dimensions{"about": about})
+		}
+	}
 	return out
+}
+
+// interpreting is who bridged the language of the person, empty where nobody was
+// needed: none where there should have been somebody.
+func (e Enquiry) interpreting() string {
+	switch {
+	case e.Asked == Yes && e.Interpreter != InterpreterNone:
+		return e.Interpreter
+	case e.Asked == No && e.WhyNot == "no_interpreter":
+		return InterpreterNone
+	}
+	return ""
 }

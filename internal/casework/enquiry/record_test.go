@@ -201,6 +201,7 @@ func TestADisclosureIsOneOfEachKindAndMakesAFileFull(t *testing.T) {
 		setting := map[string]string{"setting": "emergency_department"}
 		if diff := cmp.Diff([]fact{
 			{"disclosure.experiencing", today, string(id), setting},
+			{"disclosure.honour", today, string(id), map[string]string{"about": "honour"}},
 			{"disclosure.perpetrating", today, string(id), setting},
 			{"enquiry.asked", today, string(id), map[string]string{
 				"setting": "emergency_department", "indicators": "true", "routine": "false", "private": "true", "counts": "true", "level": "2",

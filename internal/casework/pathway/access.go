@@ -9,9 +9,10 @@ import (
 // The actions. Reading pathways needs that one is signed in; reading what is due
 // on a case is opening the case.
 const (
-	ActRead    policy.Action = "pathway.read"
-	ActPublish policy.Action = "pathway.publish"
-	ActAnswer  policy.Action = "pathway.answer"
+	ActRead     policy.Action = "pathway.read"
+	ActPublish  policy.Action = "pathway.publish"
+	ActAnswer   policy.Action = "pathway.answer"
+	ActCoverage policy.Action = "pathway.coverage"
 )
 
 //go:embed policy.cedar

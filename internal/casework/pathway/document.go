@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"waymark/internal/casework/cases"
+	"waymark/internal/registers/provision"
 )
 
 // Format is the one shape of documents there is.
@@ -54,20 +55,23 @@ type Document struct {
 
 // Step is one thing that is due when its condition holds.
 type Step struct {
-	ID      string    `json:"id"`
-	Title   string    `json:"title"`
-	Text    string    `json:"text,omitempty"`
-	When    Condition `json:"when"`
-	Unless  Condition `json:"unless,omitzero"`
-	Done    Condition `json:"done,omitzero"` // which record shows that it was taken
-	Within  Within    `json:"within"`
-	Each    bool      `json:"each,omitempty"` // it is due again when it is called for again
-	Urgent  bool      `json:"urgent,omitempty"`
-	Assess  Assess    `json:"assesses,omitempty"`
-	Offers  []string  `json:"services,omitempty"` // kinds of service that take it, in words
-	Page    string    `json:"page,omitempty"`     // of the case, on which it is done
-	Serves  []string  `json:"obligations"`
-	Follows []int     `json:"recommendations,omitempty"`
+	ID     string    `json:"id"`
+	Title  string    `json:"title"`
+	Text   string    `json:"text,omitempty"`
+	When   Condition `json:"when"`
+	Unless Condition `json:"unless,omitzero"`
+	Done   Condition `json:"done,omitzero"` // which record shows that it was taken
+	Within Within    `json:"within"`
+	Each   bool      `json:"each,omitempty"` // it is due again when it is called for again
+	Urgent bool      `json:"urgent,omitempty"`
+	Assess Assess    `json:"assesses,omitempty"`
+	Offers []string  `json:"services,omitempty"` // who takes it, in words, where no kind of service does
+	// Takers are the kinds of service that take it: which of them there are, the
+	// list of services says.
+	Takers  []provision.Kind `json:"takers,omitempty"`
+	Page    string           `json:"page,omitempty"` // of the case, on which it is done
+	Serves  []string         `json:"obligations"`
+	Follows []int            `json:"recommendations,omitempty"`
 }
 
 // Assess is whose risk a step assesses.
@@ -179,6 +183,16 @@ func (d Document) Check(known Known) error {
 	return nil
 }
 
+// reserved are the ids that pages have.
+var reserved = []string{"coverage", "overdue"}
+
+// rests tells whether something recorded makes a condition hold whenever it does,
+// so that there is a moment from which time counts.
+func (c Condition) rests() bool {
+	return c.Event != "" || c.Fact != "" || c.Party != "" || slices.ContainsFunc(c.All, Condition.rests) ||
+		len(c.Any) > 0 && !slices.ContainsFunc(c.Any, func(inner Condition) bool { return !inner.rests() })
+}
+
 type checker struct {
 	known    Known
 	problems Problems
@@ -204,6 +218,9 @@ func (c *checker) document(d Document) {
 	}
 	if !code.MatchString(d.ID) {
 		c.bad(top, "has the id %q: small letters, digits and hyphens make one", d.ID)
+	}
+	if slices.Contains(reserved, d.ID) {
+		c.bad(top, "has the id %q, which is the name of a page", d.ID)
 	}
 	c.words(top, "title", d.Title, true)
 	c.words(top, "summary", d.Summary, true)
@@ -248,13 +265,16 @@ func (c *checker) document(d Document) {
 }
 
 // pages are those of a case that a step can lead to.
-var pages = []string{"", "enquiries/new", "plan/new", "referrals/new", "referrals/offer", "risk/new", "support"}
+var pages = []string{"", "circumstances", "enquiries/new", "plan/new", "referrals/new", "referrals/offer", "risk/new", "support"}
 
 func (c *checker) step(at string, s Step) {
 	c.words(at, "title", s.Title, true)
 	c.words(at, "text", s.Text, false)
 	if s.When.IsZero() {
 		c.bad(at, "says nothing of when it is due")
+	}
+	if !s.When.IsZero() && !s.When.rests() {
+		c.bad(at, "rests only on what is not recorded, so that nothing says since when it is due")
 	}
 	c.condition(at+", when", s.When, 1)
 	c.condition(at+", unless", s.Unless, 1)
@@ -270,6 +290,11 @@ func (c *checker) step(at string, s Step) {
 	}
 	for _, o := range s.Offers {
 		c.words(at, "kind of service", o, true)
+	}
+	for _, k := range s.Takers {
+		if !slices.Contains(provision.Kinds(), k) {
+			c.bad(at, "names the kind of service %q, which there is not", k)
+		}
 	}
 	if len(s.Serves) == 0 {
 		c.bad(at, "serves no obligation")

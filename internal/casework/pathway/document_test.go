@@ -3,15 +3,19 @@ package pathway_test
 import (
 	"encoding/json"
 	"errors"
+	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	measurescontent "waymark/content/measures"
 	pathwayscontent "waymark/content/pathways"
+	"waymark/internal/casework/cases"
 	"waymark/internal/casework/enquiry"
 	"waymark/internal/casework/pathway"
 	"waymark/internal/platform/measures"
 	"waymark/internal/registers/guideline"
+	"waymark/internal/registers/provision"
 )
 
 // known is what there is, as the program knows it.
@@ -157,4 +161,62 @@ func FuzzParse(f *testing.F) {
 		}
 		d.Follow(pathway.Facts{}, nil, monday, london)
 	})
+}
+
+// What the pathways that ship call for, of what boxes 6 to 12 and 15 speak of; each
+// step cites what it serves and which recommendation it follows.
+//
+// Proves: B6.1, B6.2, B6.4, B6.5, B7.24, B9.5, B9.8, B15.1, G6
+func TestWhatThePathwaysThatShipCallFor(t *testing.T) {
+	need := func(domain string) pathway.Happening {
+		return pathway.Happening{Fact: "need.recorded", Where: map[string]string{"domain": domain, "term": "immediate"}, At: monday}
+	}
+	told := func(kind, name, value string) pathway.Happening {
+		return pathway.Happening{Fact: kind, Where: map[string]string{name: value}, At: monday}
+	}
+	children := map[cases.Role]time.Time{cases.Child: monday}
+	documents := map[string]pathway.Document{}
+	for _, d := range shipped(t) {
+		documents[d.ID] = d
+		for _, s := range d.Steps {
+			if len(s.Serves) == 0 || len(s.Follows) == 0 || s.Title == "" {
+				t.Errorf("%s of %s cites nothing: %v, %v", s.ID, d.ID, s.Serves, s.Follows)
+			}
+		}
+	}
+	for name, tt := range map[string]struct {
+		pathway string
+		facts   pathway.Facts
+		steps   []string
+		takers  []provision.Kind
+	}{
+		"high risk: MARAC and an IDVA, both":      {"experiencing", pathway.Facts{Happened: []pathway.Happening{happened(cases.HighRisk, monday)}}, []string{"marac", "idva", "safety-plan"}, []provision.Kind{provision.MARAC, provision.IDVA}},
+		"a child":                                 {"children", pathway.Facts{Happened: []pathway.Happening{happened(cases.Disclosed, monday)}, Parties: children}, []string{"safeguarding-lead", "childrens-service"}, []provision.Kind{provision.ChildrensCare, provision.ChildrenService}},
+		"care and support needs":                  {"experiencing", pathway.Facts{Happened: []pathway.Happening{need("daily")}}, []string{"adult-safeguarding", "capacity"}, []provision.Kind{provision.AdultCare}},
+		"drink":                                   {"experiencing", pathway.Facts{Happened: []pathway.Happening{need("alcohol")}}, []string{"alcohol"}, []provision.Kind{provision.Alcohol}},
+		"drugs":                                   {"experiencing", pathway.Facts{Happened: []pathway.Happening{need("drugs")}}, []string{"drugs"}, []provision.Kind{provision.Drugs}},
+		"mental health":                           {"experiencing", pathway.Facts{Happened: []pathway.Happening{need("mental_health")}}, []string{"mental-health"}, []provision.Kind{provision.MentalHealth, provision.Practice}},
+		"forced marriage":                         {"experiencing", pathway.Facts{Happened: []pathway.Happening{happened(cases.MarriageTold, monday)}}, []string{"forced-marriage"}, []provision.Kind{provision.ForcedMarriage}},
+		"'honour'":                                {"experiencing", pathway.Facts{Happened: []pathway.Happening{told("disclosure.honour", "about", "honour")}}, []string{"forced-marriage"}, []provision.Kind{provision.ForcedMarriage}},
+		"entitlement, of everybody":               {"experiencing", pathway.Facts{Happened: []pathway.Happening{happened(cases.SupportBegun, monday)}}, []string{"safety-plan", "support-plan", "circumstances", "local-group"}, []provision.Kind{provision.Entitlement, provision.SupportGroup}},
+		"no shared language":                      {"experiencing", pathway.Facts{Happened: []pathway.Happening{told("interpreter.needed", "by", "relative")}}, []string{"interpreter"}, []provision.Kind{provision.Interpreting}},
+		"an interpreter at an appointment":        {"experiencing", pathway.Facts{Happened: []pathway.Happening{told("appointment.ended", "interpreter", "professional")}}, []string{"interpreter"}, []provision.Kind{provision.Interpreting}},
+		"none was needed there":                   {"experiencing", pathway.Facts{Happened: []pathway.Happening{told("appointment.ended", "interpreter", "none")}}, nil, nil},
+		"a release":                               {"experiencing", pathway.Facts{Happened: []pathway.Happening{told("plan.change", "change", "release")}}, []string{"release"}, []provision.Kind{provision.Prison}},
+		"nowhere to live":                         {"experiencing", pathway.Facts{Happened: []pathway.Happening{need("housing")}}, []string{"housing"}, []provision.Kind{provision.Refuge, provision.Housing}},
+		"somebody who harms":                      {"perpetrating", pathway.Facts{Happened: []pathway.Happening{happened(cases.Disclosed, monday)}}, []string{"safety-of-others", "children", "offer-programme"}, []provision.Kind{provision.ChildrensCare, provision.Programme}},
+		"somebody who harms, and drinks":          {"perpetrating", pathway.Facts{Happened: []pathway.Happening{need("alcohol")}}, []string{"substances"}, []provision.Kind{provision.Alcohol, provision.Drugs}},
+		"told in general practice":                {"general-practice", pathway.Facts{Happened: []pathway.Happening{told("disclosure.experiencing", "setting", "general_practice")}}, []string{"practice-today", "practice-children", "practice-refer", "practice-record"}, []provision.Kind{provision.ChildrensCare, provision.DomesticAbuse, provision.IDVA}},
+		"told elsewhere":                          {"general-practice", pathway.Facts{Happened: []pathway.Happening{told("disclosure.experiencing", "setting", "police")}}, nil, nil},
+		"a child whose family needs interpreting": {"children", pathway.Facts{Happened: []pathway.Happening{told("interpreter.needed", "by", "none")}, Parties: children}, []string{"childs-interpreter"}, []provision.Kind{provision.Interpreting}},
+	} {
+		var steps []string
+		var takers []provision.Kind
+		for _, st := range documents[tt.pathway].Follow(tt.facts, nil, monday, london) {
+			steps, takers = append(steps, st.Step.ID), append(takers, st.Step.Takers...)
+		}
+		if !slices.Equal(steps, tt.steps) || !slices.Equal(takers, tt.takers) {
+			t.Errorf("%s: calls for %v taken by %v, want %v by %v", name, steps, takers, tt.steps, tt.takers)
+		}
+	}
 }

@@ -13,6 +13,9 @@ type Happening struct {
 	Fact  string
 	Where map[string]string
 	At    time.Time
+	// Last is when it happened the last time, where one Happening stands for
+	// several that are alike; zero where it happened once.
+	Last time.Time
 }
 
 // Facts are what is recorded of a case, the earliest first, and who is in it.
@@ -88,30 +91,17 @@ type Answer struct {
 // pathway; of those it does not call for nothing is said. answers are the latest
 // of each step.
 func (d Document) Follow(facts Facts, answers map[string]Answer, now time.Time, zone *time.Location) []Standing {
-	var out []Standing
-	for _, s := range d.Steps {
-		if !s.Unless.IsZero() {
-			if _, holds := facts.holds(s.Unless, false); holds {
-				continue
-			}
-		}
-		why, holds := facts.holds(s.When, s.Each)
-		if !holds {
-			continue
-		}
-		out = append(out, s.stand(facts, answers[s.ID], why, now, zone))
-	}
-	return out
+	return Prepare(d).Follow(facts, answers, now, zone)
 }
 
-func (s Step) stand(facts Facts, said Answer, why []Why, now time.Time, zone *time.Location) Standing {
+// stand is where a step stands that something calls for. shows is what shows that
+// it was taken.
+func (s Step) stand(why, shows []Why, shown bool, said Answer, now time.Time, zone *time.Location) Standing {
 	called := lastOf(why)
 	st := Standing{Step: s, State: Due, Why: why, By: s.Within.after(called, zone)}
-	if !s.Done.IsZero() {
-		if shows, holds := facts.holds(s.Done, s.Each); holds && (!s.Each || lastOf(shows).Compare(called) >= 0) {
-			st.State, st.Recorded = Done, true
-			return st
-		}
+	if shown && (!s.Each || lastOf(shows).Compare(called) >= 0) {
+		st.State, st.Recorded = Done, true
+		return st
 	}
 	if said.State != "" && (!s.Each || said.At.Compare(called) >= 0) {
 		st.State, st.Answer = said.State, said
@@ -159,51 +149,6 @@ func endOf(day time.Time, zone *time.Location) time.Time {
 	return time.Date(y, m, d, 23, 59, 59, 0, zone)
 }
 
-// holds tells whether a condition holds, and what makes it hold: of each thing
-// that it names the first, or the latest.
-func (f Facts) holds(c Condition, latest bool) ([]Why, bool) {
-	switch {
-	case c.Not != nil:
-		_, holds := f.holds(*c.Not, latest)
-		return nil, !holds
-	case len(c.All) > 0:
-		var all []Why
-		for _, inner := range c.All {
-			why, holds := f.holds(inner, latest)
-			if !holds {
-				return nil, false
-			}
-			all = append(all, why...)
-		}
-		return all, true
-	case len(c.Any) > 0:
-		var all []Why
-		any := false
-		for _, inner := range c.Any {
-			if why, holds := f.holds(inner, latest); holds {
-				any, all = true, append(all, why...)
-			}
-		}
-		return earliest(all, latest), any
-	case c.Party != "":
-		since, there := f.Parties[c.Party]
-		return []Why{{c, since}}, there
-	}
-	var found []Happening
-	for _, h := range f.Happened {
-		if h.matches(c) {
-			found = append(found, h)
-		}
-	}
-	if len(found) == 0 {
-		return nil, false
-	}
-	if latest {
-		return []Why{{c, found[len(found)-1].At}}, true
-	}
-	return []Why{{c, found[0].At}}, true
-}
-
 // earliest keeps what one of several things that would do came first, or last.
 func earliest(all []Why, latest bool) []Why {
 	if len(all) < 2 {
@@ -214,19 +159,4 @@ func earliest(all []Why, latest bool) []Why {
 		return []Why{slices.MaxFunc(all, order)}
 	}
 	return []Why{slices.MinFunc(all, order)}
-}
-
-func (h Happening) matches(c Condition) bool {
-	if c.Event != "" {
-		return h.Event == c.Event
-	}
-	if h.Fact == "" || h.Fact != c.Fact {
-		return false
-	}
-	for name, value := range c.Where {
-		if h.Where[name] != value {
-			return false
-		}
-	}
-	return true
 }

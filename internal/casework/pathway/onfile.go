@@ -2,14 +2,11 @@ package pathway
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"slices"
 	"strings"
 	"time"
-
-	"github.com/google/uuid"
 
 	"waymark/internal/casework/cases"
 	"waymark/internal/casework/pathway/pathwaydb"
@@ -34,9 +31,6 @@ func (c Course) Open() int {
 	return n
 }
 
-// settingFact is the fact that says in which setting a person was seen.
-const settingFact = "enquiry.seen"
-
 // On is what the pathways call for on a case: each that is for its side and for
 // a setting in which the person was seen, and for the children in it. Pathways
 // that call for nothing are left out. The person is named in the ledger entry of
@@ -53,27 +47,9 @@ func (s *Service) on(ctx context.Context, tx *store.Tx, f *cases.File, words boo
 	if err != nil {
 		return nil, err
 	}
-	rows, err := pathwaydb.New(tx).Recorded(ctx, pathwaydb.RecordedParams{AgencyID: f.Agency(), FileID: string(f.ID())})
+	recorded, err := readRecorded(ctx, tx, f.Agency(), string(f.ID()))
 	if err != nil {
 		return nil, err
-	}
-	facts := Facts{Parties: map[cases.Role]time.Time{}}
-	settings := map[string]bool{}
-	for _, row := range rows {
-		h, err := happening(row)
-		if err != nil {
-			return nil, err
-		}
-		if row.What == "party" {
-			if _, there := facts.Parties[cases.Role(row.Kind)]; !there {
-				facts.Parties[cases.Role(row.Kind)] = h.At
-			}
-			continue
-		}
-		if h.Fact == settingFact {
-			settings[h.Where["setting"]] = true
-		}
-		facts.Happened = append(facts.Happened, h)
 	}
 	said, err := pathwaydb.New(tx).Answers(ctx, pathwaydb.AnswersParams{AgencyID: f.Agency(), FileID: string(f.ID())})
 	if err != nil {
@@ -90,16 +66,21 @@ func (s *Service) on(ctx context.Context, tx *store.Tx, f *cases.File, words boo
 		}
 		answers[row.Pathway][row.Step] = a // the latest comes last
 	}
+	return s.courses(versions, recorded[string(f.ID())], f.Side(), answers, tx.Now()), nil
+}
+
+// courses are the pathways that call for something on a case.
+func (s *Service) courses(versions []Version, r recorded, side cases.Side, answers map[string]map[string]Answer, now time.Time) []Course {
 	var out []Course
 	for _, v := range versions {
-		if !v.Document.fits(f.Side(), settings) {
+		if !v.Document.fits(side, r.settings) {
 			continue
 		}
-		if steps := v.Document.Follow(facts, answers[v.Document.ID], tx.Now(), s.zone); len(steps) > 0 {
+		if steps := v.plan.Follow(r.facts, answers[v.Document.ID], now, s.zone); len(steps) > 0 {
 			out = append(out, Course{v, steps})
 		}
 	}
-	return out, nil
+	return out
 }
 
 // fits tells whether a pathway is for work on a side of the harm, with somebody
@@ -112,26 +93,6 @@ func (d Document) fits(side cases.Side, settings map[string]bool) bool {
 		return true
 	}
 	return slices.ContainsFunc(d.Settings, func(s string) bool { return settings[s] })
-}
-
-// happening reads a row. When it was recorded stands in its id.
-func happening(row pathwaydb.RecordedRow) (Happening, error) {
-	id, err := uuid.Parse(row.ID)
-	if err != nil {
-		return Happening{}, fmt.Errorf("what is recorded of a case: %w", err)
-	}
-	sec, nsec := id.Time().UnixTime()
-	h := Happening{At: time.Unix(sec, nsec).UTC()}
-	switch row.What {
-	case "event":
-		h.Event = cases.EventKind(row.Kind)
-	case "fact":
-		h.Fact = row.Kind
-		if err := json.Unmarshal([]byte(row.Properties), &h.Where); err != nil {
-			return Happening{}, fmt.Errorf("the properties of a fact: %w", err)
-		}
-	}
-	return h, nil
 }
 
 // Reply is what a worker says of a step.

@@ -14,17 +14,6 @@ ORDER BY v.pathway LIMIT 200;
 -- name: Withdraw :execrows
 UPDATE pathway_version SET withdrawn_at = $3, withdrawn_by = $4 WHERE pathway = $1 AND number = $2 AND withdrawn_at IS NULL;
 
--- name: Recorded :many
-SELECT id, CAST('event' AS text) AS what, kind, CAST('' AS text) AS properties FROM event
-WHERE event.agency_id = sqlc.arg(agency_id) AND event.file_id = sqlc.arg(file_id)
-UNION ALL
-SELECT id, CAST('fact' AS text), kind, CAST(dimensions AS text) FROM fact
-WHERE fact.agency_id = sqlc.arg(agency_id) AND fact.file_id = sqlc.arg(file_id)
-UNION ALL
-SELECT person_id, CAST('party' AS text), role, CAST('' AS text) FROM party
-WHERE party.agency_id = sqlc.arg(agency_id) AND party.file_id = sqlc.arg(file_id)
-ORDER BY 1 LIMIT 5000;
-
 -- name: InsertAnswer :exec
 INSERT INTO pathway_answer (agency_id, id, file_id, pathway, number, step, state, on_day, task_id, words, answered_at, answered_by)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12);

@@ -16,6 +16,7 @@ import (
 	"waymark/internal/platform/audit"
 	"waymark/internal/platform/policy"
 	"waymark/internal/platform/store"
+	"waymark/internal/registers/provision"
 )
 
 // Version is one version of a pathway.
@@ -26,6 +27,8 @@ type Version struct {
 	PublishedBy string    // account or operator
 	WithdrawnAt time.Time
 	Text        string // the document as it was published
+
+	plan *Plan
 }
 
 // Ships tells whether it came with Waymark.
@@ -37,19 +40,20 @@ const subjectKind = "pathway"
 // Service keeps the pathways and follows them on cases. It is safe for
 // concurrent use.
 type Service struct {
-	cases *cases.Service
-	guard *audit.Guard
-	known Known
-	zone  *time.Location
-	ships []Version
+	cases    *cases.Service
+	guard    *audit.Guard
+	services *provision.Register
+	known    Known
+	zone     *time.Location
+	ships    []Version
 
-	parsed sync.Map // Document by pathway and number: a version never changes
+	parsed sync.Map // *Plan by pathway and number: a version never changes
 }
 
 // New makes the service with the pathways that ship. It fails when one of them
 // could not be published.
-func New(files *cases.Service, guard *audit.Guard, ships [][]byte, known Known, zone *time.Location) (*Service, error) {
-	s := &Service{cases: files, guard: guard, known: known, zone: zone}
+func New(files *cases.Service, guard *audit.Guard, services *provision.Register, ships [][]byte, known Known, zone *time.Location) (*Service, error) {
+	s := &Service{cases: files, guard: guard, services: services, known: known, zone: zone}
 	for n, data := range ships {
 		d, err := Parse(data, known)
 		if err != nil {
@@ -58,7 +62,7 @@ func New(files *cases.Service, guard *audit.Guard, ships [][]byte, known Known, 
 		if s.shipping(d.ID) != nil {
 			return nil, fmt.Errorf("two of the pathways that ship have the id %q", d.ID)
 		}
-		s.ships = append(s.ships, Version{Document: d, Text: string(data)})
+		s.ships = append(s.ships, Version{Document: d, Text: string(data), plan: Prepare(d)})
 	}
 	return s, nil
 }
@@ -125,8 +129,8 @@ func (s *Service) version(row pathwaydb.PathwayVersion) (Version, error) {
 	}
 	key := row.Pathway + "|" + strconv.FormatInt(row.Number, 10) + "|" + row.Document
 	if kept, ok := s.parsed.Load(key); ok {
-		if d, is := kept.(Document); is {
-			v.Document = d
+		if p, is := kept.(*Plan); is {
+			v.Document, v.plan = p.Document, p
 			return v, nil
 		}
 	}
@@ -137,8 +141,8 @@ func (s *Service) version(row pathwaydb.PathwayVersion) (Version, error) {
 	if err != nil && (!errors.As(err, &problems) || d.ID == "") {
 		return v, fmt.Errorf("pathway %s, version %d: %w", row.Pathway, row.Number, err)
 	}
-	v.Document = d
-	s.parsed.Store(key, d)
+	v.Document, v.plan = d, Prepare(d)
+	s.parsed.Store(key, v.plan)
 	return v, nil
 }
 
@@ -188,7 +192,7 @@ func (s *Service) Publish(ctx context.Context, actor policy.Actor, data []byte, 
 	if err != nil {
 		return Version{}, err
 	}
-	v := Version{Document: d, Number: after + 1, PublishedBy: actor.Account, Text: string(data)}
+	v := Version{Document: d, Number: after + 1, PublishedBy: actor.Account, Text: string(data), plan: Prepare(d)}
 	err = s.cases.DB().Write(ctx, func(ctx context.Context, tx *store.Tx) error {
 		q := pathwaydb.New(tx)
 		rows, err := q.Versions(ctx, d.ID)

@@ -53,6 +53,7 @@ func (v caseloadView) lists() []ui.NavItem {
 		{Text: "Waiting list", Href: "/waiting"},
 		{Text: "Groups", Href: "/groups"},
 		{Text: "Court dates", Href: "/court"},
+		{Text: "Overdue steps", Href: "/pathways/overdue"},
 	}
 	if v.Manages {
 		out = append(out, ui.NavItem{Text: "Supervision", Href: "/supervision"})

@@ -173,58 +173,6 @@ func (q *Queries) Latest(ctx context.Context) ([]PathwayVersion, error) {
 	return items, nil
 }
 
-const recorded = `-- name: Recorded :many
-SELECT id, CAST('event' AS text) AS what, kind, CAST('' AS text) AS properties FROM event
-WHERE event.agency_id = $1 AND event.file_id = $2
-UNION ALL
-SELECT id, CAST('fact' AS text), kind, CAST(dimensions AS text) FROM fact
-WHERE fact.agency_id = $1 AND fact.file_id = $2
-UNION ALL
-SELECT person_id, CAST('party' AS text), role, CAST('' AS text) FROM party
-WHERE party.agency_id = $1 AND party.file_id = $2
-ORDER BY 1 LIMIT 5000
-`
-
-type RecordedParams struct {
-	AgencyID string
-	FileID   string
-}
-
-type RecordedRow struct {
-	ID         string
-	What       string
-	Kind       string
-	Properties string
-}
-
-func (q *Queries) Recorded(ctx context.Context, arg RecordedParams) ([]RecordedRow, error) {
-	rows, err := q.db.QueryContext(ctx, recorded, arg.AgencyID, arg.FileID)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	var items []RecordedRow
-	for rows.Next() {
-		var i RecordedRow
-		if err := rows.Scan(
-			&i.ID,
-			&i.What,
-			&i.Kind,
-			&i.Properties,
-		); err != nil {
-			return nil, err
-		}
-		items = append(items, i)
-	}
-	if err := rows.Close(); err != nil {
-		return nil, err
-	}
-	if err := rows.Err(); err != nil {
-		return nil, err
-	}
-	return items, nil
-}
-
 const versions = `-- name: Versions :many
 SELECT pathway, number, document, published_at, published_by, withdrawn_at, withdrawn_by
 FROM pathway_version WHERE pathway = $1 ORDER BY number DESC LIMIT 200

@@ -20,6 +20,7 @@ import (
 	"waymark/internal/platform/web/fields"
 	"waymark/internal/platform/web/ui"
 	"waymark/internal/registers/directory"
+	"waymark/internal/registers/provision"
 )
 
 // Home is where the local pathways are listed.
@@ -62,7 +63,11 @@ func (p *Pages) Routes() []web.Route {
 	}}
 	return []web.Route{
 		get(Home, pathway.ActRead, p.list),
+		get(Overdue, cases.ActList, p.overdue),
+		get(Coverage, pathway.ActCoverage, p.coverage),
 		get(one, pathway.ActRead, p.show),
+		get(one+"/plan-definition", pathway.ActRead, p.planDefinition),
+		get(one+"/process", pathway.ActRead, p.process),
 		get(one+"/publish", pathway.ActPublish, publishing.Show(p.publishEditor())),
 		post(one+"/publish", pathway.ActPublish, publishing.Send(p.publishEditor())),
 		post(one+"/withdraw", pathway.ActPublish, p.withdraw),
@@ -103,6 +108,7 @@ var done = map[string]string{
 type listView struct {
 	Versions []pathway.Version
 	Publish  bool
+	Walks    bool // may see whom they leave without
 }
 
 func (p *Pages) list(ctx context.Context, r *web.Request) (web.Response, error) {
@@ -110,7 +116,7 @@ func (p *Pages) list(ctx context.Context, r *web.Request) (web.Response, error) 
 	if err != nil {
 		return nil, err
 	}
-	return web.Page{Title: "Local pathways", Body: listBody(listView{all, r.Actor.Has(policy.Commissioner)}), Current: Home, Flash: r.Done(done)}, nil
+	return web.Page{Title: "Local pathways", Body: listBody(listView{all, r.Actor.Has(policy.Commissioner), r.Actor.Has(policy.Commissioner) || r.Actor.Has(policy.Manager)}), Current: Home, Flash: r.Done(done)}, nil
 }
 
 type showView struct {
@@ -133,23 +139,11 @@ func (p *Pages) newest(ctx context.Context, r *web.Request) (pathway.Version, er
 }
 
 func (p *Pages) show(ctx context.Context, r *web.Request) (web.Response, error) {
-	all, err := p.versions(ctx, r)
+	asked, all, err := p.asked(ctx, r)
 	if err != nil {
 		return nil, err
 	}
-	v := showView{Version: all[0], Versions: all, Publish: r.Actor.Has(policy.Commissioner)}
-	if asked := r.Query("version"); asked != "" {
-		at := -1
-		for i, one := range all {
-			if strconv.FormatInt(one.Number, 10) == asked {
-				at = i
-			}
-		}
-		if at < 0 {
-			return nil, store.ErrNotFound
-		}
-		v.Version = all[at]
-	}
+	v := showView{Version: asked, Versions: all, Publish: r.Actor.Has(policy.Commissioner)}
 	return web.Page{Title: v.Version.Document.Title, Body: showBody(v), Current: Home, Flash: r.Done(done), Back: &ui.Link{Text: "All local pathways", Href: Home}}, nil
 }
 
@@ -220,10 +214,12 @@ func (p *Pages) withdraw(ctx context.Context, r *web.Request) (web.Response, err
 type followView struct {
 	File    *cases.File
 	Courses []pathway.Course
-	Names   map[string]string
-	May     bool
-	Zone    *time.Location
-	Now     time.Time
+	// Services are those of the area.
+	Services []provision.Service
+	Names    map[string]string
+	May      bool
+	Zone     *time.Location
+	Now      time.Time
 }
 
 func (p *Pages) follow(ctx context.Context, r *web.Request) (web.Response, error) {
@@ -234,7 +230,10 @@ func (p *Pages) follow(ctx context.Context, r *web.Request) (web.Response, error
 	v := followView{File: f, May: p.cases.May(f, pathway.ActAnswer), Zone: p.zone}
 	err = p.cases.DB().Read(ctx, func(ctx context.Context, tx *store.Tx) (err error) {
 		v.Now = tx.Now()
-		v.Courses, err = p.pathways.On(ctx, tx, f)
+		if v.Courses, err = p.pathways.On(ctx, tx, f); err != nil {
+			return err
+		}
+		v.Services, err = p.pathways.Services(ctx, tx)
 		return err
 	})
 	if err != nil {

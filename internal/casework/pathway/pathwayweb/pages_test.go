@@ -21,23 +21,27 @@ import (
 	"waymark/internal/platform/web"
 	"waymark/internal/platform/web/webtest"
 	"waymark/internal/registers/people"
+	"waymark/internal/registers/provision"
 )
 
 type world struct {
 	*casestest.World
 	s    *pathway.Service
 	site *webtest.Site
+
+	services *provision.Register
 }
 
 // each builds the pages behind a frame, on each engine.
 func each(t *testing.T, fn func(t *testing.T, w *world)) {
 	t.Helper()
 	storetest.Each(t, func(t *testing.T, db *store.DB, clock *storetest.Clock) {
-		w := &world{World: casestest.New(t, db, clock, pathway.Rules())}
+		w := &world{World: casestest.New(t, db, clock, pathway.Rules(), provision.Rules())}
 		ships, err := pathwayscontent.Pathways()
 		must(t, err)
-		known := pathway.Known{Settings: []string{"antenatal", "housing"}, Fact: w.Registry.Possible, Obligation: func(id string) bool { return strings.HasPrefix(id, "B") || strings.HasPrefix(id, "G") }}
-		w.s, err = pathway.New(w.Cases, w.Guard, ships, known, w.Registry.Zone())
+		known := pathway.Known{Settings: []string{"antenatal", "general_practice", "housing"}, Fact: w.Registry.Possible, Obligation: func(id string) bool { return strings.HasPrefix(id, "B") || strings.HasPrefix(id, "G") }}
+		w.services = provision.New(db, w.Guard)
+		w.s, err = pathway.New(w.Cases, w.Guard, w.services, ships, known, w.Registry.Zone())
 		must(t, err)
 		home := casesweb.New(w.Cases, w.Directory, clock.Now)
 		pages := pathwayweb.New(w.s, w.Cases, w.Directory, home.Bar, w.Registry.Zone())
@@ -137,7 +141,7 @@ func TestWhatACaseCallsFor(t *testing.T) {
 		b := w.as(t, casestest.Colleague)
 		at := f.Path() + "/pathway"
 		b.Get(f.Path()).OK(t).Says(t, "What the pathways call for", "overdue")
-		page := b.Get(at).OK(t).Says(t, "Refer to an alcohol service", "Called for by: A need", "Who takes it: Alcohol service")
+		page := b.Get(at).OK(t).Says(t, "Refer to an alcohol service", "Called for by: A need", "No service on the list takes this step", "(Alcohol service)")
 		step := page.Click(t, "Say where it stands: Refer to an alcohol service").OK(t).Says(t, "Refer to an alcohol service")
 		b.Post(at+"/experiencing/alcohol", url.Values{"state": {"declined"}}).Invalid(t, "words")
 		b.Post(at+"/experiencing/alcohol", url.Values{"state": {"planned"}, "on-day": {"1"}, "on-month": {"1"}, "on-year": {"2020"}}).Says(t, "Error: Enter the day by which it will be done")

@@ -2,7 +2,6 @@ package pathwayweb
 
 import (
 	"fmt"
-	"sort"
 	"strconv"
 	"strings"
 	"time"
@@ -49,74 +48,9 @@ func tag(s pathway.State) ui.TagParams {
 func why(st pathway.Standing, zone *time.Location) string {
 	var parts []string
 	for _, w := range st.Why {
-		parts = append(parts, conditionWords(w.What)+", "+day(w.At, zone))
+		parts = append(parts, w.What.Words()+", "+day(w.At, zone))
 	}
 	return strings.Join(parts, "; ")
-}
-
-// conditionWords is a condition in words for people.
-func conditionWords(c pathway.Condition) string {
-	list := func(all []pathway.Condition, with string) string {
-		var parts []string
-		for _, inner := range all {
-			text := conditionWords(inner)
-			if len(inner.All)+len(inner.Any) > 1 {
-				text = "(" + text + ")"
-			}
-			parts = append(parts, text)
-		}
-		return strings.Join(parts, with)
-	}
-	switch {
-	case c.Event == cases.SupportBegun:
-		return "Support begun"
-	case c.Event != "":
-		return c.Event.Label()
-	case c.Fact != "":
-		return factWords(c)
-	case c.Party != "":
-		return c.Party.Label() + " in the case"
-	case len(c.All) > 0:
-		return list(c.All, " and ")
-	case len(c.Any) > 0:
-		return list(c.Any, " or ")
-	case c.Not != nil:
-		return "not " + conditionWords(*c.Not)
-	}
-	return "nothing"
-}
-
-// facts are the facts that the pathways that ship name, in words.
-var facts = map[string]string{
-	"disclosure.experiencing": "Told of abuse that they experience",
-	"disclosure.perpetrating": "Told that they harm",
-	"need.recorded":           "A need",
-	"support.offer":           "An offer of support",
-	"children.asked":          "Children in the household",
-	"offer.made":              "A referral offered",
-	"referral.sent":           "A referral sent",
-}
-
-func factWords(c pathway.Condition) string {
-	text := facts[c.Fact]
-	if text == "" {
-		text = strings.NewReplacer(".", " ", "_", " ").Replace(c.Fact)
-	}
-	var of []string
-	for name, value := range c.Where {
-		switch value {
-		case "true":
-			value = strings.ReplaceAll(name, "_", " ")
-		case "false":
-			value = "not " + strings.ReplaceAll(name, "_", " ")
-		}
-		of = append(of, strings.ReplaceAll(value, "_", " "))
-	}
-	if len(of) == 0 {
-		return text
-	}
-	sort.Strings(of)
-	return text + " (" + strings.Join(of, ", ") + ")"
 }
 
 func listRows(v listView) [][]ui.TableCell {
@@ -149,48 +83,20 @@ func wholeOf(v pathway.Version) string {
 	return "The whole pathway, version " + strconv.FormatInt(v.Number, 10)
 }
 
-// serves are the obligations and the recommendations behind a step.
-func serves(s pathway.Step) string {
-	text := "Serves " + strings.Join(s.Serves, ", ")
-	if len(s.Follows) == 0 {
-		return text
-	}
-	var recs []string
-	for _, r := range s.Follows {
-		recs = append(recs, strconv.Itoa(r))
-	}
-	word := "; recommendations "
-	if len(recs) == 1 {
-		word = "; recommendation "
-	}
-	return text + word + strings.Join(recs, ", ")
-}
-
 func stepRows(s pathway.Step) []ui.SummaryRow {
-	rows := []ui.SummaryRow{{Key: "Called for by", Value: conditionWords(s.When)}, {Key: "How soon", Value: within(s)}}
+	rows := []ui.SummaryRow{{Key: "Called for by", Value: s.When.Words()}, {Key: "How soon", Value: s.Soon()}}
 	if !s.Unless.IsZero() {
-		rows = append(rows, ui.SummaryRow{Key: "Unless", Value: conditionWords(s.Unless)})
+		rows = append(rows, ui.SummaryRow{Key: "Unless", Value: s.Unless.Words()})
 	}
 	if s.Done.IsZero() {
 		rows = append(rows, ui.SummaryRow{Key: "Done when", Value: "a worker says so"})
 	} else {
-		rows = append(rows, ui.SummaryRow{Key: "Done when", Value: conditionWords(s.Done) + ", or a worker says so"})
+		rows = append(rows, ui.SummaryRow{Key: "Done when", Value: s.Done.Words() + ", or a worker says so"})
 	}
-	if len(s.Offers) > 0 {
-		rows = append(rows, ui.SummaryRow{Key: "Who takes it", Value: strings.Join(s.Offers, ", ")})
+	if who := s.Who(); who != "" {
+		rows = append(rows, ui.SummaryRow{Key: "Who takes it", Value: who})
 	}
-	return append(rows, ui.SummaryRow{Key: "Why", Value: serves(s)})
-}
-
-func within(s pathway.Step) string {
-	text := s.Within.Words()
-	if s.Each {
-		text += ", each time"
-	}
-	if s.Urgent {
-		text += ". Urgent"
-	}
-	return text
+	return append(rows, ui.SummaryRow{Key: "Why", Value: s.Serving()})
 }
 
 func versionRows(v showView) [][]ui.TableCell {

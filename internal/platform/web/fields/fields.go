@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/url"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/a-h/templ"
@@ -23,6 +24,7 @@ const (
 	Radios Sort = "radios"
 	Choice Sort = "select"
 	Tick   Sort = "tick"
+	Ticks  Sort = "ticks" // several of the items; the value is their codes with commas between
 	Date   Sort = "date"
 	Clock  Sort = "clock"
 	Number Sort = "number"
@@ -140,10 +142,22 @@ func (f *Field) fill(v url.Values) {
 	case Date:
 		f.typed = [3]string{v.Get(f.Name + "-day"), v.Get(f.Name + "-month"), v.Get(f.Name + "-year")}
 		f.Value = ""
+	case Ticks:
+		f.Value = strings.Join(v[f.Name], ",")
 	case Hidden:
 	case Line, Area, Radios, Choice, Tick, Clock, Number:
 		f.Value = v.Get(f.Name)
 	}
+}
+
+// ticked tells which of the items are ticked.
+func (f Field) ticked() []ui.CheckboxItem {
+	on := strings.Split(f.Value, ",")
+	out := make([]ui.CheckboxItem, len(f.Items))
+	for i, one := range f.Items {
+		out[i] = ui.CheckboxItem{Value: one.Value, Text: one.Text, Hint: one.Hint, Checked: slices.Contains(on, one.Value)}
+	}
+	return out
 }
 
 // boxes are a date as three boxes.

@@ -202,6 +202,11 @@ func one(f Field, problem string) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
+		case Ticks:
+			templ_7745c5c3_Err = ui.Checkboxes(ui.CheckboxesParams{Group: ui.Group{Name: f.Name, Legend: f.Label, Hint: f.Hint, Error: problem}, Items: f.ticked()}).Render(ctx, templ_7745c5c3_Buffer)
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
 		case Date:
 			templ_7745c5c3_Err = ui.DateInput(ui.DateInputParams{
 				Group:      ui.Group{Name: f.Name, IDPrefix: f.Name, Legend: f.Label, Hint: f.Hint, Error: problem},
