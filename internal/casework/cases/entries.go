@@ -67,7 +67,8 @@ func (k EventKind) Topic() Topic {
 		return TopicSafety
 	case ContactRecorded, ContactPlanned, ContactMade, ContactTried, ContactRefused, CautiousAttempt, LetterWritten, LetterSettled, NotReached, AppointmentTold:
 		return TopicContact
-	case Offered, OfferAnswered, ReferralSent, ReferralReceived, Acknowledged, ShareWithdrawn, SharedAgainst, SharingReviewed, ReferralDecided, FeedbackSent, FeedbackReceived:
+	case Offered, OfferAnswered, ReferralSent, ReferralReceived, Acknowledged, ShareWithdrawn, SharedAgainst, SharingReviewed, ReferralDecided, FeedbackSent, FeedbackReceived,
+		MessageTaken, MessageHeldUp, MessageRefused:
 		return TopicSharing
 	case RequestReceived, RequestSettled, HoldSet, HoldLifted, CopyReleased, EntryCorrected, EntryErased, CorrectionRefused:
 		return TopicRequests

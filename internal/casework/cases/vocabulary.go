@@ -100,6 +100,9 @@ const (
 	ReferralDecided   EventKind = "referral.decided"
 	FeedbackSent      EventKind = "feedback.sent"
 	FeedbackReceived  EventKind = "feedback.received"
+	MessageTaken      EventKind = "message.taken"   // by the receiver's system; of no person there
+	MessageHeldUp     EventKind = "message.held_up" // it does not get through
+	MessageRefused    EventKind = "message.refused"
 	TaskDone          EventKind = "task.done"
 	RestrictionSet    EventKind = "file.restricted"
 	RestrictionLifted EventKind = "file.restriction_lifted"
@@ -190,6 +193,7 @@ func EventKinds() []EventKind {
 		WaitingBegun, WaitingLooked, WaitingEnded, HearingListed, HearingEnded, OrderRecorded, OrderServed, OrderChanged,
 		SupervisionHeld, SupervisionDone, SignedOff, PathwayAnswered,
 		CircumstanceTold, AdvicePointedTo, MarriageTold, CapacityNoted, HarmReported, PatternJudged, SecondGiven, SideDecided,
+		MessageTaken, MessageHeldUp, MessageRefused,
 	}
 }
 
@@ -249,6 +253,12 @@ func (k EventKind) Label() string {
 		return "Feedback sent"
 	case FeedbackReceived:
 		return "Feedback received"
+	case MessageTaken:
+		return "Taken by the receiver's system"
+	case MessageHeldUp:
+		return "Not through to the receiver's system yet"
+	case MessageRefused:
+		return "Refused by the receiver's system"
 	case TaskDone:
 		return "Task done"
 	case RestrictionSet:
@@ -443,6 +453,7 @@ const (
 	ReviewPattern     TaskKind = "review_pattern"
 	SecondOpinion     TaskKind = "second_opinion"
 	DecideSide        TaskKind = "decide_side"
+	TellAnotherWay    TaskKind = "tell_another_way"
 )
 
 // Place is the page below the file's on which a task is done by doing the work
@@ -555,6 +566,8 @@ func (k TaskKind) Label() string {
 		return "Give a second opinion on who does what to whom"
 	case DecideSide:
 		return "Decide on which side this case is worked"
+	case TellAnotherWay:
+		return "Tell the team another way: the message does not reach them"
 	}
 	return string(k)
 }
