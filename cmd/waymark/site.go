@@ -13,6 +13,7 @@ import (
 	"waymark/internal/casework/court/courtweb"
 	"waymark/internal/casework/enquiry/enquiryweb"
 	"waymark/internal/casework/groups/groupsweb"
+	"waymark/internal/casework/interchange/interchangeweb"
 	"waymark/internal/casework/letters/lettersweb"
 	"waymark/internal/casework/outage/outageweb"
 	"waymark/internal/casework/oversight/oversightweb"
@@ -78,7 +79,7 @@ func (w *waymark) site(logger *slog.Logger, c serveCommand, demo *demoSite) (*we
 	}
 	signIn := authweb.Config{Auth: w.auth, Home: casesweb.Home, Away: c.ExitURL, Issuer: c.Name}
 	staff := directoryweb.New(w.directory, w.training, w.auth, casesweb.Home)
-	staff.More = []ui.Link{{Text: "Places and rooms", Href: appointmentsweb.Places}}
+	staff.More = []ui.Link{{Text: "Places and rooms", Href: appointmentsweb.Places}, {Text: "Other systems", Href: interchangeweb.Home}}
 	agreed := agreementsweb.New(w.agreed, w.directory)
 	agreed.More = []ui.Link{{Text: "Sharing to review", Href: sharingweb.Reviews}}
 	exceptions := sharingweb.New(w.sharing, w.directory, w.agreed.Today)
@@ -92,8 +93,14 @@ func (w *waymark) site(logger *slog.Logger, c serveCommand, demo *demoSite) (*we
 		staff.Provider(other.Issuer(), other.Label())
 	}
 
+	w.interchange.At(known)
+	systems := interchangeweb.New(w.interchange, w.directory, w.registry.Zone())
+	accounts := authweb.New(signIn)
 	tables := [][]web.Route{
-		authweb.New(signIn).Routes(),
+		accounts.Routes(),
+		accounts.ProgramRoutes(),
+		systems.Routes(),
+		systems.MachineRoutes(),
 		staff.Routes(),
 		trainingweb.New(w.training, w.directory).Routes(),
 		agreed.Routes(),

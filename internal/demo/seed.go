@@ -13,6 +13,7 @@ import (
 	"waymark/internal/casework/court"
 	"waymark/internal/casework/enquiry"
 	"waymark/internal/casework/groups"
+	"waymark/internal/casework/interchange"
 	"waymark/internal/casework/letters"
 	"waymark/internal/casework/oversight"
 	"waymark/internal/casework/pathway"
@@ -63,6 +64,7 @@ type Deps struct {
 	Pathways      *pathway.Service
 	Agreements    *agreements.Register
 	Circumstances *circumstances.Service
+	Interchange   *interchange.Service
 }
 
 // ErrNotEmpty is returned when something is on record already.
@@ -125,6 +127,9 @@ func Seed(ctx context.Context, d Deps, seed uint64) error {
 	}
 	if err := c.agreedNow(ctx); err != nil {
 		return fmt.Errorf("making the agreements of the demo: %w", err)
+	}
+	if err := c.systems(ctx); err != nil {
+		return fmt.Errorf("making the systems of the demo: %w", err)
 	}
 	if err := c.lookedOver(ctx); err != nil {
 		return fmt.Errorf("making the oversight of the demo: %w", err)
