@@ -189,28 +189,28 @@ func (v overview) teamRows() [][]ui.TableCell {
 		if t.TakesReferrals {
 			takes = "Yes"
 		}
-		row := []ui.TableCell{{Text: t.Name}, {Text: takes}, {Content: code("urn:uuid:" + string(t.ID))}, how}
+		row := []ui.TableCell{{Text: t.Name}, how}
 		if v.Configure {
 			row = append(row, ui.TableCell{Content: change(t)})
 		}
-		rows = append(rows, row)
+		rows = append(rows, append(row, ui.TableCell{Text: takes}, ui.TableCell{Content: id("urn:uuid:" + string(t.ID))}))
 	}
 	return rows
 }
 
 func (v overview) teamHead() []ui.TableCell {
-	head := []ui.TableCell{{Text: "Team"}, {Text: "Takes referrals"}, {Text: "Identifier"}, {Text: "Reached by"}}
+	head := []ui.TableCell{{Text: "Team"}, {Text: "Reached by"}}
 	if v.Configure {
 		head = append(head, ui.TableCell{Text: "Change"})
 	}
-	return head
+	return append(head, ui.TableCell{Text: "Takes referrals"}, ui.TableCell{Text: "Identifier"})
 }
 
 func (v overview) messageRows() [][]ui.TableCell {
 	var rows [][]ui.TableCell
 	for _, m := range v.Messages {
 		rows = append(rows, []ui.TableCell{
-			{Text: v.at(m.Written)}, {Text: m.Kind.Label()}, {Text: v.Names[m.From]}, {Text: v.Names[m.Team] + ", " + v.Names[m.To]}, {Content: stands(v, m)},
+			{Text: v.at(m.Written)}, {Content: stands(v, m)}, {Text: m.Kind.Label()}, {Text: v.Names[m.Team] + ", " + v.Names[m.To]}, {Text: v.Names[m.From]},
 		})
 	}
 	return rows
