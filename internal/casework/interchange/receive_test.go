@@ -9,6 +9,7 @@ import (
 	"sync"
 	"testing"
 
+	"waymark/internal/casework/cases"
 	"waymark/internal/casework/cases/casestest"
 	"waymark/internal/casework/interchange"
 	"waymark/internal/casework/referral"
@@ -241,6 +242,40 @@ func TestOnlyAProgramWithATokenForItBringsMessages(t *testing.T) {
 			if w.Guard.Rules().Possible(program, action).Allowed {
 				t.Errorf("a program may %s", action)
 			}
+		}
+	})
+}
+
+// When the sender's case is destroyed, what leads to it goes; that the message
+// came stays, so that it is not taken for a new one.
+func TestADestroyedCaseLeavesThatTheMessageCame(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		body := w.written(t, nil)
+		answer, err := w.receive(t, body)
+		must(t, err)
+		left := func() (file string) {
+			must(t, w.DB.Read(t.Context(), func(ctx context.Context, tx *store.Tx) error {
+				return tx.QueryRowContext(ctx, `SELECT file_id || share_id || request_id FROM interchange_received`).Scan(&file)
+			}))
+			return file
+		}
+		f, err := w.Cases.Open(t.Context(), w.Actor(t, casestest.TrustManager), cases.ID(left()[:36]), cases.Supervision)
+		must(t, err)
+		must(t, w.DB.Write(t.Context(), func(ctx context.Context, tx *store.Tx) error {
+			pieces, _, err := w.Interchange.Pieces(ctx, tx, f)
+			if err != nil || len(pieces) != 1 {
+				t.Errorf("%d pieces, %v", len(pieces), err)
+			}
+			_, err = w.Interchange.Destroy(ctx, tx, f)
+			return err
+		}))
+		if ids := left(); ids != "" {
+			t.Errorf("%q is left", ids)
+		}
+		again, err := w.receive(t, body)
+		must(t, err)
+		if !bytes.Equal(again, answer) || len(w.inbox(t)) != 1 {
+			t.Error("it is taken for a new one")
 		}
 	})
 }
