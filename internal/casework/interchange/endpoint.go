@@ -131,12 +131,16 @@ func (s *Service) Endpoints(ctx context.Context, actor policy.Actor) ([]Endpoint
 // MayConfigure judges whether the actor says how a team is reached, and returns
 // what is said of it, without the secret. The version is 0 where nothing is.
 func (s *Service) MayConfigure(ctx context.Context, actor policy.Actor, id directory.TeamID) (directory.Team, Endpoint, error) {
-	if _, err := s.guard.Open(ctx, actor, ActConfigure, exchange(actor.Agency), "", true, audit.Subject{Kind: "team", ID: string(id)}); err != nil {
-		return directory.Team{}, Endpoint{}, err
-	}
 	var team directory.Team
 	var out Endpoint
-	err := s.db.Read(ctx, func(ctx context.Context, tx *store.Tx) (err error) {
+	owner, err := s.owner(ctx, id)
+	if err != nil {
+		return team, out, err
+	}
+	if _, err := s.guard.Open(ctx, actor, ActConfigure, exchange(owner), "", false, audit.Subject{Kind: "team", ID: string(id)}); err != nil {
+		return team, out, err
+	}
+	err = s.db.Read(ctx, func(ctx context.Context, tx *store.Tx) (err error) {
 		if team, err = directory.TeamIn(ctx, tx, directory.AgencyID(actor.Agency), id); err != nil {
 			return err
 		}
@@ -150,12 +154,30 @@ func (s *Service) MayConfigure(ctx context.Context, actor policy.Actor, id direc
 	return team, out, err
 }
 
+// owner is the agency of a team; of one that is not there, none, so that it is
+// judged and answered as somebody else's is.
+func (s *Service) owner(ctx context.Context, id directory.TeamID) (string, error) {
+	var row interchangedb.AgencyOfTeamRow
+	err := s.db.Read(ctx, func(ctx context.Context, tx *store.Tx) (err error) {
+		row, err = interchangedb.New(tx).AgencyOfTeam(ctx, string(id))
+		return err
+	})
+	if errors.Is(err, store.ErrNotFound) {
+		return "", nil
+	}
+	return row.AgencyID, err
+}
+
 // Configure says how a team of the actor's agency is reached. An empty secret
 // leaves the one that is kept. It returns forms.Errors, and [store.ErrConflict]
 // when it was changed since the version was read.
 func (s *Service) Configure(ctx context.Context, actor policy.Actor, e Endpoint) error {
 	subject := audit.Subject{Kind: "team", ID: string(e.Team)}
-	permit, err := s.guard.Act(ctx, actor, ActConfigure, exchange(actor.Agency), true, subject)
+	owner, err := s.owner(ctx, e.Team)
+	if err != nil {
+		return err
+	}
+	permit, err := s.guard.Act(ctx, actor, ActConfigure, exchange(owner), false, subject)
 	if err != nil {
 		return err
 	}

@@ -155,7 +155,7 @@ type Parcel struct {
 	ID, Agency string
 	Endpoint   Endpoint
 	Target     []byte // the identifier of the receiver, as JSON
-	Sender     []byte // the Organization that sends, as JSON
+	Sender     []byte // whose message it is, as JSON
 	Body       []byte
 }
 
@@ -319,7 +319,20 @@ func (s *Service) Outbox(ctx context.Context, actor policy.Actor) ([]Outgoing, e
 // TryAgain lets a message that waits be tried at once. It returns
 // [store.ErrNotFound].
 func (s *Service) TryAgain(ctx context.Context, actor policy.Actor, id string) error {
-	permit, err := s.guard.Act(ctx, actor, ActOversee, exchange(actor.Agency), true)
+	var ends interchangedb.EndsOfMessageRow
+	err := s.db.Read(ctx, func(ctx context.Context, tx *store.Tx) (err error) {
+		ends, err = interchangedb.New(tx).EndsOfMessage(ctx, id)
+		return err
+	})
+	if err != nil && !errors.Is(err, store.ErrNotFound) {
+		return err
+	}
+	owner := ends.AgencyID // or none: judged and answered as somebody else's is
+	if ends.ToAgency == actor.Agency {
+		owner = ends.ToAgency
+	}
+	subject := audit.Subject{Kind: "message", ID: id}
+	permit, err := s.guard.Act(ctx, actor, ActOversee, exchange(owner), false, subject)
 	if err != nil {
 		return err
 	}
@@ -331,7 +344,7 @@ func (s *Service) TryAgain(ctx context.Context, actor policy.Actor, id string) e
 		if err != nil {
 			return err
 		}
-		return permit.Append(tx, ActOversee, "try again", audit.Subject{Kind: "message", ID: id})
+		return permit.Append(tx, ActOversee, "try again", subject)
 	})
 }
 

@@ -81,6 +81,9 @@ WHERE agency_id = sqlc.arg(agency_id) AND id = sqlc.arg(id) AND state = 'waiting
 -- name: TryAgain :execrows
 UPDATE interchange_outbox SET next_at = sqlc.arg(now) WHERE id = sqlc.arg(id) AND state = 'waiting' AND (agency_id = sqlc.arg(agency_id) OR to_agency = sqlc.arg(agency_id));
 
+-- name: EndsOfMessage :one
+SELECT agency_id, to_agency FROM interchange_outbox WHERE id = $1;
+
 -- name: OutboxOf :many
 SELECT agency_id, id, file_id, share_id, to_agency, to_team, kind, state, tries, next_at, held_until, why, told, created_at, settled_at
 FROM interchange_outbox WHERE agency_id = sqlc.arg(agency_id) OR to_agency = sqlc.arg(agency_id) ORDER BY created_at DESC, id DESC LIMIT sqlc.arg(most);

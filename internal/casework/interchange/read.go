@@ -465,9 +465,21 @@ func (r *reader) words(out *Come) error {
 		link string
 		to   *string
 	}{
-		{"why", &w.Why}, {"said", &w.Said}, {"safety", &w.Safety}, {"risk", &w.Risk}, {"needs", &w.Needs}, {"children", &w.Children},
-		{"protects", &n.Protects}, {"harm", &n.Harm}, {"rationale", &n.Rationale}, {"view_words", &n.Views.Words}, {"present", &n.Views.Present},
-		{"view_why", &n.Views.Why}, {"not_told", &n.Views.NotTold}, {"tell_on", &n.Views.TellOn}, {"access_needs", &out.Message.Person.AccessNeeds},
+		{"why", &w.Why},
+		{"said", &w.Said},
+		{"safety", &w.Safety},
+		{"risk", &w.Risk},
+		{"needs", &w.Needs},
+		{"children", &w.Children},
+		{"protects", &n.Protects},
+		{"harm", &n.Harm},
+		{"rationale", &n.Rationale},
+		{"view_words", &n.Views.Words},
+		{"present", &n.Views.Present},
+		{"view_why", &n.Views.Why},
+		{"not_told", &n.Views.NotTold},
+		{"tell_on", &n.Views.TellOn},
+		{"access_needs", &out.Message.Person.AccessNeeds},
 	} {
 		*q.to = answers[q.link].words()
 	}

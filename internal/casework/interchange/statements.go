@@ -22,12 +22,14 @@ func (s *Service) Capabilities(site string) []byte {
 				"description": "Tokens are given at " + site + "/oauth/token to clients that an administrator made.",
 			},
 			"resource": list{
-				m{"type": "Task", "documentation": "Where referrals stand that the teams of the client sent or were sent. Nothing about the person.",
+				m{
+					"type": "Task", "documentation": "Where referrals stand that the teams of the client sent or were sent. Nothing about the person.",
 					"interaction": list{m{"code": "read"}, m{"code": "search-type"}},
 					"searchParam": list{
 						param("_id", "token", "One referral"), param("status", "token", "Of these statuses, with commas"),
 						param("focus:identifier", "token", "The referral that your message calls so"), param("_lastUpdated", "date", "With the prefix ge"),
-					}},
+					},
+				},
 				m{"type": "MessageDefinition", "interaction": list{m{"code": "search-type"}}},
 			},
 			"operation": list{m{"name": "process-message", "definition": "http://hl7.org/fhir/OperationDefinition/MessageHeader-process-message"}},

@@ -103,7 +103,7 @@ func (c *Carrier) source(e interchange.Endpoint) (oauth2.TokenSource, [32]byte) 
 		ClientID: e.ClientID, ClientSecret: e.Secret, TokenURL: e.TokenAddress, Scopes: strings.Fields(e.Scope), AuthStyle: oauth2.AuthStyleInHeader,
 	}
 	// It outlives the try in which it is made; the client has its own limit.
-	s := cfg.TokenSource(context.WithValue(context.Background(), oauth2.HTTPClient, c.client)) //nolint:gosec,contextcheck // as said
+	s := cfg.TokenSource(context.WithValue(context.Background(), oauth2.HTTPClient, c.client)) //nolint:contextcheck // as said
 	c.tokens[key] = s
 	return s, key
 }

@@ -204,6 +204,22 @@ func (q *Queries) EndpointsOf(ctx context.Context, agencyID string) ([]Interchan
 	return items, nil
 }
 
+const endsOfMessage = `-- name: EndsOfMessage :one
+SELECT agency_id, to_agency FROM interchange_outbox WHERE id = $1
+`
+
+type EndsOfMessageRow struct {
+	AgencyID string
+	ToAgency string
+}
+
+func (q *Queries) EndsOfMessage(ctx context.Context, id string) (EndsOfMessageRow, error) {
+	row := q.db.QueryRowContext(ctx, endsOfMessage, id)
+	var i EndsOfMessageRow
+	err := row.Scan(&i.AgencyID, &i.ToAgency)
+	return i, err
+}
+
 const forgetReceived = `-- name: ForgetReceived :execrows
 UPDATE interchange_received SET file_id = '', share_id = '', request_id = '' WHERE agency_id = $1 AND file_id = $2
 `

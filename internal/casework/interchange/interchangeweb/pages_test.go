@@ -200,8 +200,15 @@ func TestAProgramBringsAReferralAndFollowsIt(t *testing.T) {
 		follow("accepted")
 
 		bearer := map[string]string{"Authorization": w.bearer(t)}
-		if a := w.machine(t, http.MethodGet, interchangeweb.TaskPath+"/"+string(rows[0].ID), "", bearer); a.Code != http.StatusOK {
-			t.Errorf("one Task: %d", a.Code)
+		entries := func() (n int) {
+			must(t, w.DB.Read(t.Context(), func(ctx context.Context, tx *store.Tx) error {
+				return tx.QueryRowContext(ctx, `SELECT COUNT(*) FROM ledger_subject WHERE kind = 'share' AND id = $1`, string(rows[0].ID)).Scan(&n)
+			}))
+			return n
+		}
+		before := entries()
+		if a := w.machine(t, http.MethodGet, interchangeweb.TaskPath+"/"+string(rows[0].ID), "", bearer); a.Code != http.StatusOK || entries() != before+1 {
+			t.Errorf("one Task: %d, and %d entries for it", a.Code, entries()-before)
 		}
 		for path, want := range map[string]int{
 			interchangeweb.TaskPath + "?status=requested": 200, interchangeweb.TaskPath + "?status=perhaps": 400, interchangeweb.TaskPath + "?_lastUpdated=yesterday": 400,
