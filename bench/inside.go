@@ -14,6 +14,7 @@ import (
 	"waymark/internal/casework/enquiry"
 	"waymark/internal/casework/groups"
 	"waymark/internal/casework/intake"
+	"waymark/internal/casework/interchange"
 	"waymark/internal/casework/letters"
 	"waymark/internal/casework/outage"
 	"waymark/internal/casework/oversight"
@@ -60,7 +61,7 @@ func allRules() (*policy.Engine, error) {
 		audit.Rules(), auth.Rules(), directory.Rules(), training.Rules(), agreements.Rules(), guideline.Rules(), questionsets.Rules(), measures.Rules(), backup.Rules(), keyring.Rules(),
 		cases.Rules(), enquiry.Rules(), risk.Rules(), safetyplan.Rules(), sharing.Rules(), referral.Rules(), intake.Rules(), oversight.Rules(), attachments.Rules(), rights.Rules(), support.Rules(), outage.Rules(), letters.Rules(),
 		appointments.Rules(), groups.Rules(), settings.Rules(), provision.Rules(),
-		waiting.Rules(), court.Rules(), supervision.Rules(), pathway.Rules(), circumstances.Rules(),
+		waiting.Rules(), court.Rules(), supervision.Rules(), pathway.Rules(), circumstances.Rules(), interchange.Rules(),
 	)
 }
 

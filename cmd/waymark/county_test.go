@@ -347,6 +347,8 @@ var unlinked = map[string]string{
 	"/account/drafts/{draft}":                        "/account/drafts/" + nobodys,
 	"/account/drafts/{draft}/drop":                   "/account/drafts/" + nobodys + "/drop",
 	"/cases/{case}/risk-begun/{draft}/save":          "/cases/" + nobodys + "/risk-begun/" + nobodys + "/save", // a script's
+	"/fhir/Task/{task}":                              "/fhir/Task/" + nobodys,                                  // a program's
+	"/agency/interchange/messages/{message}/again":   "/agency/interchange/messages/" + nobodys + "/again",
 	"/agency/people/{account}/restore":               "/agency/people/" + nobodys + "/restore",
 	"/agency/people/{account}/token":                 "/agency/people/" + nobodys + "/token",
 	"/agency/people/{account}/tokens/{token}/revoke": "/agency/people/" + nobodys + "/tokens/" + nobodys + "/revoke",

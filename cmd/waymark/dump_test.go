@@ -56,6 +56,9 @@ var plainWords = map[string]string{
 	"destruction.counts":           "numbers of rows by kind",
 	"retention_schedule.authority": "the policy that a schedule rests on; nothing about anybody",
 	"fact.dimensions":              "codes by which facts are counted",
+	"access_token.actions":         "codes, with spaces between them",
+	"service_token.actions":        "codes, with spaces between them",
+	"interchange_endpoint.address": "the address of another system",
 	"guideline_file.name":          "public",
 	"guideline_version.title":      "public",
 	"guideline_version.content":    "public",
@@ -588,7 +591,7 @@ var other = regexp.MustCompile(`^(true|false|-?[0-9]+|[0-9]{4}-[0-9]{2}-[0-9]{2}
 var binary = []string{
 	"agency_key.wrapped", "deployment.key_check", "ledger_hash.hash", "ledger_head.root", "session.token_hash", "invitation.token_hash", "ceremony.token_hash",
 	"ceremony.data", "draft.sealed", "second_factor.secret", "recovery_code.code_hash", "service_token.token_hash", "sign_in_try.try_key", "sign_in_wrong.network",
-	"sign_in_wrong.name",
+	"sign_in_wrong.name", "access_token.token_hash", "interchange_received.mark",
 }
 
 // What was recorded in confidence is nowhere in a dump of the database, neither

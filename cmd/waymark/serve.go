@@ -9,18 +9,22 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"net/netip"
 	"os"
 	"time"
+
+	"waymark/internal/casework/interchange/carrier"
 )
 
 type serveCommand struct {
-	Addr     string        `help:"Address to listen on. Put a proxy that speaks HTTPS in front of any address but this machine's own." default:"127.0.0.1:8080" placeholder:"HOST:PORT" env:"WAYMARK_ADDR"`
-	Demo     bool          `help:"Serve a fictional partnership: made-up data, deleted on exit unless --data names a directory."`
-	ExitURL  string        `help:"Neutral site that the Exit control leads to." default:"https://www.bbc.co.uk/weather" placeholder:"URL" name:"exit-url" env:"WAYMARK_EXIT_URL"`
-	Witness  string        `help:"File, best on another machine, to which a signed head of the ledger is added at every start and stop and as often as --witness-every says." placeholder:"FILE" type:"path" env:"WAYMARK_WITNESS"`
-	Every    time.Duration `help:"How often." default:"1h" name:"witness-every" placeholder:"DURATION" env:"WAYMARK_WITNESS_EVERY"`
-	Name     string        `help:"Name of the service in the header and in page titles; choose one that gives nothing away." default:"Waymark" env:"WAYMARK_NAME"`
-	Chromium string        `help:"Program of a Chromium with which letters can be taken away as tagged PDF documents. Without one, letters are printed from their page." placeholder:"PATH" env:"WAYMARK_SERVE_CHROMIUM"`
+	Addr     string         `help:"Address to listen on. Put a proxy that speaks HTTPS in front of any address but this machine's own." default:"127.0.0.1:8080" placeholder:"HOST:PORT" env:"WAYMARK_ADDR"`
+	Demo     bool           `help:"Serve a fictional partnership: made-up data, deleted on exit unless --data names a directory."`
+	ExitURL  string         `help:"Neutral site that the Exit control leads to." default:"https://www.bbc.co.uk/weather" placeholder:"URL" name:"exit-url" env:"WAYMARK_EXIT_URL"`
+	Witness  string         `help:"File, best on another machine, to which a signed head of the ledger is added at every start and stop and as often as --witness-every says." placeholder:"FILE" type:"path" env:"WAYMARK_WITNESS"`
+	Every    time.Duration  `help:"How often." default:"1h" name:"witness-every" placeholder:"DURATION" env:"WAYMARK_WITNESS_EVERY"`
+	Name     string         `help:"Name of the service in the header and in page titles; choose one that gives nothing away." default:"Waymark" env:"WAYMARK_NAME"`
+	Chromium string         `help:"Program of a Chromium with which letters can be taken away as tagged PDF documents. Without one, letters are printed from their page." placeholder:"PATH" env:"WAYMARK_SERVE_CHROMIUM"`
+	Allow    []netip.Prefix `help:"Private network to which messages to other systems may go all the same, such as 10.1.0.0/16; may be given more than once. Otherwise they go to public addresses alone." name:"interchange-allow" placeholder:"NETWORK" env:"WAYMARK_INTERCHANGE_ALLOW"`
 	transport
 	identities
 }
@@ -78,6 +82,7 @@ func (c serveCommand) listen(s *shell, w *waymark, demo *demoSite, ready func(ad
 	}
 	defer func() { err = errors.Join(err, witnessed()) }()
 	defer w.lookOut(s.ctx, logger)()
+	defer w.carryOut(s.ctx, carrier.New(carrier.Config{Allow: c.allowed()}), logger)()
 	if err := ready(c.scheme() + "://" + l.Addr().String() + "/"); err != nil && s.ctx.Err() == nil {
 		return errors.Join(err, server.Close())
 	}

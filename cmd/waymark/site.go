@@ -14,6 +14,7 @@ import (
 	"waymark/internal/casework/enquiry/enquiryweb"
 	"waymark/internal/casework/groups/groupsweb"
 	"waymark/internal/casework/intake/intakeweb"
+	"waymark/internal/casework/interchange/interchangeweb"
 	"waymark/internal/casework/letters/lettersweb"
 	"waymark/internal/casework/outage/outageweb"
 	"waymark/internal/casework/oversight/oversightweb"
@@ -84,7 +85,7 @@ func (w *waymark) site(logger *slog.Logger, c serveCommand, demo *demoSite) (*we
 	}
 	signIn := authweb.Config{Auth: w.auth, Home: casesweb.Home, Away: c.ExitURL, Issuer: c.Name}
 	staff := directoryweb.New(w.directory, w.training, w.auth, casesweb.Home)
-	staff.More = []ui.Link{{Text: "Places and rooms", Href: appointmentsweb.Places}, {Text: "What the public pages take", Href: intakeweb.Doors}}
+	staff.More = []ui.Link{{Text: "Places and rooms", Href: appointmentsweb.Places}, {Text: "What the public pages take", Href: intakeweb.Doors}, {Text: "Other systems", Href: interchangeweb.Home}}
 	agreed := agreementsweb.New(w.agreed, w.directory)
 	agreed.More = []ui.Link{{Text: "Sharing to review", Href: sharingweb.Reviews}, {Text: "Advice asked for", Href: sharingweb.AdviceWanted}}
 	exceptions := sharingweb.New(w.sharing, w.cases, w.directory, w.agreed.Today, work.Bar)
@@ -99,8 +100,14 @@ func (w *waymark) site(logger *slog.Logger, c serveCommand, demo *demoSite) (*we
 		staff.Provider(other.Issuer(), other.Label())
 	}
 
+	w.interchange.At(known)
+	systems := interchangeweb.New(w.interchange, w.directory, w.registry.Zone())
+	accounts := authweb.New(signIn)
 	tables := [][]web.Route{
-		authweb.New(signIn).Routes(),
+		accounts.Routes(),
+		accounts.ProgramRoutes(),
+		systems.Routes(),
+		systems.MachineRoutes(),
 		staff.Routes(),
 		trainingweb.New(w.training, w.directory).Routes(),
 		agreed.Routes(),

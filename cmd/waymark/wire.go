@@ -18,6 +18,7 @@ import (
 	"waymark/internal/casework/enquiry"
 	"waymark/internal/casework/groups"
 	"waymark/internal/casework/intake"
+	"waymark/internal/casework/interchange"
 	"waymark/internal/casework/letters"
 	"waymark/internal/casework/outage"
 	"waymark/internal/casework/oversight"
@@ -84,6 +85,7 @@ type waymark struct {
 	pathways      *pathway.Service
 	groups        *groups.Service
 	circumstances *circumstances.Service
+	interchange   *interchange.Service
 }
 
 // sources are the rules of every capability.
@@ -92,7 +94,7 @@ func sources() []policy.Source {
 		audit.Rules(), auth.Rules(), directory.Rules(), training.Rules(), agreements.Rules(), guideline.Rules(), questions.Rules(), measures.Rules(), backup.Rules(), keyring.Rules(),
 		cases.Rules(), enquiry.Rules(), risk.Rules(), safetyplan.Rules(), sharing.Rules(), referral.Rules(), intake.Rules(), oversight.Rules(), attachments.Rules(), rights.Rules(), support.Rules(), outage.Rules(), letters.Rules(),
 		appointments.Rules(), groups.Rules(), settings.Rules(), provision.Rules(),
-		waiting.Rules(), court.Rules(), supervision.Rules(), pathway.Rules(), circumstances.Rules(),
+		waiting.Rules(), court.Rules(), supervision.Rules(), pathway.Rules(), circumstances.Rules(), interchange.Rules(),
 	}
 }
 
@@ -107,7 +109,7 @@ func wire(db *store.DB) (*waymark, error) {
 		return nil, err
 	}
 	err = errors.Join(rules.CheckScope(cases.ActList, cases.Mapping(store.Moment(db.Clock()()))), rules.CheckScope(groups.ActRegister, groups.Mapping(store.Moment(db.Clock()()))), rules.CheckScope(cases.ActKnow, cases.Mapping(store.Moment(db.Clock()()))),
-		rules.CheckScope(cases.ActReview, cases.NoticeMapping()), rules.CheckScope(sharing.ActList, sharing.Mapping()), rules.CheckScope(intake.ActList, intake.Mapping()),
+		rules.CheckScope(cases.ActReview, cases.NoticeMapping()), rules.CheckScope(sharing.ActList, sharing.Mapping()), rules.CheckScope(intake.ActList, intake.Mapping()), rules.CheckScope(interchange.ActFollow, interchange.Mapping()),
 		rules.CheckScope(oversight.ActTrail, oversight.TrailMapping()), rules.CheckScope(oversight.ActSettle, oversight.FindingMapping()))
 	if err != nil {
 		return nil, err
@@ -153,6 +155,7 @@ func wire(db *store.DB) (*waymark, error) {
 	w.directory.AskWhenLeaving(w.cases, w.sharing)
 	w.referral = referral.New(db, w.guard, w.cases, w.sharing, w.registry)
 	w.intake = intake.New(w.cases, w.guard, w.registry)
+	w.interchange = interchange.New(db, w.guard, w.cases, w.sharing, w.referral, interchange.Config{})
 	w.oversight = oversight.New(db, w.guard, w.people, oversight.Config{Zone: london})
 	w.documents = attachments.New(db, w.guard, w.cases)
 	w.support = support.New(w.cases, w.guard, w.registry, support.Config{Zone: london})
@@ -178,7 +181,7 @@ func wire(db *store.DB) (*waymark, error) {
 	w.groups = groups.New(w.cases, w.guard, w.registry, w.appointments)
 	w.outage = outage.New(w.cases, w.guard, london, time.Now, w.support.Reachable, w.appointments.Digest, w.risk.Digest, w.plans.Digest, w.support.Digest, w.court.Digest)
 	// What keeps something with a file, in the order in which it goes.
-	w.rights = rights.New(db, w.guard, w.cases, w.registry, w.documents, w.groups, w.appointments, w.plans, w.support, w.letters, w.waiting, w.court, w.lead, w.pathways, w.circumstances, w.risk, w.enquiry, w.intake, w.referral, w.sharing, w.oversight)
+	w.rights = rights.New(db, w.guard, w.cases, w.registry, w.documents, w.groups, w.appointments, w.plans, w.support, w.letters, w.waiting, w.court, w.lead, w.pathways, w.circumstances, w.risk, w.enquiry, w.intake, w.interchange, w.referral, w.sharing, w.oversight)
 	w.rights.Forget(w.auth)
 	return w, nil
 }

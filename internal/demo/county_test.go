@@ -25,6 +25,7 @@ import (
 	"waymark/internal/casework/enquiry"
 	"waymark/internal/casework/groups"
 	"waymark/internal/casework/intake"
+	"waymark/internal/casework/interchange"
 	"waymark/internal/casework/letters"
 	"waymark/internal/casework/oversight"
 	"waymark/internal/casework/pathway"
@@ -74,7 +75,7 @@ func open(t *testing.T) *world {
 	t.Cleanup(func() { _ = db.Close() })
 	rules, err := policy.New(auth.Rules(), directory.Rules(), training.Rules(), agreements.Rules(), measures.Rules(),
 		cases.Rules(), enquiry.Rules(), risk.Rules(), safetyplan.Rules(), sharing.Rules(), referral.Rules(), intake.Rules(), oversight.Rules(), attachments.Rules(), rights.Rules(), support.Rules(), questions.Rules(), letters.Rules(), appointments.Rules(), groups.Rules(), settings.Rules(), provision.Rules(),
-		waiting.Rules(), court.Rules(), supervision.Rules(), pathway.Rules(), circumstances.Rules())
+		waiting.Rules(), court.Rules(), supervision.Rules(), pathway.Rules(), circumstances.Rules(), interchange.Rules())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -125,6 +126,7 @@ func open(t *testing.T) *world {
 		t.Fatal(err)
 	}
 	w.Circumstances = circumstances.New(w.Cases, guard, guide, circumstances.Config{})
+	w.Interchange = interchange.New(db, guard, w.Cases, w.Sharing, w.Referral, interchange.Config{})
 	w.Letters, err = letters.New(w.Cases, guard, func(ctx context.Context, tx *store.Tx, f *cases.File, channel people.Channel, conditions bool) (letters.Verdict, error) {
 		v, err := w.Support.May(ctx, tx, f, support.Reach{Channel: channel, At: w.Support.Now(), Conditions: conditions})
 		return letters.Verdict{OK: v.Answer == support.Permitted, Why: v.Reason.Label()}, err

@@ -14,6 +14,7 @@ import (
 	"waymark/internal/casework/enquiry"
 	"waymark/internal/casework/groups"
 	"waymark/internal/casework/intake"
+	"waymark/internal/casework/interchange"
 	"waymark/internal/casework/letters"
 	"waymark/internal/casework/oversight"
 	"waymark/internal/casework/pathway"
@@ -67,6 +68,7 @@ type Deps struct {
 	Agreements    *agreements.Register
 	Circumstances *circumstances.Service
 	Intake        *intake.Service
+	Interchange   *interchange.Service
 }
 
 // ErrNotEmpty is returned when something is on record already.
@@ -134,6 +136,9 @@ func Seed(ctx context.Context, d Deps, seed uint64) error {
 	}
 	if err := c.askedNow(ctx); err != nil {
 		return fmt.Errorf("making what is asked in the demo: %w", err)
+	}
+	if err := c.systems(ctx); err != nil {
+		return fmt.Errorf("making the systems of the demo: %w", err)
 	}
 	if err := c.lookedOver(ctx); err != nil {
 		return fmt.Errorf("making the oversight of the demo: %w", err)

@@ -53,6 +53,8 @@ safetyplan: cases registers platform content/questions // safety plans made with
 oversight: cases registers platform // the key contact's and the person's view of who read a file
 referral: cases sharing registers platform // offer, send, acknowledge, accept or decline, feed back
 intake: cases registers platform     // what people ask for on the public pages: inbox, accept or decline
+interchange: cases referral sharing registers platform // referrals to and from other systems as messages; nobody knows of it but the command
+interchange/carrier: interchange net/http // messages to other systems: the outbound client
 attachments: cases registers platform // documents and pictures on a file
 outage: cases registers platform    // the sealed pack for when Waymark cannot be reached
 appointments: cases registers platform // appointments, places, and who must not meet whom

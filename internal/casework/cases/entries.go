@@ -67,7 +67,8 @@ func (k EventKind) Topic() Topic {
 		return TopicSafety
 	case ContactRecorded, ContactPlanned, ContactMade, ContactTried, ContactRefused, CautiousAttempt, LetterWritten, LetterSettled, NotReached, AppointmentTold:
 		return TopicContact
-	case Offered, OfferAnswered, ReferralSent, ReferralReceived, Acknowledged, ShareWithdrawn, SharedAgainst, SharingReviewed, AdviceAsked, AdviceGiven, ShareJustified, ShareChased, ShareCorrected, ReferralDecided, FeedbackSent, FeedbackReceived:
+	case Offered, OfferAnswered, ReferralSent, ReferralReceived, Acknowledged, ShareWithdrawn, SharedAgainst, SharingReviewed, AdviceAsked, AdviceGiven, ShareJustified, ShareChased, ShareCorrected, ReferralDecided, FeedbackSent, FeedbackReceived,
+		MessageTaken, MessageHeldUp, MessageRefused:
 		return TopicSharing
 	case AddressGuarded:
 		return TopicContact

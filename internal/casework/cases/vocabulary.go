@@ -110,6 +110,9 @@ const (
 	ReferralStage     EventKind = "referral.stage" // how far the receiver has come
 	PassedOn          EventKind = "referral.passed_on"
 	AskReceived       EventKind = "ask.received" // from the public pages
+	MessageTaken      EventKind = "message.taken"   // by the receiver's system; of no person there
+	MessageHeldUp     EventKind = "message.held_up" // it does not get through
+	MessageRefused    EventKind = "message.refused"
 	TaskDone          EventKind = "task.done"
 	RestrictionSet    EventKind = "file.restricted"
 	RestrictionLifted EventKind = "file.restriction_lifted"
@@ -203,6 +206,7 @@ func EventKinds() []EventKind {
 		WaitingBegun, WaitingLooked, WaitingEnded, HearingListed, HearingEnded, OrderRecorded, OrderServed, OrderChanged,
 		SupervisionHeld, SupervisionDone, SignedOff, PathwayAnswered,
 		CircumstanceTold, AdvicePointedTo, MarriageTold, CapacityNoted, HarmReported, PatternJudged, SecondGiven, SideDecided,
+		MessageTaken, MessageHeldUp, MessageRefused,
 	}
 }
 
@@ -278,6 +282,12 @@ func (k EventKind) Label() string {
 		return "Referral passed on"
 	case AskReceived:
 		return "Asked for on the public pages"
+	case MessageTaken:
+		return "Taken by the receiver's system"
+	case MessageHeldUp:
+		return "Not through to the receiver's system yet"
+	case MessageRefused:
+		return "Refused by the receiver's system"
 	case TaskDone:
 		return "Task done"
 	case RestrictionSet:
@@ -477,6 +487,7 @@ const (
 	DecideSide        TaskKind = "decide_side"
 	ReadAdvice        TaskKind = "read_advice"
 	ReadCorrection    TaskKind = "read_correction"
+	TellAnotherWay    TaskKind = "tell_another_way"
 )
 
 // Place is the page below the file's on which a task is done by doing the work
@@ -597,6 +608,8 @@ func (k TaskKind) Label() string {
 		return "Read what the key contact advises"
 	case ReadCorrection:
 		return "Read what the sender has put right"
+	case TellAnotherWay:
+		return "Tell the team another way: the message does not reach them"
 	}
 	return string(k)
 }

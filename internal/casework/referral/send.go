@@ -8,6 +8,7 @@ import (
 	"waymark/internal/casework/cases"
 	"waymark/internal/casework/referral/referraldb"
 	"waymark/internal/casework/sharing"
+	"waymark/internal/platform/audit"
 	"waymark/internal/platform/forms"
 	"waymark/internal/platform/measures"
 	"waymark/internal/platform/store"
@@ -137,6 +138,20 @@ func (s *Service) Send(ctx context.Context, f *cases.File, n NewReferral) (ID, e
 		return "", err
 	}
 	return id, nil
+}
+
+// DeliverTx sends a referral that came from another system, in the transaction of
+// whoever brought it and from the file that it is kept in. That is judged by a
+// rule of theirs, not by those for workers. Otherwise it is a referral like any
+// other. It returns forms.Errors for what is missing.
+func (s *Service) DeliverTx(ctx context.Context, tx *store.Tx, f *cases.File, n NewReferral, person people.Details) (ID, error) {
+	if !f.Permit().Valid() {
+		return "", audit.ErrNoPermit
+	}
+	if errs := n.Check(tx.Now()); errs.Any() {
+		return "", errs
+	}
+	return s.send(ctx, tx, f, n, person)
 }
 
 // Ask asks the agreements in force about a referral before it is sent, as it

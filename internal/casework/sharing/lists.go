@@ -149,34 +149,49 @@ func (s *Service) Copy(ctx context.Context, f *cases.File, id ID) (Held, error) 
 		return Held{}, err
 	}
 	var h Held
-	err := s.db.Read(ctx, func(ctx context.Context, tx *store.Tx) error {
-		q := sharingdb.New(tx)
-		row, err := q.ShareByID(ctx, string(id))
-		if err != nil {
-			return err
-		}
-		h.Share = asShare(row)
-		if row.AgencyID != f.Agency() && row.ToAgency != f.Agency() {
-			return store.ErrNotFound
-		}
-		content, file, err := s.readCopy(ctx, tx, f.Agency(), h.Share)
-		if err != nil {
-			return err
-		}
-		if file != string(f.ID()) {
-			return store.ErrNotFound
-		}
-		h.Content = content
-		if row.AgencyID != f.Agency() || h.AcknowledgedAt.IsZero() {
-			return nil
-		}
-		h.AcknowledgedBy, err = s.receipt(ctx, tx, q, h.Share)
+	err := s.db.Read(ctx, func(ctx context.Context, tx *store.Tx) (err error) {
+		h, err = s.copyIn(ctx, tx, f, id)
 		return err
 	})
 	if err != nil {
 		return Held{}, err
 	}
 	return h, nil
+}
+
+// CopyTx is [Service.Copy] in the transaction in which a share is sent, for what
+// carries it on.
+func (s *Service) CopyTx(ctx context.Context, tx *store.Tx, f *cases.File, id ID) (Held, error) {
+	if !f.Permit().Valid() {
+		return Held{}, audit.ErrNoPermit
+	}
+	return s.copyIn(ctx, tx, f, id)
+}
+
+func (s *Service) copyIn(ctx context.Context, tx *store.Tx, f *cases.File, id ID) (Held, error) {
+	var h Held
+	q := sharingdb.New(tx)
+	row, err := q.ShareByID(ctx, string(id))
+	if err != nil {
+		return Held{}, err
+	}
+	h.Share = asShare(row)
+	if row.AgencyID != f.Agency() && row.ToAgency != f.Agency() {
+		return Held{}, store.ErrNotFound
+	}
+	content, file, err := s.readCopy(ctx, tx, f.Agency(), h.Share)
+	if err != nil {
+		return Held{}, err
+	}
+	if file != string(f.ID()) {
+		return Held{}, store.ErrNotFound
+	}
+	h.Content = content
+	if row.AgencyID != f.Agency() || h.AcknowledgedAt.IsZero() {
+		return h, nil
+	}
+	h.AcknowledgedBy, err = s.receipt(ctx, tx, q, h.Share)
+	return h, err
 }
 
 func (s *Service) receipt(ctx context.Context, tx *store.Tx, q *sharingdb.Queries, share Share) (string, error) {

@@ -15,6 +15,8 @@
 //   - A ceremony is what the server remembers between two steps of one proof.
 //   - A draft is what somebody had typed when their session ended.
 //   - A [Program] is recognised by a token for listed actions and has no session.
+//   - A client is a program's name with a secret that opens nothing: with it the
+//     program gets tokens that last minutes ([Access]).
 //   - An invitation is a one-time link with which a person sets their own
 //     password. Without an account it is the link of the first administrator,
 //     who sets the deployment up.

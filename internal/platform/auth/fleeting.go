@@ -5,6 +5,6 @@ package auth
 // since, and what hangs on them.
 func Fleeting() []string {
 	return []string{
-		"session", "invitation", "ceremony", "draft", "recovery_code", "service_token", "sign_in_try", "sign_in_wrong",
+		"session", "invitation", "ceremony", "draft", "recovery_code", "access_token", "service_token", "sign_in_try", "sign_in_wrong",
 	}
 }

@@ -30,43 +30,52 @@ type NewServiceToken struct {
 	Name    string
 	Actions []policy.Action
 	Ends    time.Time
+	// Client makes it the secret of a client, which opens nothing by itself.
+	Client bool
 }
 
 // ServiceToken is one as a list shows it.
 type ServiceToken struct {
 	ID      string
 	Name    string
+	Client  bool
 	Actions []policy.Action
 	Made    time.Time
 	Ends    time.Time
 	Revoked bool
 }
 
-// GiveToken makes a token. Whoever calls it has judged what it may be for.
-func (s *Service) GiveToken(ctx context.Context, tx *store.Tx, permit audit.Permit, n NewServiceToken) (string, error) {
+// The kinds of what a program proves itself with.
+const (
+	tokenKind  = "token"
+	clientKind = "client"
+)
+
+// GiveToken makes a token, or the secret of a client, and returns it with its
+// id. Whoever calls it has judged what it may be for.
+func (s *Service) GiveToken(ctx context.Context, tx *store.Tx, permit audit.Permit, n NewServiceToken) (id, token string, err error) {
 	if !permit.Valid() {
-		return "", audit.ErrNoPermit
+		return "", "", audit.ErrNoPermit
 	}
-	id, err := tx.NewID()
-	if err != nil {
-		return "", err
+	if id, err = tx.NewID(); err != nil {
+		return "", "", err
 	}
-	token, err := newToken()
-	if err != nil {
-		return "", err
+	if token, err = newToken(); err != nil {
+		return "", "", err
+	}
+	kind := tokenKind
+	if n.Client {
+		kind = clientKind
 	}
 	token = tokenMark + token
-	var actions []string
-	for _, a := range n.Actions {
-		actions = append(actions, string(a))
-	}
+	actions := joined(n.Actions)
 	if err := authdb.New(tx).InsertServiceToken(ctx, authdb.InsertServiceTokenParams{
-		AccountID: n.Account, ID: id, AgencyID: n.Agency, Name: n.Name, Actions: strings.Join(actions, " "), TokenHash: hashToken(token),
-		CreatedBy: permit.Actor().Account, CreatedAt: tx.Now(), ExpiresAt: n.Ends,
+		AccountID: n.Account, ID: id, AgencyID: n.Agency, Name: n.Name, Actions: actions, TokenHash: hashToken(token),
+		CreatedBy: permit.Actor().Account, CreatedAt: tx.Now(), ExpiresAt: n.Ends, Kind: kind,
 	}); err != nil {
-		return "", err
+		return "", "", err
 	}
-	return token, permit.Append(tx, ActGiveToken, strings.Join(actions, " "), audit.Subject{Kind: "account", ID: n.Account})
+	return id, token, permit.Append(tx, ActGiveToken, actions, audit.Subject{Kind: "account", ID: n.Account})
 }
 
 // RevokeToken takes one back. It returns [store.ErrNotFound].
@@ -96,7 +105,7 @@ func (s *Service) Tokens(ctx context.Context, permit audit.Permit, account strin
 		rows, err := authdb.New(tx).ServiceTokensOf(ctx, account)
 		for _, row := range rows {
 			out = append(out, ServiceToken{
-				ID: row.ID, Name: row.Name, Actions: actionsOf(row.Actions), Made: row.CreatedAt, Ends: row.ExpiresAt, Revoked: row.RevokedAt.Valid,
+				ID: row.ID, Name: row.Name, Client: row.Kind == clientKind, Actions: actionsOf(row.Actions), Made: row.CreatedAt, Ends: row.ExpiresAt, Revoked: row.RevokedAt.Valid,
 			})
 		}
 		return err
@@ -121,7 +130,7 @@ func (s *Service) Program(ctx context.Context, token string) (policy.Actor, erro
 	}
 	var out policy.Actor
 	err := s.db.Read(ctx, func(ctx context.Context, tx *store.Tx) error {
-		row, err := authdb.New(tx).ServiceToken(ctx, hashToken(token))
+		row, err := programOf(ctx, tx, token)
 		if errors.Is(err, sql.ErrNoRows) {
 			return ErrNoSession
 		}

@@ -169,16 +169,32 @@ SELECT account_id, issuer, email, subject FROM identity WHERE issuer = $1 AND em
 UPDATE identity SET subject = $2 WHERE account_id = $1 AND subject IS NULL;
 
 -- name: InsertServiceToken :exec
-INSERT INTO service_token (account_id, id, agency_id, name, actions, token_hash, created_by, created_at, expires_at)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9);
+INSERT INTO service_token (account_id, id, agency_id, name, actions, token_hash, created_by, created_at, expires_at, kind)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10);
 
 -- name: ServiceToken :one
 SELECT t.account_id, t.id, t.agency_id, t.actions, t.expires_at, t.revoked_at, a.name, a.kind, a.disabled
 FROM service_token t JOIN account a ON a.id = t.account_id
-WHERE t.token_hash = $1;
+WHERE t.token_hash = $1 AND t.kind = 'token';
+
+-- name: ServiceClient :one
+SELECT t.account_id, t.id, t.agency_id, t.actions, t.token_hash, t.expires_at, t.revoked_at, a.kind, a.disabled
+FROM service_token t JOIN account a ON a.id = t.account_id
+WHERE t.id = $1 AND t.kind = 'client';
+
+-- name: InsertAccessToken :exec
+INSERT INTO access_token (account_id, token_hash, client_id, actions, expires_at) VALUES ($1, $2, $3, $4, $5);
+
+-- name: AccessToken :one
+SELECT t.account_id, t.id, t.agency_id, x.actions, x.expires_at, t.expires_at AS client_ends, t.revoked_at, a.name, a.kind, a.disabled
+FROM access_token x JOIN service_token t ON t.account_id = x.account_id AND t.id = x.client_id JOIN account a ON a.id = t.account_id
+WHERE x.token_hash = $1;
+
+-- name: DeleteAccessTokensBefore :exec
+DELETE FROM access_token WHERE expires_at <= $1;
 
 -- name: ServiceTokensOf :many
-SELECT id, name, actions, created_by, created_at, expires_at, revoked_at FROM service_token WHERE account_id = $1 ORDER BY created_at DESC, id DESC;
+SELECT id, name, actions, created_by, created_at, expires_at, revoked_at, kind FROM service_token WHERE account_id = $1 ORDER BY created_at DESC, id DESC;
 
 -- name: RevokeServiceToken :execrows
 UPDATE service_token SET revoked_at = $3 WHERE account_id = $1 AND id = $2 AND revoked_at IS NULL;

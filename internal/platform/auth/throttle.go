@@ -156,5 +156,6 @@ func sweep(ctx context.Context, tx *store.Tx) error {
 		q.DeleteCeremoniesBefore(ctx, tx.Now()),
 		q.DeleteDraftsBefore(ctx, tx.Now().Add(-DraftLasts)),
 		q.DeleteTriesBefore(ctx, tx.Now().UnixMicro()),
+		q.DeleteAccessTokensBefore(ctx, tx.Now()),
 	)
 }

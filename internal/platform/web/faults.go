@@ -51,6 +51,9 @@ func (f *Frame) faultAnswer(ctx context.Context, route Route, r *Request, err er
 		f.cfg.Log.LogAttrs(ctx, slog.LevelError, "fault", slog.String("id", r.ID), slog.String("route", route.Pattern), slog.String("error", err.Error()))
 		p = Page{status: http.StatusInternalServerError, Title: "Something went wrong", Body: faultPage(r.ID, r.kept())}
 	}
+	if route.Fault != nil {
+		return route.fault(p.status, r)
+	}
 	// A form that came too slowly has ended the request already, and is told so.
 	res, renderErr := f.draw(context.WithoutCancel(ctx), p, r)
 	if renderErr != nil {

@@ -130,6 +130,9 @@ func (f *Frame) run(ctx context.Context, route Route, r *Request) (res *answer, 
 	}
 	if route.Action != "" {
 		if to, ok := f.detour(route, r); ok {
+			if route.Fault != nil {
+				return nil, errNoProgram
+			}
 			kept, err := f.keep(ctx, route, r)
 			if err != nil {
 				return nil, err

@@ -41,6 +41,7 @@ type Request struct {
 
 	filling *auth.Draft // what a form on this page is to be filled in with
 	draft   string      // of which draft what was sent came
+	echo    map[string]string
 }
 
 // File is what somebody chose to send along with a form.

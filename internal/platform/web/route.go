@@ -35,6 +35,9 @@ type Route struct {
 	// Upload is how large a file the form may bring along; 0 for none.
 	Upload  int64
 	Handler Handler
+	// Fault is set where programs ask: what an error looks like to them. Who is
+	// not recognised there is told so, and not led to a page for people.
+	Fault func(Fault) Answer
 }
 
 // String is the route as the mux takes it.

@@ -149,6 +149,16 @@ type NewToken struct {
 	Name    string // what it is for
 	Actions []policy.Action
 	Until   string // its last day
+	// Client makes it the secret of a client, with which it gets tokens that last
+	// minutes (OAuth 2, client credentials).
+	Client bool
+}
+
+// Given is what an administrator puts into a program. The secret is shown once:
+// only its hash is kept.
+type Given struct {
+	ID     string // of a client
+	Secret string
 }
 
 // everything is a program that works at an agency in every role, with a token
@@ -174,11 +184,24 @@ func (r *Register) ProgramActions(agency AgencyID) []policy.Action {
 // GiveToken gives a program of the agency a token for the actions named and no
 // others. It is returned once: only its hash is kept.
 func (r *Register) GiveToken(ctx context.Context, actor policy.Actor, n NewToken) (string, error) {
+	n.Client = false
+	given, err := r.give(ctx, actor, n)
+	return given.Secret, err
+}
+
+// GiveClient gives a program of the agency a client and its secret, for the
+// actions named and no others.
+func (r *Register) GiveClient(ctx context.Context, actor policy.Actor, n NewToken) (Given, error) {
+	n.Client = true
+	return r.give(ctx, actor, n)
+}
+
+func (r *Register) give(ctx context.Context, actor policy.Actor, n NewToken) (Given, error) {
 	agency, permit, err := r.mayChange(ctx, actor, ActGiveToken, n.Account)
 	if err != nil {
-		return "", err
+		return Given{}, err
 	}
-	var token string
+	var given Given
 	err = r.db.Write(ctx, func(ctx context.Context, tx *store.Tx) error {
 		wrong := Invalid{}
 		name, fault := cleanName(n.Name, "program's use")
@@ -205,12 +228,15 @@ func (r *Register) GiveToken(ctx context.Context, actor policy.Actor, n NewToken
 			return err
 		}
 		var err error
-		token, err = r.accounts.GiveToken(ctx, tx, permit, auth.NewServiceToken{
-			Account: n.Account, Agency: string(agency), Name: name, Actions: n.Actions, Ends: endOf(n.Until).Time,
+		given.ID, given.Secret, err = r.accounts.GiveToken(ctx, tx, permit, auth.NewServiceToken{
+			Account: n.Account, Agency: string(agency), Name: name, Actions: n.Actions, Ends: endOf(n.Until).Time, Client: n.Client,
 		})
 		return err
 	})
-	return token, err
+	if err != nil {
+		return Given{}, err
+	}
+	return given, nil
 }
 
 // RevokeToken takes a token back.

@@ -11,6 +11,43 @@ import (
 	"time"
 )
 
+const accessToken = `-- name: AccessToken :one
+SELECT t.account_id, t.id, t.agency_id, x.actions, x.expires_at, t.expires_at AS client_ends, t.revoked_at, a.name, a.kind, a.disabled
+FROM access_token x JOIN service_token t ON t.account_id = x.account_id AND t.id = x.client_id JOIN account a ON a.id = t.account_id
+WHERE x.token_hash = $1
+`
+
+type AccessTokenRow struct {
+	AccountID  string
+	ID         string
+	AgencyID   string
+	Actions    string
+	ExpiresAt  time.Time
+	ClientEnds time.Time
+	RevokedAt  sql.NullTime
+	Name       string
+	Kind       string
+	Disabled   bool
+}
+
+func (q *Queries) AccessToken(ctx context.Context, tokenHash []byte) (AccessTokenRow, error) {
+	row := q.db.QueryRowContext(ctx, accessToken, tokenHash)
+	var i AccessTokenRow
+	err := row.Scan(
+		&i.AccountID,
+		&i.ID,
+		&i.AgencyID,
+		&i.Actions,
+		&i.ExpiresAt,
+		&i.ClientEnds,
+		&i.RevokedAt,
+		&i.Name,
+		&i.Kind,
+		&i.Disabled,
+	)
+	return i, err
+}
+
 const accountByID = `-- name: AccountByID :one
 SELECT id, username, name, kind, password_hash, disabled, created_at, version FROM account WHERE id = $1
 `
@@ -133,6 +170,15 @@ func (q *Queries) CountWrong(ctx context.Context, arg CountWrongParams) (CountWr
 	var i CountWrongRow
 	err := row.Scan(&i.Everywhere, &i.Here)
 	return i, err
+}
+
+const deleteAccessTokensBefore = `-- name: DeleteAccessTokensBefore :exec
+DELETE FROM access_token WHERE expires_at <= $1
+`
+
+func (q *Queries) DeleteAccessTokensBefore(ctx context.Context, expiresAt time.Time) error {
+	_, err := q.db.ExecContext(ctx, deleteAccessTokensBefore, expiresAt)
+	return err
 }
 
 const deleteCeremoniesBefore = `-- name: DeleteCeremoniesBefore :exec
@@ -544,6 +590,29 @@ func (q *Queries) IdentityOf(ctx context.Context, accountID string) (IdentityOfR
 	return i, err
 }
 
+const insertAccessToken = `-- name: InsertAccessToken :exec
+INSERT INTO access_token (account_id, token_hash, client_id, actions, expires_at) VALUES ($1, $2, $3, $4, $5)
+`
+
+type InsertAccessTokenParams struct {
+	AccountID string
+	TokenHash []byte
+	ClientID  string
+	Actions   string
+	ExpiresAt time.Time
+}
+
+func (q *Queries) InsertAccessToken(ctx context.Context, arg InsertAccessTokenParams) error {
+	_, err := q.db.ExecContext(ctx, insertAccessToken,
+		arg.AccountID,
+		arg.TokenHash,
+		arg.ClientID,
+		arg.Actions,
+		arg.ExpiresAt,
+	)
+	return err
+}
+
 const insertAccount = `-- name: InsertAccount :exec
 INSERT INTO account (id, username, name, kind, password_hash, disabled, created_at, version)
 VALUES ($1, $2, $3, $4, $5, false, $6, 1)
@@ -679,8 +748,8 @@ func (q *Queries) InsertRecoveryCode(ctx context.Context, arg InsertRecoveryCode
 }
 
 const insertServiceToken = `-- name: InsertServiceToken :exec
-INSERT INTO service_token (account_id, id, agency_id, name, actions, token_hash, created_by, created_at, expires_at)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+INSERT INTO service_token (account_id, id, agency_id, name, actions, token_hash, created_by, created_at, expires_at, kind)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
 `
 
 type InsertServiceTokenParams struct {
@@ -693,6 +762,7 @@ type InsertServiceTokenParams struct {
 	CreatedBy string
 	CreatedAt time.Time
 	ExpiresAt time.Time
+	Kind      string
 }
 
 func (q *Queries) InsertServiceToken(ctx context.Context, arg InsertServiceTokenParams) error {
@@ -706,6 +776,7 @@ func (q *Queries) InsertServiceToken(ctx context.Context, arg InsertServiceToken
 		arg.CreatedBy,
 		arg.CreatedAt,
 		arg.ExpiresAt,
+		arg.Kind,
 	)
 	return err
 }
@@ -879,10 +950,45 @@ func (q *Queries) RotateSession(ctx context.Context, arg RotateSessionParams) (i
 	return result.RowsAffected()
 }
 
+const serviceClient = `-- name: ServiceClient :one
+SELECT t.account_id, t.id, t.agency_id, t.actions, t.token_hash, t.expires_at, t.revoked_at, a.kind, a.disabled
+FROM service_token t JOIN account a ON a.id = t.account_id
+WHERE t.id = $1 AND t.kind = 'client'
+`
+
+type ServiceClientRow struct {
+	AccountID string
+	ID        string
+	AgencyID  string
+	Actions   string
+	TokenHash []byte
+	ExpiresAt time.Time
+	RevokedAt sql.NullTime
+	Kind      string
+	Disabled  bool
+}
+
+func (q *Queries) ServiceClient(ctx context.Context, id string) (ServiceClientRow, error) {
+	row := q.db.QueryRowContext(ctx, serviceClient, id)
+	var i ServiceClientRow
+	err := row.Scan(
+		&i.AccountID,
+		&i.ID,
+		&i.AgencyID,
+		&i.Actions,
+		&i.TokenHash,
+		&i.ExpiresAt,
+		&i.RevokedAt,
+		&i.Kind,
+		&i.Disabled,
+	)
+	return i, err
+}
+
 const serviceToken = `-- name: ServiceToken :one
 SELECT t.account_id, t.id, t.agency_id, t.actions, t.expires_at, t.revoked_at, a.name, a.kind, a.disabled
 FROM service_token t JOIN account a ON a.id = t.account_id
-WHERE t.token_hash = $1
+WHERE t.token_hash = $1 AND t.kind = 'token'
 `
 
 type ServiceTokenRow struct {
@@ -915,7 +1021,7 @@ func (q *Queries) ServiceToken(ctx context.Context, tokenHash []byte) (ServiceTo
 }
 
 const serviceTokensOf = `-- name: ServiceTokensOf :many
-SELECT id, name, actions, created_by, created_at, expires_at, revoked_at FROM service_token WHERE account_id = $1 ORDER BY created_at DESC, id DESC
+SELECT id, name, actions, created_by, created_at, expires_at, revoked_at, kind FROM service_token WHERE account_id = $1 ORDER BY created_at DESC, id DESC
 `
 
 type ServiceTokensOfRow struct {
@@ -926,6 +1032,7 @@ type ServiceTokensOfRow struct {
 	CreatedAt time.Time
 	ExpiresAt time.Time
 	RevokedAt sql.NullTime
+	Kind      string
 }
 
 func (q *Queries) ServiceTokensOf(ctx context.Context, accountID string) ([]ServiceTokensOfRow, error) {
@@ -945,6 +1052,7 @@ func (q *Queries) ServiceTokensOf(ctx context.Context, accountID string) ([]Serv
 			&i.CreatedAt,
 			&i.ExpiresAt,
 			&i.RevokedAt,
+			&i.Kind,
 		); err != nil {
 			return nil, err
 		}

@@ -197,7 +197,7 @@ func CheckPublicOrAction(t testing.TB, w Walk) {
 }
 
 // CheckSignedOut fails for a route with an action that does anything but lead
-// to the sign-in page when nobody is signed in.
+// to the sign-in page when nobody is signed in. Programs are refused.
 func CheckSignedOut(t testing.TB, w Walk) {
 	t.Helper()
 	stranger := w.anyone(t)
@@ -217,6 +217,12 @@ func CheckSignedOut(t testing.TB, w Walk) {
 					answers = append(answers, b.Get(path), b.Head(path))
 				}
 				for _, a := range answers {
+					if r.Fault != nil { // programs are told so, and led nowhere
+						if a.Status != http.StatusUnauthorized || a.Header.Get("WWW-Authenticate") == "" {
+							t.Errorf("%s %s: %d, want 401 with how to prove oneself", a.method, path, a.Status)
+						}
+						continue
+					}
 					if a.Status != http.StatusSeeOther || a.Header.Get("Location") != want || a.Body != "" {
 						t.Errorf("%s %s: %d to %q with a body of %d bytes, want 303 to %q", a.method, path, a.Status, a.Header.Get("Location"), len(a.Body), want)
 					}

@@ -98,7 +98,17 @@ type tokenView struct {
 	Ticked []policy.Action
 	Name   string
 	Until  string
+	Client string // "yes" for a client and its secret
 	Made   string // shown once
+	MadeID string // of a client
+}
+
+// proof is how a program is to prove itself, as the form has it.
+func (v tokenView) proof() string {
+	if v.Client == "yes" {
+		return v.Client
+	}
+	return "no"
 }
 
 func (p *Pages) giveToken(ctx context.Context, r *web.Request) (web.Response, error) {
@@ -106,12 +116,17 @@ func (p *Pages) giveToken(ctx context.Context, r *web.Request) (web.Response, er
 	if err != nil {
 		return nil, err
 	}
-	n := directory.NewToken{Account: r.Path("account"), Name: form.Get("token_name"), Until: form.Get("token_until")}
+	n := directory.NewToken{Account: r.Path("account"), Name: form.Get("token_name"), Until: form.Get("token_until"), Client: form.Get("client") == "yes"}
 	for _, a := range form["action"] {
 		n.Actions = append(n.Actions, policy.Action(a))
 	}
-	v := memberView{Token: tokenView{Ticked: n.Actions, Name: n.Name, Until: n.Until}}
-	token, err := p.directory.GiveToken(ctx, r.Actor, n)
+	v := memberView{Token: tokenView{Ticked: n.Actions, Name: n.Name, Until: n.Until, Client: form.Get("client")}}
+	var made directory.Given
+	if n.Client {
+		made, err = p.directory.GiveClient(ctx, r.Actor, n)
+	} else {
+		made.Secret, err = p.directory.GiveToken(ctx, r.Actor, n)
+	}
 	if wrong, invalid := directory.IsInvalid(err); invalid {
 		v.Wrong = directory.Invalid{"token_name": wrong["name"], "actions": wrong["actions"] + wrong["account"], "token_until": wrong["until"]}
 		return p.memberPage(ctx, r, v)
@@ -119,7 +134,7 @@ func (p *Pages) giveToken(ctx context.Context, r *web.Request) (web.Response, er
 	if err != nil {
 		return nil, err
 	}
-	return p.memberPage(ctx, r, memberView{Token: tokenView{Made: token}})
+	return p.memberPage(ctx, r, memberView{Token: tokenView{Made: made.Secret, MadeID: made.ID}})
 }
 
 func (p *Pages) revokeToken(ctx context.Context, r *web.Request) (web.Response, error) {
@@ -145,7 +160,11 @@ func tokenRows(v memberView) [][]ui.TableCell {
 		if !t.Revoked {
 			change = ui.TableCell{Content: revoke(v.Member.Account, t.ID, t.Name)}
 		}
-		rows = append(rows, []ui.TableCell{{Text: t.Name}, {Text: strings.Join(may, ", ")}, {Text: t.Ends.AddDate(0, 0, -1).Format("2 January 2006")}, change})
+		name := t.Name
+		if t.Client {
+			name += " (client " + t.ID + ")"
+		}
+		rows = append(rows, []ui.TableCell{{Text: name}, {Text: strings.Join(may, ", ")}, {Text: t.Ends.AddDate(0, 0, -1).Format("2 January 2006")}, change})
 	}
 	return rows
 }

@@ -1,0 +1,50 @@
+package main
+
+import (
+	"context"
+	"log/slog"
+	"net/netip"
+	"time"
+
+	"waymark/internal/casework/interchange"
+)
+
+// carryEvery is how often the outbox is looked at. A message that does not get
+// through has a time of its own at which it is tried again.
+const carryEvery = 10 * time.Second
+
+// carryOut takes messages to other systems for as long as the context lasts. What
+// it returns waits for the last try, of which the outcome is kept.
+func (w *waymark) carryOut(ctx context.Context, carrier interchange.Carrier, logger *slog.Logger) (wait func()) {
+	ctx, stop := context.WithCancel(ctx)
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		ticker := time.NewTicker(carryEvery)
+		defer ticker.Stop()
+		for {
+			taken, err := w.interchange.CarryOut(ctx, carrier)
+			if err != nil && ctx.Err() == nil {
+				logger.ErrorContext(ctx, "taking messages to other systems", "error", err)
+			}
+			if taken > 0 && err == nil && ctx.Err() == nil {
+				continue // the next ones may go at once
+			}
+			select {
+			case <-ctx.Done():
+				return
+			case <-ticker.C:
+			}
+		}
+	}()
+	return func() { stop(); <-done }
+}
+
+// allowed are the private networks to which messages may go. The demo has a system
+// on this machine, which does not answer.
+func (c serveCommand) allowed() []netip.Prefix {
+	if c.Demo {
+		return append(c.Allow, netip.MustParsePrefix("127.0.0.0/8"))
+	}
+	return c.Allow
+}

@@ -1,0 +1,236 @@
+package carrier
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"mime"
+	"net"
+	"net/http"
+	"net/netip"
+	"slices"
+	"strings"
+	"sync"
+	"syscall"
+	"time"
+
+	"golang.org/x/oauth2"
+	"golang.org/x/oauth2/clientcredentials"
+
+	"waymark/internal/casework/interchange"
+)
+
+// Config is what a deployment decides about what leaves it.
+type Config struct {
+	// Allow are networks to which messages may go although they are private.
+	Allow []netip.Prefix
+	// Limit is how long a try may take; 0 for half a minute.
+	Limit time.Duration
+}
+
+// answerMost bounds how much of an answer is read.
+const answerMost = 1 << 20
+
+// Carrier implements [interchange.Carrier].
+type Carrier struct {
+	client *http.Client
+
+	mu     sync.Mutex
+	tokens map[[32]byte]oauth2.TokenSource
+}
+
+var errNotAllowed = errors.New("messages may not go there")
+
+// New makes the client.
+func New(cfg Config) *Carrier {
+	if cfg.Limit <= 0 {
+		cfg.Limit = 30 * time.Second
+	}
+	dialer := &net.Dialer{Timeout: cfg.Limit, Control: func(_, address string, _ syscall.RawConn) error {
+		at, err := netip.ParseAddrPort(address)
+		if err != nil || !Allowed(at.Addr(), cfg.Allow) {
+			return errNotAllowed
+		}
+		return nil
+	}}
+	return &Carrier{
+		tokens: map[[32]byte]oauth2.TokenSource{},
+		client: &http.Client{
+			Timeout:       cfg.Limit,
+			CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+			Transport: &http.Transport{
+				DialContext: dialer.DialContext, Proxy: nil, TLSHandshakeTimeout: cfg.Limit, ResponseHeaderTimeout: cfg.Limit,
+				MaxIdleConnsPerHost: 1, IdleConnTimeout: time.Minute, ForceAttemptHTTP2: true, MaxResponseHeaderBytes: 64 << 10,
+			},
+		},
+	}
+}
+
+// shared are networks that are not of the Internet at large and that netip has no
+// word for: carrier-grade NAT (RFC 6598), benchmarks (RFC 2544), translation
+// (RFC 6052, RFC 8215), 6to4 (RFC 7526), what is reserved (RFC 1112), documentation.
+var shared = []netip.Prefix{
+	netip.MustParsePrefix("0.0.0.0/8"), netip.MustParsePrefix("100.64.0.0/10"), netip.MustParsePrefix("192.0.0.0/24"), netip.MustParsePrefix("192.0.2.0/24"),
+	netip.MustParsePrefix("198.18.0.0/15"), netip.MustParsePrefix("198.51.100.0/24"), netip.MustParsePrefix("203.0.113.0/24"), netip.MustParsePrefix("240.0.0.0/4"),
+	netip.MustParsePrefix("64:ff9b::/96"), netip.MustParsePrefix("64:ff9b:1::/48"), netip.MustParsePrefix("2002::/16"), netip.MustParsePrefix("2001:db8::/32"),
+	netip.MustParsePrefix("fec0::/10"),
+}
+
+// Allowed tells whether messages may go to an address.
+func Allowed(a netip.Addr, allow []netip.Prefix) bool {
+	a = a.Unmap().WithZone("")
+	in := func(p netip.Prefix) bool { return p.Contains(a) }
+	if slices.ContainsFunc(allow, in) {
+		return true
+	}
+	return a.IsGlobalUnicast() && !a.IsPrivate() && !a.IsLoopback() && !a.IsLinkLocalUnicast() && !slices.ContainsFunc(shared, in)
+}
+
+// source gives tokens for an endpoint, and keeps them as long as they last.
+func (c *Carrier) source(e interchange.Endpoint) (oauth2.TokenSource, [32]byte) {
+	key := sha256.Sum256([]byte(strings.Join([]string{string(e.Agency), string(e.Team), e.TokenAddress, e.ClientID, e.Secret, e.Scope}, "\x00")))
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if s, ok := c.tokens[key]; ok {
+		return s, key
+	}
+	cfg := clientcredentials.Config{
+		ClientID: e.ClientID, ClientSecret: e.Secret, TokenURL: e.TokenAddress, Scopes: strings.Fields(e.Scope), AuthStyle: oauth2.AuthStyleInHeader,
+	}
+	// It outlives the try in which it is made; the client has its own limit.
+	s := cfg.TokenSource(context.WithValue(context.Background(), oauth2.HTTPClient, c.client)) //nolint:contextcheck // as said
+	c.tokens[key] = s
+	return s, key
+}
+
+func (c *Carrier) forget(key [32]byte) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	delete(c.tokens, key)
+}
+
+// Carry implements [interchange.Carrier].
+func (c *Carrier) Carry(ctx context.Context, p interchange.Parcel) (interchange.Verdict, string) {
+	source, key := c.source(p.Endpoint)
+	token, err := source.Token()
+	if err != nil {
+		c.forget(key)
+		if why := unreached(err); why != "" {
+			return interchange.Failed, why
+		}
+		return interchange.Failed, "no-token"
+	}
+	req, err := http.NewRequestWithContext(ctx, http.MethodPost, p.Endpoint.Address, bytes.NewReader(p.Body))
+	if err != nil {
+		return interchange.Failed, "not-reached"
+	}
+	token.SetAuthHeader(req)
+	b64 := base64.StdEncoding.EncodeToString
+	for name, value := range map[string]string{
+		"Content-Type": interchange.MediaType, "Accept": interchange.MediaType + "; version=1.4.0",
+		"X-Request-Id": p.ID, "X-Correlation-Id": p.ID, "NHSD-Target-Identifier": b64(p.Target), "NHSD-End-User-Organisation": b64(p.Sender),
+		"NHSD-Requesting-Software": b64([]byte(`{"resourceType":"Device","deviceName":[{"name":"Waymark","type":"model-name"}]}`)),
+	} {
+		req.Header.Set(name, value)
+	}
+	res, err := c.client.Do(req)
+	if err != nil {
+		if why := unreached(err); why != "" {
+			return interchange.Failed, why
+		}
+		return interchange.Failed, "not-reached"
+	}
+	defer func() { _ = res.Body.Close() }()
+	body, err := io.ReadAll(io.LimitReader(res.Body, answerMost+1))
+	switch {
+	case err != nil:
+		return interchange.Failed, "too-slow"
+	case len(body) > answerMost:
+		return interchange.Failed, "too-large"
+	case res.StatusCode == http.StatusUnauthorized:
+		c.forget(key) // the next try gets another token
+	}
+	media, _, err := mime.ParseMediaType(res.Header.Get("Content-Type"))
+	if err != nil || media != interchange.MediaType && media != "application/json" {
+		body = nil
+	}
+	return judge(res.StatusCode, body, p.ID)
+}
+
+// unreached is why there is no connection, if that is what is wrong.
+func unreached(err error) string {
+	var refused *oauth2.RetrieveError
+	var timeout net.Error
+	switch {
+	case errors.Is(err, errNotAllowed):
+		return "not-allowed"
+	case errors.As(err, &refused):
+		return ""
+	case errors.As(err, &timeout) && timeout.Timeout():
+		return "too-slow"
+	case errors.As(err, &timeout):
+		return "not-reached"
+	}
+	return ""
+}
+
+// final are the statuses that say of a message that it will not be taken. They
+// count with an OperationOutcome alone: without one it may be a server in between.
+var final = []int{400, 409, 410, 413, 415, 422}
+
+// judge reads what an answer says of a message.
+func judge(status int, body []byte, id string) (interchange.Verdict, string) {
+	code := fmt.Sprintf("http %d", status)
+	var doc struct {
+		ResourceType string `json:"resourceType"`
+		Entry        []struct {
+			Resource struct {
+				ResourceType string `json:"resourceType"`
+				Response     *struct {
+					Identifier string `json:"identifier"`
+					Code       string `json:"code"`
+				} `json:"response"`
+			} `json:"resource"`
+		} `json:"entry"`
+		Issue []struct {
+			Severity string `json:"severity"`
+		} `json:"issue"`
+	}
+	understood := len(body) > 0 && json.Unmarshal(body, &doc) == nil
+	switch {
+	case status >= 300 && status < 400:
+		return interchange.Failed, "redirected"
+	case slices.Contains(final, status) && understood && doc.ResourceType == "OperationOutcome" && len(doc.Issue) > 0:
+		return interchange.Declined, code
+	case status < 200 || status >= 300:
+		return interchange.Failed, code
+	case !understood:
+		return interchange.Failed, "not-understood"
+	}
+	if doc.ResourceType == "Bundle" && len(doc.Entry) > 0 {
+		if r := doc.Entry[0].Resource; r.ResourceType == "MessageHeader" && r.Response != nil && r.Response.Identifier == id {
+			switch r.Response.Code {
+			case "ok":
+				return interchange.Took, "ok"
+			case "fatal-error":
+				return interchange.Declined, "fatal"
+			case "transient-error":
+				return interchange.Failed, "transient"
+			}
+		}
+	}
+	if doc.ResourceType == "OperationOutcome" && len(doc.Issue) > 0 {
+		for _, i := range doc.Issue {
+			if i.Severity != "information" && i.Severity != "warning" && i.Severity != "success" {
+				return interchange.Failed, "not-understood"
+			}
+		}
+		return interchange.Took, "ok"
+	}
+	return interchange.Failed, "not-understood"
+}
