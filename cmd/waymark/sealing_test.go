@@ -107,6 +107,7 @@ func eachWord(t *testing.T, db *store.DB, fn func(ctx context.Context, tx *store
 // sealed words; a new step is added here.
 var laterSteps = []string{
 	"DROP INDEX emergency_access_account",
+	"DROP TABLE person_word", "DROP INDEX person_unkeyed", "ALTER TABLE person DROP COLUMN keyed", "DROP INDEX person_born", "DROP INDEX party_found", "DROP INDEX person_mark_found",
 	"DROP TABLE subject_access_time", "ALTER TABLE subject_access DROP COLUMN received_on",
 	"ALTER TABLE session DROP COLUMN began",
 	"DROP TABLE question_set",
