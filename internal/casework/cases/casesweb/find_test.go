@@ -81,7 +81,6 @@ func TestAClosedNumberAnswersLikeNoNumber(t *testing.T) {
 
 // What is typed comes back in the form alone: in no address, no link and no
 // title.
-// Proves: G8
 func TestWhatIsLookedForIsInNoAddress(t *testing.T) {
 	seeking(t, func(t *testing.T, w *casestest.World, as func(string) *webtest.Browser) {
 		nurse := w.Actor(t, casestest.Nurse)
