@@ -57,10 +57,17 @@ var asked = []struct {
 	{text: "jones", born: "1991-03", words: []string{"jones"}},
 	{text: "sam", born: "1984", words: []string{"sam"}},
 	{text: "Jones 27.3.1991", born: "", words: []string{"jones"}},
-	{text: "1 12 1984"}, {text: "", born: "1991-03-27"},
-	{text: "+447700900101", kind: "phone"}, {text: "(07700) 900-102", kind: "phone"}, {text: "020 7946 0103", kind: "phone"}, {text: "07700 900199", kind: "phone"},
-	{text: "Someone@Example.org", kind: "email"}, {text: "else@example.org", kind: "email"},
-	{text: "ZE10AA", kind: "postcode"}, {text: "ze1 0ab", kind: "postcode"}, {text: "ZE9 9ZZ", kind: "postcode"},
+	{text: "1 12 1984"},
+	{text: "", born: "1991-03-27"},
+	{text: "+447700900101", kind: "phone"},
+	{text: "(07700) 900-102", kind: "phone"},
+	{text: "020 7946 0103", kind: "phone"},
+	{text: "07700 900199", kind: "phone"},
+	{text: "Someone@Example.org", kind: "email"},
+	{text: "else@example.org", kind: "email"},
+	{text: "ZE10AA", kind: "postcode"},
+	{text: "ze1 0ab", kind: "postcode"},
+	{text: "ZE9 9ZZ", kind: "postcode"},
 }
 
 // dated are the dates of birth that stand in the text of a search.

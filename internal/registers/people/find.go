@@ -162,16 +162,26 @@ func (s *Store) BuildKeys(ctx context.Context, db *store.DB) (int, error) {
 // unkeyedBatch bounds for how many people one transaction writes.
 const unkeyedBatch = 200
 
+// build begins with taking the person: where another instance was first, there
+// is nothing left to do, and who changes them meanwhile waits.
 func (s *Store) build(ctx context.Context, tx *store.Tx, r peopledb.UnkeyedRow) error {
 	q, id := peopledb.New(tx), ID(r.ID)
-	if err := reword(ctx, q, r.AgencyID, id, Details{GivenName: r.GivenName, FamilyName: r.FamilyName, KnownAs: r.KnownAs}, false); err != nil {
+	n, err := q.SetKeyed(ctx, peopledb.SetKeyedParams{AgencyID: r.AgencyID, ID: r.ID})
+	if err != nil || n == 0 {
+		return err
+	}
+	p, err := q.PersonByID(ctx, peopledb.PersonByIDParams{AgencyID: r.AgencyID, ID: r.ID})
+	if err != nil {
+		return err
+	}
+	if err := reword(ctx, q, r.AgencyID, id, Details{GivenName: p.GivenName, FamilyName: p.FamilyName, KnownAs: p.KnownAs}, false); err != nil {
 		return err
 	}
 	// With the key of an agency what was sealed under it has gone.
 	if err := s.buildSealed(ctx, tx, r.AgencyID, id); err != nil && !errors.Is(err, store.ErrDestroyed) {
 		return err
 	}
-	return q.SetKeyed(ctx, peopledb.SetKeyedParams{AgencyID: r.AgencyID, ID: r.ID})
+	return nil
 }
 
 // buildSealed writes the keys of what lies sealed: how somebody is reached, and

@@ -104,7 +104,7 @@ DELETE FROM person_mark WHERE agency_id = $1 AND person_id = $2 AND kind LIKE 'r
 
 -- name: Unkeyed :many
 -- Some of those whose words and keys are not written.
-SELECT agency_id, id, given_name, family_name, known_as, born FROM person WHERE keyed = 0 LIMIT $1;
+SELECT agency_id, id FROM person WHERE keyed = 0 LIMIT $1;
 
--- name: SetKeyed :exec
-UPDATE person SET keyed = 1 WHERE agency_id = $1 AND id = $2;
+-- name: SetKeyed :execrows
+UPDATE person SET keyed = 1 WHERE agency_id = $1 AND id = $2 AND keyed = 0;

@@ -86,8 +86,12 @@ func (v findView) next() []ui.HiddenField {
 	last := v.Rows[len(v.Rows)-1]
 	return []ui.HiddenField{
 		{Name: "q", Value: v.Text},
-		{Name: "born-day", Value: v.Day}, {Name: "born-month", Value: v.Month}, {Name: "born-year", Value: v.Year},
-		{Name: "after", Value: number(last.Number)}, {Name: "after-person", Value: string(last.Person)}, {Name: "after-role", Value: string(last.Role)},
+		{Name: "born-day", Value: v.Day},
+		{Name: "born-month", Value: v.Month},
+		{Name: "born-year", Value: v.Year},
+		{Name: "after", Value: number(last.Number)},
+		{Name: "after-person", Value: string(last.Person)},
+		{Name: "after-role", Value: string(last.Role)},
 	}
 }
 

@@ -519,8 +519,8 @@ func (q *Queries) SetContactState(ctx context.Context, arg SetContactStateParams
 	return result.RowsAffected()
 }
 
-const setKeyed = `-- name: SetKeyed :exec
-UPDATE person SET keyed = 1 WHERE agency_id = $1 AND id = $2
+const setKeyed = `-- name: SetKeyed :execrows
+UPDATE person SET keyed = 1 WHERE agency_id = $1 AND id = $2 AND keyed = 0
 `
 
 type SetKeyedParams struct {
@@ -528,22 +528,21 @@ type SetKeyedParams struct {
 	ID       string
 }
 
-func (q *Queries) SetKeyed(ctx context.Context, arg SetKeyedParams) error {
-	_, err := q.db.ExecContext(ctx, setKeyed, arg.AgencyID, arg.ID)
-	return err
+func (q *Queries) SetKeyed(ctx context.Context, arg SetKeyedParams) (int64, error) {
+	result, err := q.db.ExecContext(ctx, setKeyed, arg.AgencyID, arg.ID)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
 }
 
 const unkeyed = `-- name: Unkeyed :many
-SELECT agency_id, id, given_name, family_name, known_as, born FROM person WHERE keyed = 0 LIMIT $1
+SELECT agency_id, id FROM person WHERE keyed = 0 LIMIT $1
 `
 
 type UnkeyedRow struct {
-	AgencyID   string
-	ID         string
-	GivenName  string
-	FamilyName string
-	KnownAs    string
-	Born       string
+	AgencyID string
+	ID       string
 }
 
 // Some of those whose words and keys are not written.
@@ -556,14 +555,7 @@ func (q *Queries) Unkeyed(ctx context.Context, limit int32) ([]UnkeyedRow, error
 	var items []UnkeyedRow
 	for rows.Next() {
 		var i UnkeyedRow
-		if err := rows.Scan(
-			&i.AgencyID,
-			&i.ID,
-			&i.GivenName,
-			&i.FamilyName,
-			&i.KnownAs,
-			&i.Born,
-		); err != nil {
+		if err := rows.Scan(&i.AgencyID, &i.ID); err != nil {
 			return nil, err
 		}
 		items = append(items, i)
