@@ -166,7 +166,7 @@ func (s *shell) restore(p place, key store.Key, file io.ReadSeeker) (b backup.Su
 		_, err = db.Claim(s.ctx, store.Any)
 	}
 	if err == nil { // the backup may be older than the sealed columns
-		_, err = db.SealPlain(s.ctx, plain())
+		err = rewrite(s.ctx, db)
 	}
 	if err == nil {
 		err = clock.inDemo(s.ctx, w)

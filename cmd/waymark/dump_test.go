@@ -70,6 +70,7 @@ var plainWords = map[string]string{
 	"person.family_name":           "search and lists need it",
 	"person.known_as":              "search and lists need it",
 	"person.name_key":              "search and lists need it",
+	"person_word.word":             "search needs it",
 	"second_factor.name":           "what a member of staff calls their telephone",
 	"service_token.name":           "what a program is called",
 	"session.browser":              "the browser of a member of staff",

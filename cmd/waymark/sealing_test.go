@@ -108,6 +108,7 @@ func eachWord(t *testing.T, db *store.DB, fn func(ctx context.Context, tx *store
 var laterSteps = []string{
 	"DROP TABLE interchange_received", "DROP TABLE interchange_outbox", "DROP TABLE interchange_endpoint", "DROP TABLE access_token", "ALTER TABLE service_token DROP COLUMN kind",
 	"DROP INDEX emergency_access_account",
+	"DROP TABLE person_word", "DROP INDEX person_unkeyed", "ALTER TABLE person DROP COLUMN keyed", "DROP INDEX person_born", "DROP INDEX party_found", "DROP INDEX person_mark_found",
 	"DROP TABLE subject_access_time", "ALTER TABLE subject_access DROP COLUMN received_on",
 	"ALTER TABLE session DROP COLUMN began",
 	"DROP TABLE question_set",

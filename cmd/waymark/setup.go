@@ -123,7 +123,16 @@ func bringUp(ctx context.Context, db *store.DB, o opening) error {
 	if _, err := db.Claim(ctx, o.kind); err != nil || !o.create {
 		return err
 	}
-	_, err := db.SealPlain(ctx, plain())
+	return rewrite(ctx, db)
+}
+
+// rewrite brings what an older binary wrote to what this one reads: words that
+// lay plain are sealed, and people get the words and keys by which they are found.
+func rewrite(ctx context.Context, db *store.DB) error {
+	if _, err := db.SealPlain(ctx, plain()); err != nil {
+		return err
+	}
+	_, err := people.New(db, people.DefaultRecheck).BuildKeys(ctx, db)
 	return err
 }
 

@@ -159,7 +159,7 @@ func navigation(a policy.Actor) []ui.NavItem {
 	}
 	items := []ui.NavItem{{Text: "Your work", Href: casesweb.Home}}
 	if a.Has(policy.Practitioner) || a.Has(policy.Specialist) || a.Has(policy.Manager) {
-		items = append(items, ui.NavItem{Text: "Inbox", Href: "/inbox"}, ui.NavItem{Text: "Referrals", Href: "/referrals"}, ui.NavItem{Text: "Calendar", Href: appointmentsweb.Home}, ui.NavItem{Text: "Caseload", Href: "/cases"}, ui.NavItem{Text: "Risk reviews", Href: riskweb.Reviews})
+		items = append(items, ui.NavItem{Text: "Inbox", Href: "/inbox"}, ui.NavItem{Text: "Referrals", Href: "/referrals"}, ui.NavItem{Text: "Calendar", Href: appointmentsweb.Home}, ui.NavItem{Text: "Caseload", Href: "/cases"}, ui.NavItem{Text: "Find", Href: casesweb.FindPath}, ui.NavItem{Text: "Risk reviews", Href: riskweb.Reviews})
 	}
 	if a.Has(policy.KeyContact) {
 		items = append(items, ui.NavItem{Text: "Oversight", Href: oversightweb.Home})

@@ -14,6 +14,7 @@ const (
 	ActWork      policy.Action = "case.work"
 	ActHandOver  policy.Action = "case.hand_over"
 	ActList      policy.Action = "case.list"
+	ActFind      policy.Action = "case.find"
 	ActDesk      policy.Action = "desk.use"
 	ActSupervise policy.Action = "case.supervise"
 

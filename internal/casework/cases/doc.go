@@ -21,6 +21,8 @@
 //     number and nobody of those it is about.
 //   - A [Request] was made in a person's name and is not theirs until they said
 //     so themselves, safely.
+//   - Looking for somebody ([Service.Find]) answers with people in files: in
+//     which, and in which role.
 //   - A task waits in the inbox of a person or of a team, and is cleared by
 //     recording what was done.
 //
@@ -36,7 +38,11 @@
 //     of the person harmed; the other side never varies with it.
 //   - A file about a colleague is there for those who work on it only.
 //   - What was told may always be written down; reading it may take more.
+//   - Who is found is in a file that the actor may list. What tells where or how
+//     somebody can be reached finds them only where that may be read, and is
+//     answered like no match otherwise, by the same work. A restricted file is
+//     answered for by its own number alone.
 //   - Entries are never changed or removed. Their words are sealed.
 //
-// Obligations: B6.8, B6.14, B7.15a, B8.7, G8.
+// Obligations: B6.8, B6.14, B6.26, B7.15a, B8.7, G8.
 package cases

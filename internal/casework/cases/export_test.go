@@ -29,3 +29,13 @@ func (s *Service) CaseloadQuery(ctx context.Context, actor policy.Actor, which W
 	query, args := caseloadQuery(actor, pieces, which, after, 50)
 	return query, args, nil
 }
+
+// FindQuery is the statement of a search.
+func (s *Service) FindQuery(ctx context.Context, tx *store.Tx, actor policy.Actor, what Sought) (string, []any, error) {
+	m := Mapping(tx.Now())
+	scope, permit, err := s.guard.List(ctx, actor, ActFind, m, "")
+	if err != nil {
+		return "", nil, err
+	}
+	return s.findQuery(ctx, tx, permit, scope, m, what, nil, 25)
+}

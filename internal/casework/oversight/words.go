@@ -140,6 +140,7 @@ var phrases = map[policy.Action]phrase{
 	"case.hand_over":   {to: "hand a case over", did: "handed the case over", told: Passed},
 	"case.know":        {to: "know that a case is restricted", did: "learnt that the case is restricted", saw: "saw that a case is restricted"},
 	"case.lift":        {to: "lift the restriction of a case", did: "lifted the restriction of the case", told: Passed},
+	"case.find":        {to: "look for a case or a person", did: "looked for a case or a person", saw: "found it when looking for a case or a person", told: Listed},
 	"case.list":        {to: "list cases", did: "listed cases", saw: "saw it in a list of cases", told: Listed},
 	"case.open":        {to: "open a case", did: "opened the case", saw: "opened the case", told: Looked},
 	"case.request":     {to: "record or settle a request made in the person's name", did: "recorded or settled a request made in the person's name", told: Wrote},

@@ -277,6 +277,9 @@ func (s *Store) RecordSafeContact(ctx context.Context, tx *store.Tx, permit audi
 		if err := q.DeleteSafeContacts(ctx, peopledb.DeleteSafeContactsParams{AgencyID: p.Agency, PersonID: string(p.ID)}); err != nil {
 			return err
 		}
+		if err := q.DeleteReachKeys(ctx, peopledb.DeleteReachKeysParams{AgencyID: p.Agency, PersonID: string(p.ID)}); err != nil {
+			return err
+		}
 	}
 	for _, w := range f.Ways {
 		if w.Allowed == NotAsked {
@@ -304,6 +307,9 @@ func (s *Store) recordWay(ctx context.Context, tx *store.Tx, q *peopledb.Queries
 	}
 	more, err := s.sealMore(ctx, tx, p, w)
 	if err != nil {
+		return err
+	}
+	if err := s.rekey(ctx, tx, p.Agency, p.ID, w.Channel, w.Detail); err != nil {
 		return err
 	}
 	return q.UpsertSafeContact(ctx, peopledb.UpsertSafeContactParams{

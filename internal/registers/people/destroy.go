@@ -13,7 +13,8 @@ import (
 const ActDestroy policy.Action = "person.destroyed"
 
 // Destroy removes everything that is known of a person of the agency: who they
-// are, where and how they are reached, and the marks. An empty row stays, which
+// are, where and how they are reached, the marks, and the words and keys by which
+// they were found. An empty row stays, which
 // the packets that other agencies hold of their own point at.
 func (s *Store) Destroy(ctx context.Context, tx *store.Tx, permit audit.Permit, agency string, id ID) error {
 	q := peopledb.New(tx)
@@ -26,6 +27,9 @@ func (s *Store) Destroy(ctx context.Context, tx *store.Tx, permit audit.Permit, 
 		},
 		func() (int64, error) {
 			return q.DeleteAllMarks(ctx, peopledb.DeleteAllMarksParams{AgencyID: agency, PersonID: string(id)})
+		},
+		func() (int64, error) {
+			return q.DeleteWords(ctx, peopledb.DeleteWordsParams{AgencyID: agency, PersonID: string(id)})
 		},
 		func() (int64, error) {
 			return q.DeleteContacts(ctx, peopledb.DeleteContactsParams{AgencyID: agency, PersonID: string(id)})

@@ -1,6 +1,6 @@
 -- name: InsertPerson :exec
-INSERT INTO person (agency_id, id, given_name, family_name, known_as, born, gender, language, access_needs, gender_sealed, language_sealed, access_needs_sealed, contact_state, contact_check, name_key, created_at, version)
-VALUES ($1, $2, $3, $4, $5, $6, '', '', '', $7, $8, $9, 'unset', '', $10, $11, 1);
+INSERT INTO person (agency_id, id, given_name, family_name, known_as, born, gender, language, access_needs, gender_sealed, language_sealed, access_needs_sealed, contact_state, contact_check, name_key, created_at, version, keyed)
+VALUES ($1, $2, $3, $4, $5, $6, '', '', '', $7, $8, $9, 'unset', '', $10, $11, 1, 1);
 
 -- name: PersonByID :one
 SELECT agency_id, id, given_name, family_name, known_as, born, gender, language, access_needs, gender_sealed, language_sealed, access_needs_sealed, contact_state, contact_check, name_key, created_at, version
@@ -46,16 +46,19 @@ INSERT INTO mark_key (agency_id, secret, created_at) VALUES ($1, $2, $3)
 ON CONFLICT (agency_id) DO NOTHING;
 
 -- name: DeleteMarks :exec
-DELETE FROM person_mark WHERE agency_id = $1 AND person_id = $2 AND kind <> 'home';
+-- Those of somebody's names.
+DELETE FROM person_mark WHERE agency_id = $1 AND person_id = $2 AND kind IN ('birth', 'name', 'unborn', 'known_birth', 'known', 'known_unborn');
 
 -- name: DeleteHomeMark :exec
-DELETE FROM person_mark WHERE agency_id = $1 AND person_id = $2 AND kind = 'home';
+DELETE FROM person_mark WHERE agency_id = $1 AND person_id = $2 AND kind IN ('home', 'postcode');
 
 -- name: InsertMark :exec
 INSERT INTO person_mark (agency_id, person_id, kind, mark) VALUES ($1, $2, $3, $4);
 
 -- name: MarksOf :many
-SELECT kind, mark FROM person_mark WHERE agency_id = $1 AND person_id = $2 ORDER BY kind;
+-- Those by which ties are found, not the keys by which people are.
+SELECT kind, mark FROM person_mark WHERE agency_id = $1 AND person_id = $2
+  AND kind IN ('birth', 'name', 'unborn', 'known_birth', 'known', 'known_unborn', 'home') ORDER BY kind;
 
 -- name: UpsertHome :exec
 INSERT INTO person_home (agency_id, person_id, house, postcode, confidential, hidden, recorded_at, recorded_by)
@@ -103,5 +106,26 @@ DELETE FROM contact_note WHERE agency_id = $1 AND person_id = $2;
 -- name: BlankPerson :execrows
 UPDATE person SET given_name = '', family_name = '', known_as = '', born = '', gender = '', language = '', access_needs = '',
   gender_sealed = sqlc.arg(nothing), language_sealed = sqlc.arg(nothing), access_needs_sealed = sqlc.arg(nothing),
-  contact_state = 'unset', contact_check = '', name_key = '', version = version + 1
+  contact_state = 'unset', contact_check = '', name_key = '', keyed = 1, version = version + 1
 WHERE agency_id = sqlc.arg(agency_id) AND id = sqlc.arg(id);
+
+-- name: InsertWord :exec
+INSERT INTO person_word (agency_id, person_id, word) VALUES ($1, $2, $3);
+
+-- name: DeleteWords :execrows
+DELETE FROM person_word WHERE agency_id = $1 AND person_id = $2;
+
+-- name: DeleteKeysOf :exec
+-- The keys of one way of reaching somebody.
+DELETE FROM person_mark WHERE agency_id = sqlc.arg(agency_id) AND person_id = sqlc.arg(person_id) AND kind IN (sqlc.arg(first), sqlc.arg(second), sqlc.arg(third));
+
+-- name: DeleteReachKeys :exec
+-- The keys of all ways of reaching somebody.
+DELETE FROM person_mark WHERE agency_id = $1 AND person_id = $2 AND kind LIKE 'reach.%';
+
+-- name: Unkeyed :many
+-- Some of those whose words and keys are not written.
+SELECT agency_id, id FROM person WHERE keyed = 0 LIMIT $1;
+
+-- name: SetKeyed :execrows
+UPDATE person SET keyed = 1 WHERE agency_id = $1 AND id = $2 AND keyed = 0;

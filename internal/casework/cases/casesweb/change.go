@@ -81,6 +81,13 @@ type beginView struct {
 	Person personFields
 	Team   string
 	Teams  []ui.SelectItem
+	Alike  []foundRow // people who may be the same
+}
+
+// known is which details the worker was shown likenesses of: other details are
+// looked for again.
+func (v beginView) known() string {
+	return strings.Join([]string{v.Person.GivenName, v.Person.FamilyName, v.Person.Born}, "|")
 }
 
 func (p *Pages) teamsOf(ctx context.Context, r *web.Request) ([]ui.SelectItem, error) {
@@ -117,6 +124,18 @@ func (p *Pages) begin(ctx context.Context, r *web.Request) (web.Response, error)
 		return nil, err
 	}
 	v := beginView{Person: readPerson(form), Team: form.Get("team")}
+	if form.Get("known") != v.known() && !v.Person.Check().Any() {
+		alike, err := p.cases.Alike(ctx, r.Actor, v.Person.Details)
+		if err != nil {
+			return nil, err
+		}
+		if len(alike) > 0 {
+			if v.Alike, err = p.foundRows(ctx, r, alike); err != nil {
+				return nil, err
+			}
+			return p.beginPage(ctx, r, v, false)
+		}
+	}
 	f, err := p.cases.Begin(ctx, r.Actor, cases.NewFile{Person: v.Person.Details, Kind: cases.Full, Origin: cases.OwnContact, Team: v.Team})
 	if errs, ok := forms.AsErrors(err); ok {
 		v.Person.Errors = errs

@@ -70,6 +70,8 @@ func (p *Pages) Routes() []web.Route {
 		get(Home, cases.ActDesk, p.home),
 		get("/inbox", cases.ActDesk, p.inbox),
 		get("/cases", cases.ActList, p.caseload),
+		get(FindPath, cases.ActFind, p.findForm),
+		post(FindPath, cases.ActFind, p.find),
 		get("/cases/new", cases.ActBegin, p.beginForm),
 		post("/cases/new", cases.ActBegin, p.begin),
 		get("/cases/{case}", cases.ActOpen, p.show),

@@ -51,7 +51,7 @@ func (q *Queries) AskedPlace(ctx context.Context, arg AskedPlaceParams) (AskedPl
 const blankPerson = `-- name: BlankPerson :execrows
 UPDATE person SET given_name = '', family_name = '', known_as = '', born = '', gender = '', language = '', access_needs = '',
   gender_sealed = $1, language_sealed = $1, access_needs_sealed = $1,
-  contact_state = 'unset', contact_check = '', name_key = '', version = version + 1
+  contact_state = 'unset', contact_check = '', name_key = '', keyed = 1, version = version + 1
 WHERE agency_id = $2 AND id = $3
 `
 
@@ -160,7 +160,7 @@ func (q *Queries) DeleteHome(ctx context.Context, arg DeleteHomeParams) (int64, 
 }
 
 const deleteHomeMark = `-- name: DeleteHomeMark :exec
-DELETE FROM person_mark WHERE agency_id = $1 AND person_id = $2 AND kind = 'home'
+DELETE FROM person_mark WHERE agency_id = $1 AND person_id = $2 AND kind IN ('home', 'postcode')
 `
 
 type DeleteHomeMarkParams struct {
@@ -173,8 +173,32 @@ func (q *Queries) DeleteHomeMark(ctx context.Context, arg DeleteHomeMarkParams) 
 	return err
 }
 
+const deleteKeysOf = `-- name: DeleteKeysOf :exec
+DELETE FROM person_mark WHERE agency_id = $1 AND person_id = $2 AND kind IN ($3, $4, $5)
+`
+
+type DeleteKeysOfParams struct {
+	AgencyID string
+	PersonID string
+	First    string
+	Second   string
+	Third    string
+}
+
+// The keys of one way of reaching somebody.
+func (q *Queries) DeleteKeysOf(ctx context.Context, arg DeleteKeysOfParams) error {
+	_, err := q.db.ExecContext(ctx, deleteKeysOf,
+		arg.AgencyID,
+		arg.PersonID,
+		arg.First,
+		arg.Second,
+		arg.Third,
+	)
+	return err
+}
+
 const deleteMarks = `-- name: DeleteMarks :exec
-DELETE FROM person_mark WHERE agency_id = $1 AND person_id = $2 AND kind <> 'home'
+DELETE FROM person_mark WHERE agency_id = $1 AND person_id = $2 AND kind IN ('birth', 'name', 'unborn', 'known_birth', 'known', 'known_unborn')
 `
 
 type DeleteMarksParams struct {
@@ -182,6 +206,7 @@ type DeleteMarksParams struct {
 	PersonID string
 }
 
+// Those of somebody's names.
 func (q *Queries) DeleteMarks(ctx context.Context, arg DeleteMarksParams) error {
 	_, err := q.db.ExecContext(ctx, deleteMarks, arg.AgencyID, arg.PersonID)
 	return err
@@ -202,6 +227,21 @@ func (q *Queries) DeletePlaces(ctx context.Context, arg DeletePlacesParams) (int
 		return 0, err
 	}
 	return result.RowsAffected()
+}
+
+const deleteReachKeys = `-- name: DeleteReachKeys :exec
+DELETE FROM person_mark WHERE agency_id = $1 AND person_id = $2 AND kind LIKE 'reach.%'
+`
+
+type DeleteReachKeysParams struct {
+	AgencyID string
+	PersonID string
+}
+
+// The keys of all ways of reaching somebody.
+func (q *Queries) DeleteReachKeys(ctx context.Context, arg DeleteReachKeysParams) error {
+	_, err := q.db.ExecContext(ctx, deleteReachKeys, arg.AgencyID, arg.PersonID)
+	return err
 }
 
 const deleteSafeContacts = `-- name: DeleteSafeContacts :exec
@@ -266,6 +306,23 @@ func (q *Queries) Guarded(ctx context.Context, arg GuardedParams) ([]GuardedRow,
 		return nil, err
 	}
 	return items, nil
+}
+
+const deleteWords = `-- name: DeleteWords :execrows
+DELETE FROM person_word WHERE agency_id = $1 AND person_id = $2
+`
+
+type DeleteWordsParams struct {
+	AgencyID string
+	PersonID string
+}
+
+func (q *Queries) DeleteWords(ctx context.Context, arg DeleteWordsParams) (int64, error) {
+	result, err := q.db.ExecContext(ctx, deleteWords, arg.AgencyID, arg.PersonID)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
 }
 
 const home = `-- name: Home :one
@@ -336,8 +393,8 @@ func (q *Queries) InsertMarkKey(ctx context.Context, arg InsertMarkKeyParams) er
 }
 
 const insertPerson = `-- name: InsertPerson :exec
-INSERT INTO person (agency_id, id, given_name, family_name, known_as, born, gender, language, access_needs, gender_sealed, language_sealed, access_needs_sealed, contact_state, contact_check, name_key, created_at, version)
-VALUES ($1, $2, $3, $4, $5, $6, '', '', '', $7, $8, $9, 'unset', '', $10, $11, 1)
+INSERT INTO person (agency_id, id, given_name, family_name, known_as, born, gender, language, access_needs, gender_sealed, language_sealed, access_needs_sealed, contact_state, contact_check, name_key, created_at, version, keyed)
+VALUES ($1, $2, $3, $4, $5, $6, '', '', '', $7, $8, $9, 'unset', '', $10, $11, 1, 1)
 `
 
 type InsertPersonParams struct {
@@ -407,6 +464,21 @@ func (q *Queries) InsertPlace(ctx context.Context, arg InsertPlaceParams) error 
 	return err
 }
 
+const insertWord = `-- name: InsertWord :exec
+INSERT INTO person_word (agency_id, person_id, word) VALUES ($1, $2, $3)
+`
+
+type InsertWordParams struct {
+	AgencyID string
+	PersonID string
+	Word     []byte
+}
+
+func (q *Queries) InsertWord(ctx context.Context, arg InsertWordParams) error {
+	_, err := q.db.ExecContext(ctx, insertWord, arg.AgencyID, arg.PersonID, arg.Word)
+	return err
+}
+
 const markKey = `-- name: MarkKey :one
 SELECT secret FROM mark_key WHERE agency_id = $1
 `
@@ -419,7 +491,8 @@ func (q *Queries) MarkKey(ctx context.Context, agencyID string) ([]byte, error) 
 }
 
 const marksOf = `-- name: MarksOf :many
-SELECT kind, mark FROM person_mark WHERE agency_id = $1 AND person_id = $2 ORDER BY kind
+SELECT kind, mark FROM person_mark WHERE agency_id = $1 AND person_id = $2
+  AND kind IN ('birth', 'name', 'unborn', 'known_birth', 'known', 'known_unborn', 'home') ORDER BY kind
 `
 
 type MarksOfParams struct {
@@ -432,6 +505,7 @@ type MarksOfRow struct {
 	Mark string
 }
 
+// Those by which ties are found, not the keys by which people are.
 func (q *Queries) MarksOf(ctx context.Context, arg MarksOfParams) ([]MarksOfRow, error) {
 	rows, err := q.db.QueryContext(ctx, marksOf, arg.AgencyID, arg.PersonID)
 	if err != nil {
@@ -614,6 +688,56 @@ func (q *Queries) SettlePlace(ctx context.Context, arg SettlePlaceParams) (int64
 		return 0, err
 	}
 	return result.RowsAffected()
+}
+
+const setKeyed = `-- name: SetKeyed :execrows
+UPDATE person SET keyed = 1 WHERE agency_id = $1 AND id = $2 AND keyed = 0
+`
+
+type SetKeyedParams struct {
+	AgencyID string
+	ID       string
+}
+
+func (q *Queries) SetKeyed(ctx context.Context, arg SetKeyedParams) (int64, error) {
+	result, err := q.db.ExecContext(ctx, setKeyed, arg.AgencyID, arg.ID)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
+const unkeyed = `-- name: Unkeyed :many
+SELECT agency_id, id FROM person WHERE keyed = 0 LIMIT $1
+`
+
+type UnkeyedRow struct {
+	AgencyID string
+	ID       string
+}
+
+// Some of those whose words and keys are not written.
+func (q *Queries) Unkeyed(ctx context.Context, limit int32) ([]UnkeyedRow, error) {
+	rows, err := q.db.QueryContext(ctx, unkeyed, limit)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []UnkeyedRow
+	for rows.Next() {
+		var i UnkeyedRow
+		if err := rows.Scan(&i.AgencyID, &i.ID); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
 }
 
 const updatePerson = `-- name: UpdatePerson :execrows
