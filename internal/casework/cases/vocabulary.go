@@ -109,7 +109,7 @@ const (
 	FeedbackReceived  EventKind = "feedback.received"
 	ReferralStage     EventKind = "referral.stage" // how far the receiver has come
 	PassedOn          EventKind = "referral.passed_on"
-	AskReceived       EventKind = "ask.received" // from the public pages
+	AskReceived       EventKind = "ask.received"    // from the public pages
 	MessageTaken      EventKind = "message.taken"   // by the receiver's system; of no person there
 	MessageHeldUp     EventKind = "message.held_up" // it does not get through
 	MessageRefused    EventKind = "message.refused"

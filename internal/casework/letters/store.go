@@ -216,7 +216,9 @@ func (s *Service) Check(ctx context.Context, f *cases.File, d Draft) error {
 	if errs := d.Check(); errs.Any() {
 		return errs
 	}
-	return s.cases.DB().Read(ctx, func(ctx context.Context, tx *store.Tx) error { return s.pass(ctx, tx, f, d.Way, d.Conditions, d.Subject, d.Body) })
+	return s.cases.DB().Read(ctx, func(ctx context.Context, tx *store.Tx) error {
+		return s.pass(ctx, tx, f, d.Way, d.Conditions, d.Subject, d.Body)
+	})
 }
 
 func (s *Service) pass(ctx context.Context, tx *store.Tx, f *cases.File, way Way, conditions bool, texts ...string) error {

@@ -47,7 +47,6 @@ func (s *Service) SendTx(ctx context.Context, tx *store.Tx, f *cases.File, n New
 		return "", guarded
 	}
 	theirs := "" // the receiver's own file that a correction belongs to
-	var err error
 	if n.Corrects != "" {
 		if theirs, err = s.checkCorrects(ctx, sharingdb.New(tx), f, n, tx.Now()); err != nil {
 			return "", err

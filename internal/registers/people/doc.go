@@ -34,7 +34,9 @@
 //     takes it out of use at once ([Store.RetireHome]); it takes two to record a
 //     place of theirs without that guard ([Store.AskRelease], [Store.Settle]). One
 //     that was left stays guarded, since others may live there.
+//
 //   - Of somebody who is hidden no address and no number leaves at all.
+//
 //   - What must not leave can be asked about without being read ([Store.Guarded]).
 //
 //   - Words and keys are written with what they are of, and go with it. People whom

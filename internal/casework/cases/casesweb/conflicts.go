@@ -156,4 +156,3 @@ func relationItems() []ui.RadioItem {
 	}
 	return items
 }
-

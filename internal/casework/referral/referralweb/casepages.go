@@ -77,7 +77,7 @@ type sendView struct {
 	Said        sharing.Said
 	Advisers    []string // by name
 	Advice      []sharing.Advice
-	Health      bool     // what was sent stays in a health record
+	Health      bool // what was sent stays in a health record
 	Errors      forms.Errors
 }
 

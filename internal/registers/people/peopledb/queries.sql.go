@@ -258,6 +258,23 @@ func (q *Queries) DeleteSafeContacts(ctx context.Context, arg DeleteSafeContacts
 	return err
 }
 
+const deleteWords = `-- name: DeleteWords :execrows
+DELETE FROM person_word WHERE agency_id = $1 AND person_id = $2
+`
+
+type DeleteWordsParams struct {
+	AgencyID string
+	PersonID string
+}
+
+func (q *Queries) DeleteWords(ctx context.Context, arg DeleteWordsParams) (int64, error) {
+	result, err := q.db.ExecContext(ctx, deleteWords, arg.AgencyID, arg.PersonID)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
 const guarded = `-- name: Guarded :many
 SELECT h.person_id, h.hidden, '' AS id, h.house, h.postcode FROM person_home h
 WHERE h.agency_id = $1 AND h.person_id = $2 AND (h.confidential OR h.hidden)
@@ -306,23 +323,6 @@ func (q *Queries) Guarded(ctx context.Context, arg GuardedParams) ([]GuardedRow,
 		return nil, err
 	}
 	return items, nil
-}
-
-const deleteWords = `-- name: DeleteWords :execrows
-DELETE FROM person_word WHERE agency_id = $1 AND person_id = $2
-`
-
-type DeleteWordsParams struct {
-	AgencyID string
-	PersonID string
-}
-
-func (q *Queries) DeleteWords(ctx context.Context, arg DeleteWordsParams) (int64, error) {
-	result, err := q.db.ExecContext(ctx, deleteWords, arg.AgencyID, arg.PersonID)
-	if err != nil {
-		return 0, err
-	}
-	return result.RowsAffected()
 }
 
 const home = `-- name: Home :one
@@ -662,6 +662,23 @@ func (q *Queries) SetContactState(ctx context.Context, arg SetContactStateParams
 	return result.RowsAffected()
 }
 
+const setKeyed = `-- name: SetKeyed :execrows
+UPDATE person SET keyed = 1 WHERE agency_id = $1 AND id = $2 AND keyed = 0
+`
+
+type SetKeyedParams struct {
+	AgencyID string
+	ID       string
+}
+
+func (q *Queries) SetKeyed(ctx context.Context, arg SetKeyedParams) (int64, error) {
+	result, err := q.db.ExecContext(ctx, setKeyed, arg.AgencyID, arg.ID)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
 const settlePlace = `-- name: SettlePlace :execrows
 UPDATE person_place SET state = $4, settled_at = $5, settled_by = $6 WHERE agency_id = $1 AND id = $2 AND person_id = $3 AND state = 'asked'
 `
@@ -684,23 +701,6 @@ func (q *Queries) SettlePlace(ctx context.Context, arg SettlePlaceParams) (int64
 		arg.SettledAt,
 		arg.SettledBy,
 	)
-	if err != nil {
-		return 0, err
-	}
-	return result.RowsAffected()
-}
-
-const setKeyed = `-- name: SetKeyed :execrows
-UPDATE person SET keyed = 1 WHERE agency_id = $1 AND id = $2 AND keyed = 0
-`
-
-type SetKeyedParams struct {
-	AgencyID string
-	ID       string
-}
-
-func (q *Queries) SetKeyed(ctx context.Context, arg SetKeyedParams) (int64, error) {
-	result, err := q.db.ExecContext(ctx, setKeyed, arg.AgencyID, arg.ID)
 	if err != nil {
 		return 0, err
 	}
