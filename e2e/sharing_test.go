@@ -55,7 +55,7 @@ func TestSharingIsAskedAboutFollowedAndAnswered(t *testing.T) {
 			as("Information-sharing key contact")
 			p.Click("Advice asked for")
 			keepsSharing(p, "wanted")
-			p.Row("Exmoorland Schools").Click("Case")
+			p.Goto("/sharing/advice").Row("Exmoorland Schools").Click("Case")
 			p.See("Her son's school asks us")
 			p.Click("Record the advice")
 			p.See("Select what you advise", "Enter why, for whoever asked")
