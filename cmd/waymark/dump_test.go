@@ -591,7 +591,7 @@ var other = regexp.MustCompile(`^(true|false|-?[0-9]+|[0-9]{4}-[0-9]{2}-[0-9]{2}
 // binary are columns that hold keys, hashes and what is wrapped by a key.
 var binary = []string{
 	"agency_key.wrapped", "deployment.key_check", "ledger_hash.hash", "ledger_head.root", "session.token_hash", "invitation.token_hash", "ceremony.token_hash",
-	"ceremony.data", "draft.sealed", "second_factor.secret", "recovery_code.code_hash", "service_token.token_hash", "sign_in_try.try_key", "sign_in_wrong.network",
+	"ceremony.data", "draft.sealed", "second_factor.secret", "recovery_code.code_hash", "service_token.token_hash", "sign_in_try.try_key", "ask_try.try_key", "sign_in_wrong.network",
 	"sign_in_wrong.name", "access_token.token_hash", "interchange_received.mark",
 }
 

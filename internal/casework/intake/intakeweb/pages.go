@@ -209,7 +209,6 @@ type askView struct {
 	Errors forms.Errors
 }
 
-func (v askView) mayTake() bool   { return v.Ask.State == intake.Arrived }
 func (v askView) mayAnswer() bool { return v.Ask.State == intake.Acknowledged }
 func (v askView) other() bool     { return v.Ask.Who != intake.Self }
 

@@ -131,10 +131,17 @@ func checkContact(v formView) []ui.SummaryRow {
 func checkAbout(v formView) []ui.SummaryRow {
 	w := v.Ask.Words
 	var out []ui.SummaryRow
-	for _, row := range [][2]string{
-		{"Name", w.Name}, {"Danger now", w.Danger.Label()}, {"Language", w.Language}, {"Afraid of", w.Feared}, {"What you write", w.Text},
-		{"Your name", w.Asker}, {"Your work, or how you know them", w.Role}, {"How you can be reached", w.Back},
-	} {
+	rows := [][2]string{
+		{"Name", w.Name},
+		{"Danger now", w.Danger.Label()},
+		{"Language", w.Language},
+		{"Afraid of", w.Feared},
+		{"What you write", w.Text},
+		{"Your name", w.Asker},
+		{"Your work, or how you know them", w.Role},
+		{"How you can be reached", w.Back},
+	}
+	for _, row := range rows {
 		if row[1] != "" {
 			out = append(out, ui.SummaryRow{Key: row[0], Value: row[1]})
 		}
