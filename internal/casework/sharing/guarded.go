@@ -29,7 +29,7 @@ func (s *Service) guarded(ctx context.Context, tx *store.Tx, f *cases.File, n Ne
 func (n NewShare) said() []struct{ field, text string } {
 	out := []struct{ field, text string }{
 		{"protects", n.Protects}, {"harm", n.Harm}, {"rationale", n.Rationale}, {"present", n.Views.Present},
-		{"view_words", n.Views.Words}, {"view_why", n.Views.Why}, {"not_told", n.Views.NotTold},
+		{"danger", n.Danger}, {"how", n.Views.How}, {"view_words", n.Views.Words}, {"view_why", n.Views.Why}, {"not_told", n.Views.NotTold},
 	}
 	for _, i := range n.Items {
 		out = append(out, struct{ field, text string }{string(i.Kind), i.Title + " " + i.Text})

@@ -2,6 +2,8 @@ package sharing_test
 
 import (
 	"context"
+	"reflect"
+	"slices"
 	"strings"
 	"testing"
 
@@ -54,4 +56,38 @@ func TestAnAddressThatIsKeptApartLeavesInNoShare(t *testing.T) {
 			return err
 		}))
 	})
+}
+
+// Every text that is typed into a share is looked at: one that is added later
+// fails here until it is.
+func TestEveryTextOfAShareIsLookedAt(t *testing.T) {
+	coded := []string{"Reason", "Answers", "Corrects", "of", "To", "Basis", "Asked", "Informed", "TellOn", "Kind", "Grounds", "Override", "Person"}
+	var n sharing.NewShare
+	var want []string
+	var fill func(v reflect.Value)
+	fill = func(v reflect.Value) {
+		for i := range v.NumField() {
+			f, name := v.Field(i), v.Type().Field(i).Name
+			switch {
+			case slices.Contains(coded, name) || !f.CanSet():
+			case f.Kind() == reflect.String:
+				want = append(want, "typed as "+name)
+				f.SetString("typed as " + name)
+			case f.Kind() == reflect.Struct:
+				fill(f)
+			}
+		}
+	}
+	fill(reflect.ValueOf(&n).Elem())
+	n.Items = []sharing.Item{{}}
+	fill(reflect.ValueOf(&n.Items[0]).Elem())
+	said := strings.Join(n.Texts(), "\n")
+	for _, w := range want {
+		if !strings.Contains(said, w) {
+			t.Errorf("%s is not looked at", w)
+		}
+	}
+	if len(want) < 10 {
+		t.Errorf("only %d texts are typed into a share", len(want))
+	}
 }
