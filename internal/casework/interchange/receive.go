@@ -9,7 +9,6 @@ import (
 	"errors"
 	"mime"
 	"slices"
-	"strings"
 	"time"
 
 	"waymark/internal/casework/cases"
@@ -61,7 +60,10 @@ func (s *Service) Receive(ctx context.Context, actor policy.Actor, in Incoming) 
 		return nil, refuse(unprocessable, "business-rule", "", "The program belongs to no team of its agency, so that nobody there would hear what becomes of the referral. Ask your administrator to put it into one")
 	}
 	// The packet names the worker whom the message names, and how it came.
-	actor.Name = strings.TrimPrefix(come.Author+", by message", ", ")
+	actor.Name = come.Author + ", by message"
+	if come.Author == "" {
+		actor.Name = "Somebody who is not named, by message"
+	}
 	permit, err := s.guard.Act(ctx, actor, ActDeliver, exchange(actor.Agency), true)
 	if err != nil {
 		return nil, err
