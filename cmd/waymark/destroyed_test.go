@@ -328,8 +328,9 @@ func newFullCase(t *testing.T, db *store.DB, clock *storetest.Clock) *fullCase {
 	w.people = []people.ID{f.Person(), w.Add(t, f, cases.Perpetrator, people.Details{GivenName: "Oswin", FamilyName: "Thessaly", Born: "1985-04-05"})}
 	child := w.Add(t, f, cases.Child, people.Details{GivenName: "Tam", FamilyName: "Quillon"})
 	w.people = append(w.people, child)
-	must(t, app.cases.RecordHome(ctx, f, f.Person(), people.Home{Address: people.Address{House: "4 Yarrow Close", Postcode: "ZZ1 1ZZ"}, Confidential: true}))
-	must(t, app.cases.AskHome(ctx, f, f.Person(), people.Home{Address: people.Address{House: "4 Yarrow Close", Postcode: "ZZ1 1ZZ"}}, "Oswin has moved away."))
+	must(t, app.cases.RecordHome(ctx, f, f.Person(), people.Home{Address: people.Address{House: "4 Yarrow Close", Postcode: "ZZ1 1ZZ"}}))
+	must(t, app.cases.RecordHome(ctx, f, child, people.Home{Address: people.Address{House: "9 Heron Row", Postcode: "ZZ9 1ZZ"}, Confidential: true}))
+	must(t, app.cases.AskHome(ctx, f, child, people.Home{Address: people.Address{House: "9 Heron Row", Postcode: "ZZ9 1ZZ"}}, "Oswin has moved away."))
 	must(t, app.cases.Change(ctx, f, cases.ActWork, func(ctx context.Context, tx *store.Tx) error {
 		p, err := app.people.Get(ctx, tx, f.Permit(), f.Agency(), f.Person())
 		if err != nil {

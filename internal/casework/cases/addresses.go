@@ -3,6 +3,7 @@ package cases
 import (
 	"context"
 	"errors"
+	"slices"
 	"time"
 
 	"waymark/internal/casework/cases/casesdb"
@@ -115,22 +116,9 @@ func (s *Service) SettleHome(ctx context.Context, f *File, person people.ID, req
 }
 
 func (s *Service) releaseWaits(ctx context.Context, tx *store.Tx, f *File) (bool, error) {
-	all, err := s.peopleIn(ctx, tx, f)
-	if err != nil {
-		return false, err
-	}
-	for _, id := range all {
-		if _, found, err := s.people.Waiting(ctx, tx, f.Permit(), f.agency, id); err != nil || found {
-			return found, err
-		}
-	}
-	return false, nil
-}
-
-// peopleIn are the person of a file and the people in it, each once.
-func (s *Service) peopleIn(ctx context.Context, tx *store.Tx, f *File) ([]people.ID, error) {
-	parties, err := s.Parties(ctx, tx, f)
-	return append([]people.ID{f.person}, partyIDs(parties)...), err
+	agency, file := f.key()
+	rows, err := casesdb.New(tx).Dwellings(ctx, casesdb.DwellingsParams{AgencyID: agency, ID: file})
+	return slices.ContainsFunc(rows, func(r casesdb.DwellingsRow) bool { return r.Asked != "" }), err
 }
 
 // Guards is what must not leave of the people of a file. Letters, shares and
@@ -191,33 +179,39 @@ func (s *Service) FearedAt(ctx context.Context, tx *store.Tx, f *File, address s
 
 // Dwelling is how where somebody of a file lives is guarded.
 type Dwelling struct {
-	Person people.Person
+	Person people.ID
+	Name   people.Details
 	Guard  people.Home // without the address
-	Asked  *people.Asked
+	Asked  string      // the release that waits for a second person, or nothing
 }
 
 // Dwellings are those of the people of a file, the person it is about first,
 // without any address.
 func (s *Service) Dwellings(ctx context.Context, tx *store.Tx, f *File) ([]Dwelling, error) {
-	all, err := s.peopleIn(ctx, tx, f)
+	agency, file := f.key()
+	about, err := s.PersonIn(ctx, tx, f, f.person)
 	if err != nil {
 		return nil, err
 	}
-	out := make([]Dwelling, len(all))
-	for i, id := range all {
-		d := &out[i]
-		if d.Person, err = s.PersonIn(ctx, tx, f, id); err != nil {
-			return nil, err
+	parties, err := s.Parties(ctx, tx, f)
+	if err != nil {
+		return nil, err
+	}
+	rows, err := casesdb.New(tx).Dwellings(ctx, casesdb.DwellingsParams{AgencyID: agency, ID: file})
+	if err != nil {
+		return nil, err
+	}
+	out := []Dwelling{{Person: f.person, Name: about.Details}}
+	for _, p := range parties {
+		if !slices.ContainsFunc(out, func(d Dwelling) bool { return d.Person == p.Person }) {
+			out = append(out, Dwelling{Person: p.Person, Name: p.Details})
 		}
-		if d.Guard, err = s.people.Guard(ctx, tx, f.Permit(), f.agency, id); err != nil {
-			return nil, err
-		}
-		asked, found, err := s.people.Waiting(ctx, tx, f.Permit(), f.agency, id)
-		if err != nil {
-			return nil, err
-		}
-		if found {
-			d.Asked = &asked
+	}
+	for i := range out {
+		for _, r := range rows {
+			if r.PersonID == string(out[i].Person) {
+				out[i].Guard, out[i].Asked = people.Home{Confidential: r.Confidential, Hidden: r.Hidden}, r.Asked
+			}
 		}
 	}
 	return out, nil

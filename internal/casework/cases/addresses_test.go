@@ -76,16 +76,16 @@ func TestOneRetiresAConfidentialAddressAndTwoReleaseANewOne(t *testing.T) {
 			t.Errorf("what was asked for holds before it was released: %+v", got)
 		}
 		asked := waits(t, w, f)
-		if errs, is := forms.AsErrors(w.Cases.SettleHome(t.Context(), f, f.Person(), asked.ID, true)); !is || !errs.Has("settle") {
+		if errs, is := forms.AsErrors(w.Cases.SettleHome(t.Context(), f, f.Person(), asked, true)); !is || !errs.Has("settle") {
 			t.Error("whoever asked released it")
 		}
 		theirs, err := w.Cases.Open(t.Context(), colleague, f.ID(), cases.Care)
 		mustDo(t, err)
-		mustDo(t, w.Cases.SettleHome(t.Context(), theirs, f.Person(), asked.ID, true))
+		mustDo(t, w.Cases.SettleHome(t.Context(), theirs, f.Person(), asked, true))
 		if got := inUse(t, w, f, f.Person()); got.Address != new2 || got.Confidential {
 			t.Errorf("after two: %+v", got)
 		}
-		if err := w.Cases.SettleHome(t.Context(), theirs, f.Person(), asked.ID, false); !errors.Is(err, store.ErrConflict) {
+		if err := w.Cases.SettleHome(t.Context(), theirs, f.Person(), asked, false); !errors.Is(err, store.ErrConflict) {
 			t.Errorf("settled twice: %v", err)
 		}
 		g := guards(t, w, f)
@@ -102,7 +102,8 @@ func TestOneRetiresAConfidentialAddressAndTwoReleaseANewOne(t *testing.T) {
 	})
 }
 
-func waits(t *testing.T, w *casestest.World, f *cases.File) people.Asked {
+// waits is the release that waits in a file.
+func waits(t *testing.T, w *casestest.World, f *cases.File) string {
 	t.Helper()
 	var list []cases.Dwelling
 	mustDo(t, w.DB.Read(t.Context(), func(ctx context.Context, tx *store.Tx) (err error) {
@@ -110,15 +111,15 @@ func waits(t *testing.T, w *casestest.World, f *cases.File) people.Asked {
 		return err
 	}))
 	for _, d := range list {
-		if d.Asked != nil {
-			if !d.Asked.IsZero() || d.Asked.Why != "" {
-				t.Errorf("the list holds an address: %+v", d.Asked)
-			}
-			return *d.Asked
+		if !d.Guard.IsZero() {
+			t.Errorf("the list holds an address: %+v", d.Guard)
+		}
+		if d.Asked != "" {
+			return d.Asked
 		}
 	}
 	t.Fatal("nothing waits")
-	return people.Asked{}
+	return ""
 }
 
 // A second person can refuse; then what was recorded holds with its guard.
@@ -130,7 +131,7 @@ func TestARefusedReleaseChangesNothing(t *testing.T) {
 		mustDo(t, w.Cases.AskHome(t.Context(), f, f.Person(), people.Home{Address: refuge, Confidential: true}, "She uses her telephone again."))
 		theirs, err := w.Cases.Open(t.Context(), w.Actor(t, casestest.Colleague), f.ID(), cases.Care)
 		mustDo(t, err)
-		mustDo(t, w.Cases.SettleHome(t.Context(), theirs, f.Person(), waits(t, w, f).ID, false))
+		mustDo(t, w.Cases.SettleHome(t.Context(), theirs, f.Person(), waits(t, w, f), false))
 		if got := inUse(t, w, f, f.Person()); got != before {
 			t.Errorf("after it was refused: %+v", got)
 		}

@@ -388,3 +388,13 @@ SELECT n.person_id FROM (
 WHERE EXISTS (SELECT 1 FROM person_home h WHERE h.agency_id = n.agency_id AND h.person_id = n.person_id AND (h.confidential OR h.hidden))
    OR EXISTS (SELECT 1 FROM person_place p WHERE p.agency_id = n.agency_id AND p.person_id = n.person_id AND p.state = 'former')
 ORDER BY n.person_id;
+
+-- name: Dwellings :many
+SELECT n.person_id, COALESCE(h.confidential, false) AS confidential, COALESCE(h.hidden, false) AS hidden,
+  CAST(COALESCE((SELECT p.id FROM person_place p WHERE p.agency_id = n.agency_id AND p.person_id = n.person_id AND p.state = 'asked' ORDER BY p.id DESC LIMIT 1), '') AS text) AS asked
+FROM (
+  SELECT f.agency_id, f.person_id FROM file f WHERE f.agency_id = $1 AND f.id = $2
+  UNION
+  SELECT a.agency_id, a.person_id FROM party a WHERE a.agency_id = $1 AND a.file_id = $2
+) AS n LEFT JOIN person_home h ON h.agency_id = n.agency_id AND h.person_id = n.person_id
+ORDER BY n.person_id;

@@ -109,6 +109,41 @@ func (s *Service) OwnDoors(ctx context.Context, actor policy.Actor) (map[string]
 	return out, err
 }
 
+// OwnDoor is that of a team of the actor's agency; named is false where nothing
+// is said of the team.
+func (s *Service) OwnDoor(ctx context.Context, actor policy.Actor, team string) (d Door, named bool, err error) {
+	if _, err := s.judgeDoor(ctx, actor, team); err != nil {
+		return Door{}, false, err
+	}
+	err = s.cases.DB().Read(ctx, func(ctx context.Context, tx *store.Tx) error {
+		row, err := intakedb.New(tx).DoorOf(ctx, intakedb.DoorOfParams{AgencyID: actor.Agency, TeamID: team})
+		if errors.Is(err, sql.ErrNoRows) {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		named = true
+		d, err = asDoor(row)
+		return err
+	})
+	return d, named, err
+}
+
+// judgeDoor judges a decision about a team on the agency that the team is of: a
+// team of another agency is not there, and that somebody tried is in the ledger.
+func (s *Service) judgeDoor(ctx context.Context, actor policy.Actor, team string) (audit.Permit, error) {
+	var owner directory.AgencyID
+	err := s.cases.DB().Read(ctx, func(ctx context.Context, tx *store.Tx) (err error) {
+		owner, err = directory.OwnerOf(ctx, tx, directory.TeamID(team))
+		return err
+	})
+	if err != nil {
+		return audit.Permit{}, err
+	}
+	return s.guard.Act(ctx, actor, ActOpening, doors(string(owner)), string(owner) == actor.Agency, audit.Subject{Kind: "team", ID: team})
+}
+
 func asDoor(row intakedb.AskDoor) (Door, error) {
 	d := Door{Agency: row.AgencyID, Team: row.TeamID, Self: row.FromSelf, Known: row.FromKnown, Work: row.FromWork, Version: row.Version}
 	if err := json.Unmarshal([]byte(row.Words), &d.Public); err != nil {
@@ -120,7 +155,7 @@ func asDoor(row intakedb.AskDoor) (Door, error) {
 // SetDoor decides what a team of the actor's agency takes. It returns
 // forms.Errors, and [store.ErrConflict] when somebody else changed it since.
 func (s *Service) SetDoor(ctx context.Context, actor policy.Actor, d Door) error {
-	permit, err := s.guard.Act(ctx, actor, ActOpening, doors(actor.Agency), true)
+	permit, err := s.judgeDoor(ctx, actor, d.Team)
 	if err != nil {
 		return err
 	}
@@ -161,7 +196,7 @@ func openness(d Door) string {
 
 // CloseDoor takes a team off the public pages. What was sent before stays.
 func (s *Service) CloseDoor(ctx context.Context, actor policy.Actor, team string, version int64) error {
-	permit, err := s.guard.Act(ctx, actor, ActOpening, doors(actor.Agency), true)
+	permit, err := s.judgeDoor(ctx, actor, team)
 	if err != nil {
 		return err
 	}

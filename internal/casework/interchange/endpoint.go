@@ -157,15 +157,12 @@ func (s *Service) MayConfigure(ctx context.Context, actor policy.Actor, id direc
 // owner is the agency of a team; of one that is not there, none, so that it is
 // judged and answered as somebody else's is.
 func (s *Service) owner(ctx context.Context, id directory.TeamID) (string, error) {
-	var row interchangedb.AgencyOfTeamRow
+	var out directory.AgencyID
 	err := s.db.Read(ctx, func(ctx context.Context, tx *store.Tx) (err error) {
-		row, err = interchangedb.New(tx).AgencyOfTeam(ctx, string(id))
+		out, err = directory.OwnerOf(ctx, tx, id)
 		return err
 	})
-	if errors.Is(err, store.ErrNotFound) {
-		return "", nil
-	}
-	return row.AgencyID, err
+	return string(out), err
 }
 
 // Configure says how a team of the actor's agency is reached. An empty secret

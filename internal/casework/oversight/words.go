@@ -224,6 +224,15 @@ var phrases = map[policy.Action]phrase{
 	"person.home_settled": {to: "settle whether an address is released", did: "settled whether an address is released", told: Wrote},
 	"person.home":         {to: "record where a person lives", did: "recorded where the person lives", told: Wrote},
 
+	"interchange.carry":     {to: "take messages to other systems", did: "took messages to other systems", told: Passed},
+	"interchange.configure": {to: "decide how a team is reached by other systems", did: "decided how a team is reached by other systems"},
+	"interchange.deliver":   {to: "bring a referral by message", did: "brought a referral by message", told: Passed},
+	"interchange.follow":    {to: "follow where referrals stand", did: "asked where a referral stands", saw: "saw where a referral stands", told: Listed},
+	"interchange.oversee":   {to: "see what leaves for other systems", did: "saw what leaves for other systems"},
+	"pathway.coverage":      {to: "see whom the services do not reach", did: "saw whom the services do not reach"},
+	"service.keep":          {to: "keep the list of services", did: "changed the list of services"},
+	"service.read":          {to: "read the list of services", did: "read the list of services"},
+
 	"referral.accept":      {to: "accept a referral", did: "accepted a referral", told: Passed},
 	"referral.acknowledge": {to: "acknowledge a referral", did: "acknowledged a referral", told: Looked},
 	"referral.decline":     {to: "decline a referral", did: "declined a referral", told: Wrote},

@@ -103,6 +103,16 @@ func TeamIn(ctx context.Context, tx *store.Tx, agency AgencyID, id TeamID) (Team
 	return asTeam(row), missing(err)
 }
 
+// OwnerOf is the agency of a team; of one that is not there, none, so that it
+// is judged and answered as somebody else's is.
+func OwnerOf(ctx context.Context, tx *store.Tx, id TeamID) (AgencyID, error) {
+	agency, err := directorydb.New(tx).TeamOwner(ctx, string(id))
+	if errors.Is(err, sql.ErrNoRows) {
+		return "", nil
+	}
+	return AgencyID(agency), err
+}
+
 // missing gives the absence of a row its name while the transaction goes on.
 func missing(err error) error {
 	if errors.Is(err, sql.ErrNoRows) {

@@ -17,6 +17,9 @@ ORDER BY a.name, a.id LIMIT sqlc.arg(size);
 -- name: InsertTeam :exec
 INSERT INTO team (agency_id, id, code, name, takes_referrals, created_at, version) VALUES ($1, $2, $3, $4, $5, $6, 1);
 
+-- name: TeamOwner :one
+SELECT agency_id FROM team WHERE id = $1;
+
 -- name: TeamByID :one
 SELECT agency_id, id, code, name, takes_referrals, created_at, version FROM team WHERE agency_id = $1 AND id = $2;
 

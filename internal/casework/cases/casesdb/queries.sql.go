@@ -722,6 +722,57 @@ func (q *Queries) DeleteTasks(ctx context.Context, arg DeleteTasksParams) (int64
 	return result.RowsAffected()
 }
 
+const dwellings = `-- name: Dwellings :many
+SELECT n.person_id, COALESCE(h.confidential, false) AS confidential, COALESCE(h.hidden, false) AS hidden,
+  CAST(COALESCE((SELECT p.id FROM person_place p WHERE p.agency_id = n.agency_id AND p.person_id = n.person_id AND p.state = 'asked' ORDER BY p.id DESC LIMIT 1), '') AS text) AS asked
+FROM (
+  SELECT f.agency_id, f.person_id FROM file f WHERE f.agency_id = $1 AND f.id = $2
+  UNION
+  SELECT a.agency_id, a.person_id FROM party a WHERE a.agency_id = $1 AND a.file_id = $2
+) AS n LEFT JOIN person_home h ON h.agency_id = n.agency_id AND h.person_id = n.person_id
+ORDER BY n.person_id
+`
+
+type DwellingsParams struct {
+	AgencyID string
+	ID       string
+}
+
+type DwellingsRow struct {
+	PersonID     string
+	Confidential bool
+	Hidden       bool
+	Asked        string
+}
+
+func (q *Queries) Dwellings(ctx context.Context, arg DwellingsParams) ([]DwellingsRow, error) {
+	rows, err := q.db.QueryContext(ctx, dwellings, arg.AgencyID, arg.ID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []DwellingsRow
+	for rows.Next() {
+		var i DwellingsRow
+		if err := rows.Scan(
+			&i.PersonID,
+			&i.Confidential,
+			&i.Hidden,
+			&i.Asked,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const emergenciesOf = `-- name: EmergenciesOf :many
 SELECT id, account_id, reason, words, reach, given_at, expires_at, due_on, reviewed_at, reviewed_by, verdict, review
 FROM emergency_access WHERE agency_id = $1 AND file_id = $2 ORDER BY id DESC LIMIT 50

@@ -174,10 +174,10 @@ func (p *Pages) addresses(ctx context.Context, r *web.Request) (web.Response, er
 func (v addressesView) rows() []ui.SummaryRow {
 	var rows []ui.SummaryRow
 	for _, d := range v.List {
-		row := ui.SummaryRow{Key: d.Person.Name(), Value: guardInWords(d.Guard), Actions: []ui.Link{
-			{Text: "Address", HiddenText: "of " + d.Person.Name(), Href: v.File.Path() + "/people/" + string(d.Person.ID) + "/home"},
+		row := ui.SummaryRow{Key: d.Name.Name(), Value: guardInWords(d.Guard), Actions: []ui.Link{
+			{Text: "Address", HiddenText: "of " + d.Name.Name(), Href: v.File.Path() + "/people/" + string(d.Person) + "/home"},
 		}}
-		if d.Asked != nil {
+		if d.Asked != "" {
 			row.Value += ". Somebody asked to record an address without that: it waits for a second person"
 		}
 		rows = append(rows, row)

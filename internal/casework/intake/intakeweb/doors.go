@@ -62,19 +62,18 @@ func (p *Pages) doors(ctx context.Context, r *web.Request) (web.Response, error)
 }
 
 func (p *Pages) teamDoor(ctx context.Context, r *web.Request) (teamDoor, error) {
-	own, err := p.intake.OwnDoors(ctx, r.Actor)
-	if err != nil {
-		return teamDoor{}, err
+	t := teamDoor{Team: r.Path("team")}
+	var err error
+	if t.Door, t.Named, err = p.intake.OwnDoor(ctx, r.Actor, t.Team); err != nil {
+		return t, err
 	}
 	teams, err := p.teams(ctx, r.Actor)
 	if err != nil {
-		return teamDoor{}, err
+		return t, err
 	}
-	t := teamDoor{Team: r.Path("team")}
 	if t.Name = teams[t.Team]; t.Name == "" {
 		return t, store.ErrNotFound
 	}
-	t.Door, t.Named = own[t.Team]
 	return t, nil
 }
 

@@ -691,6 +691,17 @@ func (q *Queries) TeamIDs(ctx context.Context, agencyID string) ([]string, error
 	return items, nil
 }
 
+const teamOwner = `-- name: TeamOwner :one
+SELECT agency_id FROM team WHERE id = $1
+`
+
+func (q *Queries) TeamOwner(ctx context.Context, id string) (string, error) {
+	row := q.db.QueryRowContext(ctx, teamOwner, id)
+	var agency_id string
+	err := row.Scan(&agency_id)
+	return agency_id, err
+}
+
 const teams = `-- name: Teams :many
 SELECT t.agency_id, t.id, t.code, t.name, t.takes_referrals, t.created_at, t.version FROM team t
 WHERE t.agency_id = $1
