@@ -114,7 +114,7 @@ func keepsAgreements(p *harness.Page, name string) {
 // What an agreement holds back is shown beside each part before it is sent, leaves
 // with a reason, and is looked at by the key contact. B6.17, B6.20.
 func TestWhatAnAgreementHoldsBackIsShownAndReviewed(t *testing.T) {
-	s := harness.Deploy(t, harness.SQLite).Serve("--demo")
+	s := harness.Demo(t).Serve("--demo")
 	m := asStaff(t, s, "Midwife", "")
 	file := m.link(aCase, "/cases?show=all")
 	p := m.page

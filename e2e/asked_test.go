@@ -14,7 +14,7 @@ import (
 func TestAskingForHelp(t *testing.T) {
 	for name, noScript := range map[string]bool{"with scripts": false, "without scripts": true} {
 		t.Run(name, func(t *testing.T) {
-			s := harness.Deploy(t, harness.SQLite).Serve("--demo")
+			s := harness.Demo(t).Serve("--demo")
 			askForHelp(t, s.URL, noScript)
 			if strings.Contains(s.Output(), "Wilhelmina") {
 				t.Error("what was typed is in the log")

@@ -61,7 +61,7 @@ func navigation(p *harness.Page) []string {
 // Rule S29: with the keyboard alone from each role card to one's work and on to
 // the first page that it offers, then every page of the navigation.
 func TestEveryRoleCard(t *testing.T) {
-	s := harness.Deploy(t, harness.SQLite).Serve("--demo")
+	s := harness.Demo(t).Serve("--demo")
 	for _, role := range roles(t, s) {
 		t.Run(role, func(t *testing.T) {
 			p := harness.Open(t, harness.Options{Base: s.URL})
@@ -166,7 +166,7 @@ func TestEveryPageOfEveryRoleCard(t *testing.T) {
 	if !soaking() {
 		t.Skip("WAYMARK_SOAK=1 walks every page; TestEveryRoleCard walks the navigation")
 	}
-	s := harness.Deploy(t, harness.SQLite).Serve("--demo")
+	s := harness.Demo(t).Serve("--demo")
 	for _, role := range append([]string{"the public"}, roles(t, s)...) {
 		t.Run(role, func(t *testing.T) {
 			enter := func(o harness.Options) *harness.Page {

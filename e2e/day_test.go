@@ -12,7 +12,7 @@ import (
 // is not made, a waiting room that two would share, and an ending that says what
 // changed.
 func TestADayInTheDemo(t *testing.T) {
-	s := harness.Deploy(t, harness.SQLite).Serve("--demo")
+	s := harness.Demo(t).Serve("--demo")
 	p := advocate{comesIn(t, harness.Open(t, harness.Options{Base: s.URL}), "IDVA").page, false}
 
 	p.Goto("/caseload").See("Held by you, by risk", "Something overdue")

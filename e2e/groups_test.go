@@ -15,7 +15,7 @@ func TestAGroupIsOfferedJoinedAndAttended(t *testing.T) {
 		"without JavaScript on a small screen": {NoScript: true, Width: 320, Height: 640},
 	} {
 		t.Run(name, func(t *testing.T) {
-			s := harness.Deploy(t, harness.SQLite).Serve("--demo")
+			s := harness.Demo(t).Serve("--demo")
 			how.Base = s.URL
 			p := advocate{comesIn(t, harness.Open(t, how), "IDVA").page, how.Width == 0 && !how.NoScript}
 			p.Goto("/calendar")

@@ -16,7 +16,7 @@ import (
 // midwife of the team that referred reads that. The program sees each step and
 // nothing about the person. B6.2, B6.31.
 func TestAReferralByMessageGoesToItsEnd(t *testing.T) {
-	s := harness.Deploy(t, harness.SQLite).Serve("--demo")
+	s := harness.Demo(t).Serve("--demo")
 	p := harness.Open(t, harness.Options{Base: s.URL})
 	as := func(role string) { p.Goto("/demo").Click("Sign in as " + role) }
 

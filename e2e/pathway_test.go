@@ -11,7 +11,7 @@ import (
 // What a case calls for, and a step of it declined, with and without scripts, in
 // a wide window and in the narrowest; the commissioner publishes another version.
 func TestTheStepsOfAPathway(t *testing.T) {
-	s := harness.Deploy(t, harness.SQLite).Serve("--demo")
+	s := harness.Demo(t).Serve("--demo")
 	for name, o := range map[string]harness.Options{
 		"without scripts": {NoScript: true}, "320 px": {Width: 320, Height: 640},
 	} {

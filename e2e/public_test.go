@@ -23,7 +23,7 @@ var turnedPages = []string{"/", "/pathway", "/pathway/8", "/pathway/glossary", "
 
 // Rules S1, S3, S7, S11, S29, S30, in both directions.
 func TestPublicPages(t *testing.T) {
-	s := harness.Deploy(t, harness.SQLite).Serve("--demo")
+	s := harness.Demo(t).Serve("--demo")
 	for dir, paths := range map[string][]string{"ltr": publicPages, "rtl": turnedPages} {
 		t.Run(dir, func(t *testing.T) {
 			p := harness.Open(t, harness.Options{Base: s.URL, Dir: dir})
@@ -70,7 +70,7 @@ func newNeutralSite(t *testing.T) *neutralSite {
 // Rules S8, S9, S10.
 func TestLeaving(t *testing.T) {
 	weather := newNeutralSite(t)
-	s := harness.Deploy(t, harness.SQLite).Serve("--demo", "--exit-url", weather.URL)
+	s := harness.Demo(t).Serve("--demo", "--exit-url", weather.URL)
 
 	t.Run("a press blanks the page before the answer is there", func(t *testing.T) {
 		p := harness.Open(t, harness.Options{Base: s.URL})
@@ -134,7 +134,7 @@ func TestLeaving(t *testing.T) {
 // The address of a search holds nothing of what was searched for (S5), and a
 // kind of reader that says something about oneself is nowhere in an address.
 func TestSearchingLeavesNoTrace(t *testing.T) {
-	s := harness.Deploy(t, harness.SQLite).Serve("--demo")
+	s := harness.Demo(t).Serve("--demo")
 	for _, noScript := range []bool{false, true} {
 		p := harness.Open(t, harness.Options{Base: s.URL, NoScript: noScript})
 		p.Goto("/pathway/search")

@@ -21,7 +21,7 @@ func TestSharingIsAskedAboutFollowedAndAnswered(t *testing.T) {
 		"without JavaScript": {NoScript: true},
 	} {
 		t.Run(name, func(t *testing.T) {
-			s := harness.Deploy(t, harness.SQLite).Serve("--demo")
+			s := harness.Demo(t).Serve("--demo")
 			reader.Base = s.URL
 			p := harness.Open(t, reader)
 			as := func(role string) {

@@ -99,7 +99,7 @@ const (
 )
 
 func TestStaffPages(t *testing.T) {
-	s := harness.Deploy(t, harness.SQLite).Serve("--demo")
+	s := harness.Demo(t).Serve("--demo")
 
 	t.Run("Midwife", func(t *testing.T) {
 		m := asStaff(t, s, "Midwife", "")

@@ -34,7 +34,7 @@ var widths = []int{320, 640, 641, 1019, 1020, 1280}
 
 // Rule S11, and the reflow of WCAG 1.4.10, in both directions.
 func TestTheWayOutStaysInView(t *testing.T) {
-	s := harness.Deploy(t, harness.SQLite).Serve("--demo")
+	s := harness.Demo(t).Serve("--demo")
 	for _, dir := range []string{"ltr", "rtl"} {
 		t.Run("at every width, "+dir, func(t *testing.T) {
 			public := harness.Open(t, harness.Options{Base: s.URL, Dir: dir})
@@ -97,7 +97,7 @@ func reports(t *testing.T, where string, problems []string) {
 // Rules S11 and S29 where the window is smallest and the page longest: the
 // drawing of the pathway for somebody who is signed in.
 func TestTheDrawingAtTheNarrowestWindow(t *testing.T) {
-	s := harness.Deploy(t, harness.SQLite).Serve("--demo")
+	s := harness.Demo(t).Serve("--demo")
 	p := comesIn(t, harness.Open(t, harness.Options{Base: s.URL, Width: 320, Height: 640}), "Midwife").page
 	for _, path := range []string{"/pathway", "/pathway/all"} {
 		p.Goto(path).Keeps(harness.Keyboard)

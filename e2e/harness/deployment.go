@@ -63,6 +63,40 @@ func Deploy(t testing.TB, engine Engine) *Deployment {
 	return d
 }
 
+var county struct {
+	once  sync.Once
+	whole bool
+}
+
+// Demo makes a deployment with the county of the demo in it, as the first start of "serve --demo"
+// leaves it. The county is made once a test run, and copied.
+func Demo(t testing.TB) *Deployment {
+	t.Helper()
+	d := Deploy(t, SQLite)
+	dir := filepath.Join(shared.dir, "county")
+	county.once.Do(func() {
+		made := &Deployment{t: t, Data: filepath.Join(dir, "data"), Home: filepath.Join(dir, "home"), program: d.program}
+		if err := os.MkdirAll(made.Home, 0o700); err != nil {
+			t.Fatal(err)
+		}
+		for _, e := range d.Env {
+			made.Env = append(made.Env, strings.ReplaceAll(e, d.Home, made.Home))
+		}
+		s := made.Serve("--demo")
+		s.Stop()
+		county.whole = !t.Failed()
+	})
+	if !county.whole {
+		t.Fatal("the county of the demo was not made: see the test that began it")
+	}
+	for _, part := range []string{"data", "home"} { // with its permissions: a key that others may read is refused
+		if out, err := exec.Command("cp", "-a", filepath.Join(dir, part), filepath.Dir(d.Data)).CombinedOutput(); err != nil {
+			t.Fatalf("copying the county: %v\n%s", err, out)
+		}
+	}
+	return d
+}
+
 // Program is the file of the program, for a script that is to call it by name.
 func (d *Deployment) Program() string { return d.program }
 

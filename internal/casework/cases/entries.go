@@ -65,13 +65,13 @@ func (k EventKind) Topic() Topic {
 		HearingListed, HearingEnded, OrderRecorded, OrderServed, OrderChanged,
 		MarriageTold, CapacityNoted, HarmReported, PatternJudged, SecondGiven, SideDecided:
 		return TopicSafety
-	case ContactRecorded, ContactPlanned, ContactMade, ContactTried, ContactRefused, CautiousAttempt, LetterWritten, LetterSettled, NotReached, AppointmentTold:
+	case ContactRecorded, ContactPlanned, ContactMade, ContactTried, ContactRefused, CautiousAttempt, LetterWritten, LetterSettled, NotReached, AppointmentTold,
+		AddressGuarded:
 		return TopicContact
-	case Offered, OfferAnswered, ReferralSent, ReferralReceived, Acknowledged, ShareWithdrawn, SharedAgainst, SharingReviewed, AdviceAsked, AdviceGiven, ShareJustified, ShareChased, ShareCorrected, ReferralDecided, FeedbackSent, FeedbackReceived,
+	case Offered, OfferAnswered, ReferralSent, ReferralReceived, ReferralStage, PassedOn, AskReceived, Acknowledged, ShareWithdrawn, SharedAgainst, SharingReviewed,
+		AdviceAsked, AdviceGiven, ShareJustified, ShareChased, ShareCorrected, ReferralDecided, FeedbackSent, FeedbackReceived,
 		MessageTaken, MessageHeldUp, MessageRefused:
 		return TopicSharing
-	case AddressGuarded:
-		return TopicContact
 	case RequestReceived, RequestSettled, HoldSet, HoldLifted, CopyReleased, EntryCorrected, EntryErased, CorrectionRefused:
 		return TopicRequests
 	case SupportBegun, NeedRecorded, NeedChanged, GoalSet, ActionAgreed, ActionEnded, SupportOffered, SupportPlanned, OutcomeAsked, TheirFeedback,
