@@ -132,7 +132,8 @@ func (c *county) comesAlong(ctx context.Context) error {
 		return errors.New("outreach holds too few referrals")
 	}
 	for _, s := range []referral.NewStep{
-		{Stage: referral.ContactStage, Words: "Rang at the time that was agreed."}, {Stage: referral.EngagedStage, Words: "Comes every other week."},
+		{Stage: referral.ContactStage, Words: "Rang at the time that was agreed."},
+		{Stage: referral.EngagedStage, Words: "Comes every other week."},
 		{Stage: referral.EndedStage, Cause: referral.Finished, Words: "She knows where to turn."},
 	} {
 		if err := c.toldStage(ctx, "uma.outreach", held[0], s); err != nil {

@@ -305,7 +305,7 @@ func figures(t *testing.T, w *world) {
 		return results
 	}
 	ofSupport := func(r measures.Result) bool {
-		return slices.ContainsFunc(r.Indicator.Boxes, func(box int) bool { return box == 9 || box == 10 }) && !strings.HasPrefix(r.Indicator.ID, "QS") && !strings.HasPrefix(r.Indicator.ID, "B9.15")
+		return slices.ContainsFunc(r.Indicator.Boxes, func(box int) bool { return box == 9 || box == 10 }) && !strings.HasPrefix(r.Indicator.ID, "QS") && !strings.HasPrefix(r.Indicator.ID, "B9.15") && !strings.HasPrefix(r.Indicator.ID, "B9.2.")
 	}
 	results := slices.DeleteFunc(count(nia), ofSupport)
 	for _, r := range count(w.signIn(t, "carl.manager")) {

@@ -62,18 +62,27 @@ func (c *county) support(ctx context.Context, s *story) error {
 		if c.chance(7) {
 			return c.refer(ctx, s, f, to, "", 0) // in one step
 		}
-		answer, words := referral.Wants, "Please do, as soon as you can."
+		answer, words, why := referral.Wants, "Please do, as soon as you can.", referral.NoWhy
+		later := false // they come back to it themselves
 		switch n := c.random.IntN(100); {
 		case n < 20:
-			answer, words = referral.NotNow, "Not now. Perhaps when the children are at school."
-		case n < 30:
+			answer, words, why, later = referral.NotNow, "Not now. Perhaps when the children are at school.", referral.TooSoon, n < 10
+		case n < 24:
 			answer, words = referral.Undecided, "Wants to read about it first."
+		case n < 30:
+			answer, words, why = referral.NotSafe, "His mother sat beside her and did not leave.", referral.Accompanied
 		}
-		id, err := c.Referral.Offer(ctx, f, referral.NewOffer{Subject: subject(s.told), To: c.to(to), Answer: answer, Words: words})
-		if err != nil || answer == referral.NotNow {
+		id, err := c.Referral.Offer(ctx, f, referral.NewOffer{Subject: subject(s.told), To: c.to(to), Answer: answer, Words: words, Why: why})
+		if err != nil {
 			return err
 		}
-		if answer == referral.Undecided {
+		if later {
+			c.plan(now.AddDate(0, 0, 14), func(ctx context.Context) error { return c.wantsAfterAll(ctx, s, id) })
+		}
+		if answer == referral.NotNow {
+			return nil
+		}
+		if answer == referral.Undecided || answer == referral.NotSafe {
 			c.plan(c.later(now, 5, 12), func(ctx context.Context) error { return c.decided(ctx, s, to, id) })
 			return nil
 		}
@@ -102,6 +111,18 @@ func (c *county) decided(ctx context.Context, s *story, to service, id referral.
 			return err
 		}
 		return c.refer(ctx, s, f, to, id, r.Version+1)
+	})
+}
+
+// wantsAfterAll is the answer of somebody who did not want it at first, if nobody
+// has asked them since.
+func (c *county) wantsAfterAll(ctx context.Context, s *story, id referral.ID) error {
+	return c.visit(ctx, s.who, s.file, func(ctx context.Context, f *cases.File) error {
+		r, err := c.Referral.Get(ctx, f, id)
+		if err != nil || r.State != referral.DeclinedByPerson {
+			return err
+		}
+		return c.Referral.AnswerOffer(ctx, f, id, r.Version, referral.Wants, "“You said that I could come back to it.”")
 	})
 }
 

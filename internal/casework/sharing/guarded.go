@@ -28,8 +28,15 @@ func (s *Service) guarded(ctx context.Context, tx *store.Tx, f *cases.File, n Ne
 // said is everything that is typed into a share, by field.
 func (n NewShare) said() []struct{ field, text string } {
 	out := []struct{ field, text string }{
-		{"protects", n.Protects}, {"harm", n.Harm}, {"rationale", n.Rationale}, {"present", n.Views.Present},
-		{"danger", n.Danger}, {"how", n.Views.How}, {"view_words", n.Views.Words}, {"view_why", n.Views.Why}, {"not_told", n.Views.NotTold},
+		{"protects", n.Protects},
+		{"harm", n.Harm},
+		{"rationale", n.Rationale},
+		{"present", n.Views.Present},
+		{"danger", n.Danger},
+		{"how", n.Views.How},
+		{"view_words", n.Views.Words},
+		{"view_why", n.Views.Why},
+		{"not_told", n.Views.NotTold},
 	}
 	for _, i := range n.Items {
 		out = append(out, struct{ field, text string }{string(i.Kind), i.Title + " " + i.Text})

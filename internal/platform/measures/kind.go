@@ -85,6 +85,7 @@ func (d Dimension) possible(stored string) bool {
 		return err == nil
 	case Choice:
 		return slices.ContainsFunc(d.Values, func(v Value) bool { return v.Value == stored })
+	case Word:
 	}
 	return word.MatchString(stored)
 }

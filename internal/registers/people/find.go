@@ -166,11 +166,11 @@ const unkeyedBatch = 200
 // is nothing left to do, and who changes them meanwhile waits.
 func (s *Store) build(ctx context.Context, tx *store.Tx, r peopledb.UnkeyedRow) error {
 	q, id := peopledb.New(tx), ID(r.ID)
-	n, err := q.SetKeyed(ctx, peopledb.SetKeyedParams{AgencyID: r.AgencyID, ID: r.ID})
+	n, err := q.SetKeyed(ctx, peopledb.SetKeyedParams(r))
 	if err != nil || n == 0 {
 		return err
 	}
-	p, err := q.PersonByID(ctx, peopledb.PersonByIDParams{AgencyID: r.AgencyID, ID: r.ID})
+	p, err := q.PersonByID(ctx, peopledb.PersonByIDParams(r))
 	if err != nil {
 		return err
 	}

@@ -16,7 +16,7 @@ import (
 
 // Where programs get tokens (RFC 6749, section 4.4), and find out where (RFC 8414).
 const (
-	TokenPath    = "/oauth/token"
+	TokenPath    = "/oauth/token" //nolint:gosec // an address
 	MetadataPath = "/.well-known/oauth-authorization-server"
 )
 
@@ -55,7 +55,7 @@ func oauthFault(f web.Fault) web.Answer {
 // token gives a client a token for some minutes.
 func (p *Pages) token(ctx context.Context, r *web.Request) (web.Response, error) {
 	if media, _, err := mime.ParseMediaType(r.Header("Content-Type")); err != nil || media != "application/x-www-form-urlencoded" {
-		return oauthError(http.StatusBadRequest, "invalid_request", "Send a form"), nil
+		return oauthError(http.StatusBadRequest, "invalid_request", "Send a form"), nil //nolint:nilerr // it is the answer
 	}
 	body, err := r.Body()
 	if err != nil {
@@ -63,7 +63,7 @@ func (p *Pages) token(ctx context.Context, r *web.Request) (web.Response, error)
 	}
 	form, err := url.ParseQuery(string(body))
 	if err != nil {
-		return oauthError(http.StatusBadRequest, "invalid_request", "The form cannot be read"), nil
+		return oauthError(http.StatusBadRequest, "invalid_request", "The form cannot be read"), nil //nolint:nilerr // it is the answer
 	}
 	for _, values := range form {
 		if len(values) > 1 {

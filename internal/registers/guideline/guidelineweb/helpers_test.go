@@ -1,11 +1,16 @@
 package guidelineweb_test
 
 import (
+	"context"
+	"io"
+	"net/http"
 	"os"
 	"path/filepath"
 	"strconv"
 	"strings"
 	"testing"
+
+	"github.com/a-h/templ"
 
 	"waymark/internal/platform/auth/authweb"
 	"waymark/internal/platform/policy"
@@ -36,7 +41,14 @@ func options(s *site) webtest.Options {
 			}
 			s.guideline, s.own, s.pages = service, service.Own(), guidelineweb.New(service)
 			s.routes = s.pages.Routes()
-			return [][]web.Route{s.routes, authweb.New(authweb.Config{Auth: base.Auth, Home: webtest.Home, Away: "https://weather.example", Issuer: "Local Services"}).Routes()}
+			// Where the first page leads besides its own pages.
+			ask := web.Route{Method: http.MethodGet, Pattern: "/ask", Public: "the public pages", Handler: func(context.Context, *web.Request) (web.Response, error) {
+				return web.Page{Title: "Get in touch", Body: templ.ComponentFunc(func(_ context.Context, w io.Writer) error {
+					_, err := io.WriteString(w, `<h1 class="govuk-heading-l">Get in touch</h1>`)
+					return err
+				})}, nil
+			}}
+			return [][]web.Route{{ask}, s.routes, authweb.New(authweb.Config{Auth: base.Auth, Home: webtest.Home, Away: "https://weather.example", Issuer: "Local Services"}).Routes()}
 		},
 		Frame: func(cfg *web.Config) {
 			cfg.Footer = guidelineweb.Footer()
