@@ -56,8 +56,12 @@ func (st Standing) Status(now time.Time) string {
 		return "rejected"
 	case st.State == referral.Accepted:
 		return "accepted"
-	case st.State == referral.FedBack:
+	case st.State == referral.FedBack || st.State == referral.Contacted || st.State == referral.Engaged:
 		return "in-progress"
+	case st.State == referral.OnList:
+		return "on-hold"
+	case st.State == referral.Ended || st.State == referral.PassedOn:
+		return "completed"
 	case !now.Before(st.ExpiresAt):
 		return "failed"
 	case st.State == referral.Sent:
@@ -218,7 +222,7 @@ func (s *Service) Tasks(list []Standing, self, next string) []byte {
 
 // Statuses are those that can be asked for.
 func Statuses() []string {
-	return []string{"requested", "received", "accepted", "rejected", "in-progress", "cancelled", "failed"}
+	return []string{"requested", "received", "accepted", "rejected", "in-progress", "on-hold", "completed", "cancelled", "failed"}
 }
 
 // ParseQuestion reads what a program asks. It returns a *[Refusal].
