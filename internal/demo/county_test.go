@@ -351,6 +351,9 @@ func cards(t *testing.T, w *world) {
 			}
 		}
 	}
+	if _, load, err := w.Support.Caseload(t.Context(), w.signIn(t, "lena.idva"), nil, 0); err != nil || load.Cases < 70 || load.Reviews == 0 || load.Late == 0 {
+		t.Errorf("the advocate's caseload is %+v (%v), want seventy with reviews overdue and first contacts late", load, err)
+	}
 	waiting, err := w.Sharing.Waiting(t.Context(), w.signIn(t, "lena.idva"), "", 20)
 	if err != nil || len(waiting) < 2 {
 		t.Errorf("%d referrals wait for the advocates (%v), want one that waits and one that is late", len(waiting), err)

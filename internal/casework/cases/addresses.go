@@ -181,6 +181,8 @@ func (s *Service) FearedAt(ctx context.Context, tx *store.Tx, f *File, address s
 type Dwelling struct {
 	Person people.ID
 	Name   people.Details
+	Roles  []Role      // of the people in the file; none for whom it is about
+	Known  bool        // something is recorded
 	Guard  people.Home // without the address
 	Asked  string      // the release that waits for a second person, or nothing
 }
@@ -203,14 +205,16 @@ func (s *Service) Dwellings(ctx context.Context, tx *store.Tx, f *File) ([]Dwell
 	}
 	out := []Dwelling{{Person: f.person, Name: about.Details}}
 	for _, p := range parties {
-		if !slices.ContainsFunc(out, func(d Dwelling) bool { return d.Person == p.Person }) {
-			out = append(out, Dwelling{Person: p.Person, Name: p.Details})
+		i := slices.IndexFunc(out, func(d Dwelling) bool { return d.Person == p.Person })
+		if i < 0 {
+			i, out = len(out), append(out, Dwelling{Person: p.Person, Name: p.Details})
 		}
+		out[i].Roles = append(out[i].Roles, p.Role)
 	}
 	for i := range out {
 		for _, r := range rows {
 			if r.PersonID == string(out[i].Person) {
-				out[i].Guard, out[i].Asked = people.Home{Confidential: r.Confidential, Hidden: r.Hidden}, r.Asked
+				out[i].Known, out[i].Guard, out[i].Asked = r.Recorded == 1, people.Home{Confidential: r.Confidential, Hidden: r.Hidden}, r.Asked
 			}
 		}
 	}

@@ -390,7 +390,7 @@ WHERE EXISTS (SELECT 1 FROM person_home h WHERE h.agency_id = n.agency_id AND h.
 ORDER BY n.person_id;
 
 -- name: Dwellings :many
-SELECT n.person_id, COALESCE(h.confidential, false) AS confidential, COALESCE(h.hidden, false) AS hidden,
+SELECT n.person_id, CAST(CASE WHEN h.person_id IS NULL THEN 0 ELSE 1 END AS bigint) AS recorded, COALESCE(h.confidential, false) AS confidential, COALESCE(h.hidden, false) AS hidden,
   CAST(COALESCE((SELECT p.id FROM person_place p WHERE p.agency_id = n.agency_id AND p.person_id = n.person_id AND p.state = 'asked' ORDER BY p.id DESC LIMIT 1), '') AS text) AS asked
 FROM (
   SELECT f.agency_id, f.person_id FROM file f WHERE f.agency_id = $1 AND f.id = $2

@@ -723,7 +723,7 @@ func (q *Queries) DeleteTasks(ctx context.Context, arg DeleteTasksParams) (int64
 }
 
 const dwellings = `-- name: Dwellings :many
-SELECT n.person_id, COALESCE(h.confidential, false) AS confidential, COALESCE(h.hidden, false) AS hidden,
+SELECT n.person_id, CAST(CASE WHEN h.person_id IS NULL THEN 0 ELSE 1 END AS bigint) AS recorded, COALESCE(h.confidential, false) AS confidential, COALESCE(h.hidden, false) AS hidden,
   CAST(COALESCE((SELECT p.id FROM person_place p WHERE p.agency_id = n.agency_id AND p.person_id = n.person_id AND p.state = 'asked' ORDER BY p.id DESC LIMIT 1), '') AS text) AS asked
 FROM (
   SELECT f.agency_id, f.person_id FROM file f WHERE f.agency_id = $1 AND f.id = $2
@@ -740,6 +740,7 @@ type DwellingsParams struct {
 
 type DwellingsRow struct {
 	PersonID     string
+	Recorded     int64
 	Confidential bool
 	Hidden       bool
 	Asked        string
@@ -756,6 +757,7 @@ func (q *Queries) Dwellings(ctx context.Context, arg DwellingsParams) ([]Dwellin
 		var i DwellingsRow
 		if err := rows.Scan(
 			&i.PersonID,
+			&i.Recorded,
 			&i.Confidential,
 			&i.Hidden,
 			&i.Asked,

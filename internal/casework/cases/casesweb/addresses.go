@@ -174,7 +174,7 @@ func (p *Pages) addresses(ctx context.Context, r *web.Request) (web.Response, er
 func (v addressesView) rows() []ui.SummaryRow {
 	var rows []ui.SummaryRow
 	for _, d := range v.List {
-		row := ui.SummaryRow{Key: d.Name.Name(), Value: guardInWords(d.Guard), Actions: []ui.Link{
+		row := ui.SummaryRow{Key: d.Name.Name(), Value: dwellingInWords(d), Actions: []ui.Link{
 			{Text: "Address", HiddenText: "of " + d.Name.Name(), Href: v.File.Path() + "/people/" + string(d.Person) + "/home"},
 		}}
 		if d.Asked != "" {
@@ -183,6 +183,18 @@ func (v addressesView) rows() []ui.SummaryRow {
 		rows = append(rows, row)
 	}
 	return rows
+}
+
+// dwellingInWords is who somebody is in the case, and how their address is guarded.
+func dwellingInWords(d cases.Dwelling) string {
+	words := "Nothing recorded"
+	if d.Known {
+		words = guardInWords(d.Guard)
+	}
+	for i := range d.Roles {
+		words = d.Roles[len(d.Roles)-1-i].Label() + ". " + words
+	}
+	return words
 }
 
 // guardInWords is how an address is guarded.
