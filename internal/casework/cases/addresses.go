@@ -24,6 +24,9 @@ func (s *Service) RecordHome(ctx context.Context, f *File, person people.ID, h p
 		if err := s.people.RecordHome(ctx, tx, f.Permit(), f.agency, person, h); err != nil {
 			return err
 		}
+		if err := s.releaseSettled(ctx, tx, f); err != nil {
+			return err
+		}
 		return s.watch(ctx, tx, f.Permit(), f.agency, f.id)
 	})
 }
@@ -72,6 +75,9 @@ func (s *Service) RetireHome(ctx context.Context, f *File, person people.ID) err
 		if err := s.people.RetireHome(ctx, tx, f.Permit(), f.agency, person); err != nil {
 			return err
 		}
+		if err := s.releaseSettled(ctx, tx, f); err != nil {
+			return err
+		}
 		return s.address(ctx, tx, f, "The address that was confidential or hidden was taken out of use.", person)
 	})
 }
@@ -95,14 +101,8 @@ func (s *Service) SettleHome(ctx context.Context, f *File, person people.ID, req
 		if err != nil {
 			return err
 		}
-		waits, err := s.releaseWaits(ctx, tx, f)
-		if err != nil {
+		if err := s.releaseSettled(ctx, tx, f); err != nil {
 			return err
-		}
-		if !waits {
-			if err := s.FinishTasks(ctx, tx, f, ReleaseAddress, "it was settled"); err != nil {
-				return err
-			}
 		}
 		text := "A second person refused to record it without the guard."
 		if release {
@@ -115,10 +115,15 @@ func (s *Service) SettleHome(ctx context.Context, f *File, person people.ID, req
 	})
 }
 
-func (s *Service) releaseWaits(ctx context.Context, tx *store.Tx, f *File) (bool, error) {
+// releaseSettled ends the task of settling a release when none of the people of
+// a file waits for one any more.
+func (s *Service) releaseSettled(ctx context.Context, tx *store.Tx, f *File) error {
 	agency, file := f.key()
 	rows, err := casesdb.New(tx).Dwellings(ctx, casesdb.DwellingsParams{AgencyID: agency, ID: file})
-	return slices.ContainsFunc(rows, func(r casesdb.DwellingsRow) bool { return r.Asked != "" }), err
+	if err != nil || slices.ContainsFunc(rows, func(r casesdb.DwellingsRow) bool { return r.Asked != "" }) {
+		return err
+	}
+	return s.FinishTasks(ctx, tx, f, ReleaseAddress, "it was settled")
 }
 
 // Guards is what must not leave of the people of a file. Letters, shares and

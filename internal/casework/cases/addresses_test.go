@@ -122,6 +122,79 @@ func waits(t *testing.T, w *casestest.World, f *cases.File) string {
 	return ""
 }
 
+// A release that waits ends when the address is retired or replaced meanwhile:
+// nobody releases an address that another has taken the place of.
+//
+// Proves: B6.26
+func TestAReleaseEndsWithWhatItWouldReplace(t *testing.T) {
+	each(t, func(t *testing.T, w *casestest.World) {
+		for name, meanwhile := range map[string]func(f *cases.File) error{
+			"retired": func(f *cases.File) error { return w.Cases.RetireHome(t.Context(), f, f.Person()) },
+			"replaced": func(f *cases.File) error {
+				return w.Cases.RecordHome(t.Context(), f, f.Person(), people.Home{Address: new2, Confidential: true})
+			},
+			"hidden": func(f *cases.File) error {
+				return w.Cases.RecordHome(t.Context(), f, f.Person(), people.Home{Address: refuge, Confidential: true, Hidden: true})
+			},
+		} {
+			f := w.Begin(t, w.Actor(t, casestest.IDVA))
+			mustDo(t, w.Cases.RecordHome(t.Context(), f, f.Person(), people.Home{Address: refuge, Confidential: true}))
+			mustDo(t, w.Cases.AskHome(t.Context(), f, f.Person(), people.Home{Address: refuge}, "She told everybody herself."))
+			asked := waits(t, w, f)
+			mustDo(t, meanwhile(f))
+			after := inUse(t, w, f, f.Person())
+			theirs, err := w.Cases.Open(t.Context(), w.Actor(t, casestest.Colleague), f.ID(), cases.Care)
+			mustDo(t, err)
+			if err := w.Cases.SettleHome(t.Context(), theirs, f.Person(), asked, true); !errors.Is(err, store.ErrConflict) {
+				t.Errorf("%s: it was released all the same: %v", name, err)
+			}
+			if got := inUse(t, w, f, f.Person()); got != after || !got.Guarded() {
+				t.Errorf("%s: then %+v is in use", name, got)
+			}
+			mustDo(t, w.DB.Read(t.Context(), func(ctx context.Context, tx *store.Tx) error {
+				tasks, err := w.Cases.Tasks(ctx, tx, f)
+				for _, task := range tasks {
+					if task.Kind == cases.ReleaseAddress {
+						t.Errorf("%s: a task to settle it is left", name)
+					}
+				}
+				return err
+			}))
+		}
+	})
+}
+
+// What is recorded again as it was leaves a release that waits as it is.
+func TestNothingNewEndsNoRelease(t *testing.T) {
+	each(t, func(t *testing.T, w *casestest.World) {
+		f := w.Begin(t, w.Actor(t, casestest.IDVA))
+		same := people.Home{Address: refuge, Confidential: true}
+		mustDo(t, w.Cases.RecordHome(t.Context(), f, f.Person(), same))
+		mustDo(t, w.Cases.AskHome(t.Context(), f, f.Person(), people.Home{Address: refuge}, "She told everybody herself."))
+		asked := waits(t, w, f)
+		mustDo(t, w.Cases.RecordHome(t.Context(), f, f.Person(), same))
+		if waits(t, w, f) != asked {
+			t.Error("another release waits")
+		}
+	})
+}
+
+// An address that was hidden and not confidential stays guarded as well once two
+// have put another into its place.
+func TestAHiddenAddressThatWasLeftStaysGuarded(t *testing.T) {
+	each(t, func(t *testing.T, w *casestest.World) {
+		f := w.Begin(t, w.Actor(t, casestest.IDVA))
+		mustDo(t, w.Cases.RecordHome(t.Context(), f, f.Person(), people.Home{Address: refuge, Hidden: true}))
+		mustDo(t, w.Cases.AskHome(t.Context(), f, f.Person(), people.Home{Address: new2}, "He is in prison."))
+		theirs, err := w.Cases.Open(t.Context(), w.Actor(t, casestest.Colleague), f.ID(), cases.Care)
+		mustDo(t, err)
+		mustDo(t, w.Cases.SettleHome(t.Context(), theirs, f.Person(), waits(t, w, f), true))
+		if g := guards(t, w, f); !g.Tell("EX99 1AA") || g.Tell("EX99 2BB") {
+			t.Error("what was left may leave, or what was released may not")
+		}
+	})
+}
+
 // A second person can refuse; then what was recorded holds with its guard.
 func TestARefusedReleaseChangesNothing(t *testing.T) {
 	each(t, func(t *testing.T, w *casestest.World) {
@@ -149,7 +222,7 @@ func TestOfSomebodyHiddenNoNumberLeaves(t *testing.T) {
 				return err
 			}
 			return w.People.RecordSafeContact(ctx, tx, f.Permit(), p, people.ContactForm{
-				Version: p.Version, Ways: []people.Way{{Channel: people.Mobile, Allowed: people.Yes, Detail: "07700 900123"}},
+				Version: p.Version, Ways: []people.Way{{Channel: people.Mobile, Allowed: people.Yes, Detail: "07700 900123, after six"}, {Channel: people.Email, Allowed: people.Yes, Detail: "Maya <maya.example@mail.example>"}},
 			})
 		}))
 		text := "Call her on 07700-900 123, not on 07700 900999"
@@ -157,8 +230,14 @@ func TestOfSomebodyHiddenNoNumberLeaves(t *testing.T) {
 			t.Error("a number of somebody who is not hidden is guarded")
 		}
 		mustDo(t, w.Cases.RecordHome(t.Context(), f, f.Person(), people.Home{Hidden: true}))
-		if g := guards(t, w, f); !g.Tell(text) || g.Tell("07700 900999") {
-			t.Error("the number of somebody who is hidden leaves, or another does not")
+		g := guards(t, w, f)
+		for _, tells := range []string{text, "+44 (0)7700 900123", "00447700900123", "write to MAYA.EXAMPLE@mail.example."} {
+			if !g.Tell(tells) {
+				t.Errorf("%q leaves", tells)
+			}
+		}
+		if g.Tell("07700 900999") || g.Tell("write to sam.example@mail.example") {
+			t.Error("what is not theirs does not leave")
 		}
 	})
 }

@@ -48,7 +48,7 @@ func ParseSought(text, born string) (Sought, forms.Errors) {
 	if err != nil { // eight digits are a number
 		return Sought{}, forms.Errors{{Field: "q", Message: "Enter a case number"}}
 	}
-	return Sought{Number: n}, nil
+	return Sought{Number: n, Term: people.Term{Born: born}}, people.CheckBorn(born)
 }
 
 // Found is somebody in a case that the actor may see.
@@ -146,7 +146,7 @@ func (s *Service) Alike(ctx context.Context, actor policy.Actor, d people.Detail
 		out, err = s.find(ctx, tx, permit, scope, m, Sought{Term: term}, nil, alikeMost)
 		return err
 	})
-	if err != nil || len(out) == 0 {
+	if err != nil {
 		return nil, err
 	}
 	return out, permit.Show(ctx, shownIn(actor, out)...)

@@ -496,6 +496,57 @@ func TestKeysFollowThePerson(t *testing.T) {
 	})
 }
 
+// Whoever is hidden is found by nothing that tells where or how they can be
+// reached, whatever is recorded later, and is again once two have ended it.
+//
+// Proves: B6.26
+func TestWhoIsHiddenIsFoundByNameAlone(t *testing.T) {
+	each(t, func(t *testing.T, w *casestest.World) {
+		idva := w.Actor(t, casestest.IDVA)
+		f := w.Begin(t, idva)
+		contact := func(add bool, ways ...people.Way) {
+			mustDo(t, w.DB.Write(t.Context(), func(ctx context.Context, tx *store.Tx) error {
+				p, err := w.People.Get(ctx, tx, f.Permit(), f.Agency(), f.Person())
+				if err != nil {
+					return err
+				}
+				return w.People.RecordSafeContact(ctx, tx, f.Permit(), p, people.ContactForm{Version: p.Version, Ways: ways, Add: add})
+			}))
+		}
+		places := []string{"07700900123", "07700900124", "maya@mail.example", "EX99 1AA"}
+		expect := func(when string, want ...string) {
+			t.Helper()
+			for _, text := range append([]string{"maya"}, places...) {
+				what, _ := cases.ParseSought(text, "")
+				out, err := w.Cases.Find(t.Context(), idva, what, nil, 25)
+				mustDo(t, err)
+				if found := len(out.Found) > 0; found != (text == "maya" || slices.Contains(want, text)) {
+					t.Errorf("%s: %s is found: %t", when, text, found)
+				}
+			}
+		}
+		contact(false, people.Way{Channel: people.Mobile, Allowed: people.Yes, Detail: "07700 900123"}, people.Way{Channel: people.Email, Allowed: people.Yes, Detail: "maya@mail.example"})
+		mustDo(t, w.Cases.RecordHome(t.Context(), f, f.Person(), people.Home{Address: refuge}))
+		expect("before", "07700900123", "maya@mail.example", "EX99 1AA")
+		mustDo(t, w.Cases.RecordHome(t.Context(), f, f.Person(), people.Home{Address: refuge, Hidden: true}))
+		expect("hidden")
+		contact(true, people.Way{Channel: people.Landline, Allowed: people.Yes, Detail: "07700 900124"})
+		expect("with another number")
+		mustDo(t, w.DB.Write(t.Context(), func(ctx context.Context, tx *store.Tx) error {
+			_, err := tx.ExecContext(ctx, "UPDATE person SET keyed = 0")
+			return err
+		}))
+		_, err := w.People.BuildKeys(t.Context(), w.DB)
+		mustDo(t, err)
+		expect("written anew")
+		mustDo(t, w.Cases.AskHome(t.Context(), f, f.Person(), people.Home{Address: refuge, Confidential: true}, "She uses her telephone again."))
+		theirs, err := w.Cases.Open(t.Context(), w.Actor(t, casestest.Colleague), f.ID(), cases.Care)
+		mustDo(t, err)
+		mustDo(t, w.Cases.SettleHome(t.Context(), theirs, f.Person(), waits(t, w, f), true))
+		expect("hidden no more", "07700900123", "07700900124", "maya@mail.example")
+	})
+}
+
 // Somebody with the same names is proposed, unless their date of birth says
 // that they are another.
 func TestWhoMayBeTheSameIsProposed(t *testing.T) {

@@ -210,15 +210,16 @@ func TestNothingUnsafeStandsInAPack(t *testing.T) {
 		}})
 		w.plan(t, f, forms.Answers{
 			"danger.fear": forms.Give("“He waits outside.”"), "apart.places": forms.Give("Aunt Sefa in Exampleham"), "apart.word": forms.Give("cornflower"),
-			"near.out": forms.Give("By the back door\nTo Aunt Sefa in Exampleham by bus"),
+			"near.out": forms.Give("By the back door\nTo Aunt Sefa in Exampleham by bus\nBack at the old mill, Fictional Lane, by ten"),
 		})
+		must(t, w.Cases.RecordHome(t.Context(), f, f.Person(), people.Home{Address: people.Address{House: "The Old Mill, Fictional Lane"}, Confidential: true}))
 		_, text := w.read(t, w.pack(t, casestest.IDVA))
-		for _, secret := range []string{"01632", "EX1", "EX9", "900003", "library", "Sefa", "cornflower"} {
+		for _, secret := range []string{"01632", "EX1", "EX9", "900003", "library", "Sefa", "cornflower", "old mill"} {
 			if strings.Contains(text, secret) {
 				t.Errorf("%q stands in it", secret)
 			}
 		}
-		for _, want := range []string{"07700 900001", "as the dentist", "Leave no message", "Home phone: do not use", "Never speak to: her brother", "marigold", "He waits outside", "looks like an address was left out"} {
+		for _, want := range []string{"07700 900001", "as the dentist", "Leave no message", "Home phone: do not use", "Never speak to: her brother", "marigold", "He waits outside", "What looks like an address, or is kept apart, was left out"} {
 			if !strings.Contains(text, want) {
 				t.Errorf("%q does not stand in it: %s", want, text)
 			}

@@ -226,6 +226,10 @@ func (s *Service) carry(ctx context.Context, tx *store.Tx, f *cases.File, until 
 	if err != nil {
 		return c, nil, err
 	}
+	guards, err := s.cases.Guards(ctx, tx, f)
+	if err != nil {
+		return c, nil, err
+	}
 	parts := []cases.Digest{about(person)}
 	for _, source := range s.sources {
 		d, err := source(ctx, tx, f, until)
@@ -235,9 +239,9 @@ func (s *Service) carry(ctx context.Context, tx *store.Tx, f *cases.File, until 
 		parts = append(parts, d)
 	}
 	for _, d := range append(parts, tasks) {
-		lines := slices.DeleteFunc(slices.Clone(d.Lines), people.TellsPlace)
+		lines := slices.DeleteFunc(slices.Clone(d.Lines), func(line string) bool { return people.TellsPlace(line) || guards.Tell(line) })
 		if len(lines) < len(d.Lines) {
-			lines = append(lines, "What looks like an address was left out.")
+			lines = append(lines, "What looks like an address, or is kept apart, was left out.")
 		}
 		if len(lines) > 0 {
 			c.Parts = append(c.Parts, Part{Heading: d.Heading, Lines: lines})

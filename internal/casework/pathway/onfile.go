@@ -2,6 +2,7 @@ package pathway
 
 import (
 	"context"
+	"database/sql"
 	"errors"
 	"fmt"
 	"slices"
@@ -51,22 +52,11 @@ func (s *Service) on(ctx context.Context, tx *store.Tx, f *cases.File, words boo
 	if err != nil {
 		return nil, err
 	}
-	said, err := pathwaydb.New(tx).Answers(ctx, pathwaydb.AnswersParams{AgencyID: f.Agency(), FileID: string(f.ID())})
+	answers, err := readAnswers(ctx, tx, words, f.Agency(), string(f.ID()))
 	if err != nil {
 		return nil, err
 	}
-	answers := map[string]map[string]Answer{}
-	for _, row := range said {
-		a, err := answerOf(ctx, tx, row, words)
-		if err != nil {
-			return nil, err
-		}
-		if answers[row.Pathway] == nil {
-			answers[row.Pathway] = map[string]Answer{}
-		}
-		answers[row.Pathway][row.Step] = a // the latest comes last
-	}
-	return s.courses(versions, recorded[string(f.ID())], f.Side(), answers, tx.Now()), nil
+	return s.courses(versions, recorded[string(f.ID())], f.Side(), answers[string(f.ID())], tx.Now()), nil
 }
 
 // courses are the pathways that call for something on a case.
@@ -114,6 +104,47 @@ type answerWords struct {
 
 func place(agency, id string) store.Place {
 	return store.Place{Agency: agency, Table: answerTable, Column: "words", Row: id}
+}
+
+// latest are the latest answers of some files: by file, pathway and step.
+type latest map[string]map[string]map[string]Answer
+
+func (l latest) add(row pathwaydb.PathwayAnswer, a Answer) {
+	if l[row.FileID] == nil {
+		l[row.FileID] = map[string]map[string]Answer{}
+	}
+	if l[row.FileID][row.Pathway] == nil {
+		l[row.FileID][row.Pathway] = map[string]Answer{}
+	}
+	l[row.FileID][row.Pathway][row.Step] = a
+}
+
+// readAnswers reads the latest answer of each step of some files, with their
+// words or without: their number follows the pathways, and not how often
+// somebody thought again.
+func readAnswers(ctx context.Context, tx *store.Tx, words bool, agency string, files ...string) (latest, error) {
+	in, args := filesOf(agency, files)
+	var found []pathwaydb.PathwayAnswer
+	err := store.Each(ctx, tx, `SELECT a.agency_id, a.file_id, a.pathway, a.step, a.id, a.state, a.on_day, a.task_id, a.words, a.answered_at, a.answered_by FROM pathway_answer a
+		WHERE a.agency_id = $1 AND a.file_id IN (`+in+`) AND NOT EXISTS (SELECT 1 FROM pathway_answer n
+			WHERE n.agency_id = a.agency_id AND n.file_id = a.file_id AND n.pathway = a.pathway AND n.step = a.step AND n.id > a.id)`, args, func(rows *sql.Rows) error {
+		var row pathwaydb.PathwayAnswer
+		err := rows.Scan(&row.AgencyID, &row.FileID, &row.Pathway, &row.Step, &row.ID, &row.State, &row.OnDay, &row.TaskID, &row.Words, &row.AnsweredAt, &row.AnsweredBy)
+		found = append(found, row)
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	out := latest{}
+	for _, row := range found {
+		a, err := answerOf(ctx, tx, row, words)
+		if err != nil {
+			return nil, err
+		}
+		out.add(row, a)
+	}
+	return out, nil
 }
 
 func answerOf(ctx context.Context, tx *store.Tx, row pathwaydb.PathwayAnswer, words bool) (Answer, error) {

@@ -2,11 +2,8 @@ package pathway
 
 import (
 	"context"
-	"fmt"
-	"time"
 
 	"waymark/internal/casework/cases"
-	"waymark/internal/casework/pathway/pathwaydb"
 	"waymark/internal/platform/policy"
 	"waymark/internal/platform/store"
 )
@@ -82,7 +79,7 @@ func (s *Service) late(ctx context.Context, tx *store.Tx, agency string, rows []
 	if err != nil {
 		return nil, err
 	}
-	answers, err := readAnswers(ctx, tx, agency, files)
+	answers, err := readAnswers(ctx, tx, false, agency, files...)
 	if err != nil {
 		return nil, err
 	}
@@ -102,41 +99,4 @@ func (s *Service) late(ctx context.Context, tx *store.Tx, agency string, rows []
 		}
 	}
 	return out, nil
-}
-
-// readAnswers are the latest answers of some files, without their words: by file,
-// pathway and step.
-func readAnswers(ctx context.Context, tx *store.Tx, agency string, files []string) (map[string]map[string]map[string]Answer, error) {
-	args := []any{agency}
-	in := ""
-	for i, f := range files {
-		if i > 0 {
-			in += ", "
-		}
-		args = append(args, f)
-		in += fmt.Sprintf("$%d", len(args))
-	}
-	rows, err := tx.QueryContext(ctx, `SELECT a.file_id, a.pathway, a.step, a.id, a.state, a.on_day, a.answered_at FROM pathway_answer a
-		WHERE a.agency_id = $1 AND a.file_id IN (`+in+`) AND NOT EXISTS (SELECT 1 FROM pathway_answer n
-			WHERE n.agency_id = a.agency_id AND n.file_id = a.file_id AND n.pathway = a.pathway AND n.step = a.step AND n.id > a.id)`, args...)
-	if err != nil {
-		return nil, err
-	}
-	defer func() { _ = rows.Close() }()
-	out := map[string]map[string]map[string]Answer{}
-	for rows.Next() {
-		var row pathwaydb.PathwayAnswer
-		var at time.Time
-		if err := rows.Scan(&row.FileID, &row.Pathway, &row.Step, &row.ID, &row.State, &row.OnDay, &at); err != nil {
-			return nil, err
-		}
-		if out[row.FileID] == nil {
-			out[row.FileID] = map[string]map[string]Answer{}
-		}
-		if out[row.FileID][row.Pathway] == nil {
-			out[row.FileID][row.Pathway] = map[string]Answer{}
-		}
-		out[row.FileID][row.Pathway][row.Step] = Answer{ID: row.ID, Step: row.Step, State: State(row.State), On: row.OnDay, At: at}
-	}
-	return out, rows.Err()
 }

@@ -19,8 +19,9 @@ INSERT INTO pathway_answer (agency_id, id, file_id, pathway, number, step, state
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12);
 
 -- name: Answers :many
+-- Everything that was said, for a copy of all that is held.
 SELECT agency_id, id, file_id, pathway, number, step, state, on_day, task_id, words, answered_at, answered_by
-FROM pathway_answer WHERE agency_id = $1 AND file_id = $2 ORDER BY id LIMIT 1000;
+FROM pathway_answer WHERE agency_id = $1 AND file_id = $2 ORDER BY id;
 
 -- name: DeleteAnswers :execrows
 DELETE FROM pathway_answer WHERE agency_id = $1 AND file_id = $2;

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/google/uuid"
@@ -22,20 +23,24 @@ type recorded struct {
 	side     cases.Side
 }
 
+// filesOf are the marks of some files in a list of a statement whose first
+// argument is their agency, and its arguments.
+func filesOf(agency string, files []string) (in string, args []any) {
+	args = []any{agency}
+	marks := make([]string, len(files))
+	for i, f := range files {
+		args = append(args, f)
+		marks[i] = fmt.Sprintf("$%d", len(args))
+	}
+	return strings.Join(marks, ", "), args
+}
+
 // readRecorded reads what is recorded of some files of an agency, in one
 // statement. Of what is alike (entries of a kind, facts of a kind with the same
 // properties) it reads the first and the last: their number follows the
 // vocabulary and not the length of the cases.
 func readRecorded(ctx context.Context, tx *store.Tx, agency string, files ...string) (map[string]recorded, error) {
-	args := []any{agency}
-	in := ""
-	for i, f := range files {
-		if i > 0 {
-			in += ", "
-		}
-		args = append(args, f)
-		in += fmt.Sprintf("$%d", len(args))
-	}
+	in, args := filesOf(agency, files)
 	of := func(column string) string { return " WHERE agency_id = $1 AND " + column + " IN (" + in + ")" }
 	rows, err := tx.QueryContext(ctx, `SELECT file_id, 'event' AS what, kind, '' AS properties, MIN(id), MAX(id) FROM event`+of("file_id")+` GROUP BY file_id, kind
 		UNION ALL SELECT file_id, 'fact', kind, CAST(dimensions AS text), MIN(id), MAX(id) FROM fact`+of("file_id")+` GROUP BY file_id, kind, CAST(dimensions AS text)

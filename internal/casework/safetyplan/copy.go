@@ -38,9 +38,9 @@ type CopyEntry struct {
 }
 
 // Compose makes the copy of a plan in a form that can be printed, without any
-// line in which something stands that is kept apart, or a postcode. names are
-// those that stand on no card.
-func (f *Frame) Compose(form Form, open, apart forms.Answers, names ...string) Copy {
+// line in which something stands that is kept apart or guarded, or a postcode.
+// names are those that stand on no card.
+func (f *Frame) Compose(form Form, open, apart forms.Answers, guards cases.Guards, names ...string) Copy {
 	var hidden secrets
 	for _, link := range f.apart {
 		hidden.apart(apart.Text(link))
@@ -51,7 +51,7 @@ func (f *Frame) Compose(form Form, open, apart forms.Answers, names ...string) C
 		for line := range strings.Lines(text) {
 			switch line = strings.TrimSpace(line); {
 			case line == "":
-			case hidden.in(line), people.TellsPlace(line), form == Card && cases.TellsTopic(line) != "":
+			case hidden.in(line), guards.Tell(line), people.TellsPlace(line), form == Card && cases.TellsTopic(line) != "":
 				c.LeftOut++
 			default:
 				out = append(out, line)
@@ -296,6 +296,10 @@ func (s *Service) Print(ctx context.Context, f *cases.File, id ID, form Form) (C
 		if err != nil {
 			return err
 		}
+		guards, err := s.cases.Guards(ctx, tx, f)
+		if err != nil {
+			return err
+		}
 		names := []string{places[place], f.Actor().Name}
 		if form == Card {
 			people, err := s.names(ctx, tx, f)
@@ -304,7 +308,7 @@ func (s *Service) Print(ctx context.Context, f *cases.File, id ID, form Form) (C
 			}
 			names = append(names, people...)
 		}
-		c = s.frame.Compose(form, s.frame.answers(p.Response), apart, names...)
+		c = s.frame.Compose(form, s.frame.answers(p.Response), apart, guards, names...)
 		return s.copyRecord(ctx, tx, f, id, CopyRecord{Act: Printed, Form: form, On: tx.Now().Format(time.DateOnly)})
 	})
 	return c, err

@@ -59,7 +59,7 @@ func TestACopyHasNothingThatIsKeptApart(t *testing.T) {
 			}
 			open.Set(q.LinkID, strings.Join(lines, "\n"))
 		}
-		page, card := w.Compose(safetyplan.Page, open, apart), w.Compose(safetyplan.Card, open, apart, "Maya Example", "Fictional Haven Service")
+		page, card := w.Compose(safetyplan.Page, open, apart, cases.Guards{}), w.Compose(safetyplan.Card, open, apart, cases.Guards{}, "Maya Example", "Fictional Haven Service")
 		for name, c := range map[string]safetyplan.Copy{"page": page, "card": card} {
 			for line := range strings.Lines(text(c)) {
 				low := " " + strings.Join(strings.FieldsFunc(strings.ToLower(line), notAWord), " ") + " "
@@ -106,7 +106,7 @@ func safetyplanFrame(t *testing.T) *safetyplan.Frame {
 func TestAPlainPageHasThePlanWithoutTheCard(t *testing.T) {
 	frame := safetyplanFrame(t)
 	a := said("danger.fear", "On Fridays", "slip.lines", "Milk", "holders.keep", "nowhere")
-	c := frame.Compose(safetyplan.Page, a, nil)
+	c := frame.Compose(safetyplan.Page, a, nil, cases.Guards{})
 	if got := text(c); got != "What could happen\nWhat they are afraid of, and when\nOn Fridays\nWho holds this plan\nWhere it is safe to keep it\nNowhere on paper\n" || c.LeftOut != 0 {
 		t.Errorf("%d left out, %q", c.LeftOut, got)
 	}
@@ -337,5 +337,23 @@ func TestWhatIsKeptIsCollectedAndDestroyed(t *testing.T) {
 			}
 			return nil
 		})
+	})
+}
+
+// An address that is confidential stands on no copy, whoever wrote it into the
+// plan.
+func TestNoCopyTellsAGuardedAddress(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		f := w.Begin(t, w.Actor(t, casestest.IDVA))
+		must(t, w.Cases.RecordHome(t.Context(), f, f.Person(), people.Home{Address: people.Address{House: "The Old Mill, Fictional Lane"}, Confidential: true}))
+		id := w.make(t, f, plan(said("danger.fear", "On Fridays\nThat he finds the old mill (fictional lane)", "slip.lines", "Milk\nOLD MILL, no: the old mill, Fictional Lane")))
+		for _, form := range []safetyplan.Form{safetyplan.Page, safetyplan.Card} {
+			must(t, w.plans.Choose(t.Context(), f, id, form, ""))
+			c, err := w.plans.Print(t.Context(), f, id, form)
+			must(t, err)
+			if got := strings.ToLower(text(c)); strings.Contains(got, "mill") || c.LeftOut != 1 {
+				t.Errorf("%s: %d left out of %q", form, c.LeftOut, got)
+			}
+		}
 	})
 }

@@ -281,11 +281,21 @@ func (s *Store) RecordSafeContact(ctx context.Context, tx *store.Tx, permit audi
 			return err
 		}
 	}
+	home, err := s.home(ctx, tx, p.Agency, p.ID)
+	if err != nil {
+		return err
+	}
 	for _, w := range f.Ways {
 		if w.Allowed == NotAsked {
 			continue
 		}
 		if err := s.recordWay(ctx, tx, q, permit, p, w, today); err != nil {
+			return err
+		}
+		if home.Hidden {
+			continue // is found by none of it
+		}
+		if err := s.rekey(ctx, tx, p.Agency, p.ID, w.Channel, w.Detail); err != nil {
 			return err
 		}
 	}
@@ -307,9 +317,6 @@ func (s *Store) recordWay(ctx context.Context, tx *store.Tx, q *peopledb.Queries
 	}
 	more, err := s.sealMore(ctx, tx, p, w)
 	if err != nil {
-		return err
-	}
-	if err := s.rekey(ctx, tx, p.Agency, p.ID, w.Channel, w.Detail); err != nil {
 		return err
 	}
 	return q.UpsertSafeContact(ctx, peopledb.UpsertSafeContactParams{

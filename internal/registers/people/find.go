@@ -15,8 +15,8 @@ import (
 // postcodeKey is the kind of the key of a home's postcode. The keys of the ways
 // of reaching somebody are of kinds that begin with reachKey.
 const (
-	postcodeKey = "postcode"
-	reachKey    = "reach."
+	postcodeKey MarkKind = "postcode"
+	reachKey             = "reach."
 )
 
 // keysMost bounds the keys of one way of reaching somebody.
@@ -184,11 +184,31 @@ func (s *Store) build(ctx context.Context, tx *store.Tx, r peopledb.UnkeyedRow) 
 	return nil
 }
 
-// buildSealed writes the keys of what lies sealed: how somebody is reached, and
-// the address of their home, unless it is confidential.
+// buildSealed writes the keys of what lies sealed: how somebody is reached who is
+// not hidden, and the address of a home that is not guarded.
 func (s *Store) buildSealed(ctx context.Context, tx *store.Tx, agency string, id ID) error {
-	q := peopledb.New(tx)
-	ways, err := q.SafeContacts(ctx, peopledb.SafeContactsParams{AgencyID: agency, PersonID: string(id)})
+	h, err := s.home(ctx, tx, agency, id)
+	if err != nil {
+		return err
+	}
+	if !h.Hidden {
+		if err := s.keyWays(ctx, tx, agency, id); err != nil {
+			return err
+		}
+	}
+	return s.keyHome(ctx, tx, agency, id, h)
+}
+
+// keyWays writes the keys of every way of reaching a person.
+func (s *Store) keyWays(ctx context.Context, tx *store.Tx, agency string, id ID) error {
+	return s.eachWay(ctx, tx, agency, id, func(ch Channel, detail string) error {
+		return s.rekey(ctx, tx, agency, id, ch, detail)
+	})
+}
+
+// eachWay reads the ways of reaching a person, one after another.
+func (s *Store) eachWay(ctx context.Context, tx *store.Tx, agency string, id ID, do func(ch Channel, detail string) error) error {
+	ways, err := peopledb.New(tx).SafeContacts(ctx, peopledb.SafeContactsParams{AgencyID: agency, PersonID: string(id)})
 	if err != nil {
 		return err
 	}
@@ -197,30 +217,26 @@ func (s *Store) buildSealed(ctx context.Context, tx *store.Tx, agency string, id
 		if err != nil {
 			return err
 		}
-		if err := s.rekey(ctx, tx, agency, id, Channel(w.Channel), detail); err != nil {
+		if err := do(Channel(w.Channel), detail); err != nil {
 			return err
 		}
 	}
-	home, err := q.Home(ctx, peopledb.HomeParams{AgencyID: agency, PersonID: string(id)})
-	if errors.Is(err, sql.ErrNoRows) || err == nil && home.Confidential {
-		return nil
-	}
-	if err != nil {
-		return err
-	}
-	var a Address
-	if a.House, err = s.vault.Open(ctx, tx, s.place(agency, id, "person_home", "house", ""), home.House); err != nil {
-		return err
-	}
-	if a.Postcode, err = s.vault.Open(ctx, tx, s.place(agency, id, "person_home", "postcode", ""), home.Postcode); err != nil {
-		return err
-	}
-	if err := q.DeleteHomeMark(ctx, peopledb.DeleteHomeMarkParams{AgencyID: agency, PersonID: string(id)}); err != nil {
+	return nil
+}
+
+// keyHome writes by what a home is found anew; a guarded one is found by nothing.
+func (s *Store) keyHome(ctx context.Context, tx *store.Tx, agency string, id ID, h Home) error {
+	q := peopledb.New(tx)
+	if err := q.DeleteHomeMark(ctx, peopledb.DeleteHomeMarkParams{AgencyID: agency, PersonID: string(id)}); err != nil || h.Guarded() || h.IsZero() {
 		return err
 	}
 	m, err := s.Marker(ctx, tx, agency)
 	if err != nil {
 		return err
 	}
-	return insertMarks(ctx, q, agency, id, m.Home(a))
+	marks := m.Home(h.Address)
+	if code := plain(h.Postcode); code != "" {
+		marks = append(marks, Mark{Kind: postcodeKey, Value: m.key(ByPostcode, code)})
+	}
+	return insertMarks(ctx, q, agency, id, marks)
 }

@@ -64,22 +64,61 @@ func (s *Store) RecordHome(ctx context.Context, tx *store.Tx, permit audit.Permi
 	if errs := h.Check(); errs.Any() {
 		return errs
 	}
-	before, err := s.home(ctx, tx, agency, id)
+	before, err := s.take(ctx, tx, agency, id)
 	if err != nil {
 		return err
 	}
 	if h.Lowers(before) {
 		return ErrSecondPerson
 	}
-	if before.Guarded() && !before.IsZero() && before.Address != h.Address {
+	if h != before {
+		if err := s.replace(ctx, tx, permit, agency, id, before, h); err != nil {
+			return err
+		}
+	}
+	return permit.Append(tx, ActHome, "", id.Subject())
+}
+
+// take reads where a person lives, so that nobody else changes it until the
+// transaction has ended. It returns [store.ErrNotFound] of nobody.
+func (s *Store) take(ctx context.Context, tx *store.Tx, agency string, id ID) (Home, error) {
+	n, err := peopledb.New(tx).TakePerson(ctx, peopledb.TakePersonParams{AgencyID: agency, ID: string(id)})
+	switch {
+	case err != nil:
+		return Home{}, err
+	case n == 0:
+		return Home{}, store.ErrNotFound
+	}
+	return s.home(ctx, tx, agency, id)
+}
+
+// replace puts next in the place of before. An address that was guarded stays so
+// after it was left, and a release that waits has nothing to release any more.
+func (s *Store) replace(ctx context.Context, tx *store.Tx, permit audit.Permit, agency string, id ID, before, next Home) error {
+	if _, err := s.settle(ctx, tx, permit, agency, id, "", "replaced"); err != nil {
+		return err
+	}
+	if before.Guarded() && !before.IsZero() && before.Address != next.Address {
 		if err := s.keepPlace(ctx, tx, permit, agency, id, "former", before, ""); err != nil {
 			return err
 		}
 	}
-	if err := s.setHome(ctx, tx, permit, agency, id, h); err != nil {
+	if err := s.setHome(ctx, tx, permit, agency, id, next); err != nil {
 		return err
 	}
-	return permit.Append(tx, ActHome, "", id.Subject())
+	return s.rereach(ctx, tx, agency, id, before, next)
+}
+
+// rereach takes the keys of the ways of reaching somebody who is hidden now away,
+// and writes them anew for somebody who is hidden no more.
+func (s *Store) rereach(ctx context.Context, tx *store.Tx, agency string, id ID, before, next Home) error {
+	switch {
+	case next.Hidden && !before.Hidden:
+		return peopledb.New(tx).DeleteReachKeys(ctx, peopledb.DeleteReachKeysParams{AgencyID: agency, PersonID: string(id)})
+	case before.Hidden && !next.Hidden:
+		return s.keyWays(ctx, tx, agency, id)
+	}
+	return nil
 }
 
 func (s *Store) setHome(ctx context.Context, tx *store.Tx, permit audit.Permit, agency string, id ID, h Home) error {
@@ -87,22 +126,14 @@ func (s *Store) setHome(ctx context.Context, tx *store.Tx, permit audit.Permit, 
 	if err != nil {
 		return err
 	}
-	q := peopledb.New(tx)
-	err = q.UpsertHome(ctx, peopledb.UpsertHomeParams{
+	err = peopledb.New(tx).UpsertHome(ctx, peopledb.UpsertHomeParams{
 		AgencyID: agency, PersonID: string(id), House: house, Postcode: postcode, Confidential: h.Confidential, Hidden: h.Hidden,
 		RecordedAt: tx.Now(), RecordedBy: permit.Actor().Account,
 	})
 	if err != nil {
 		return err
 	}
-	if err := q.DeleteHomeMark(ctx, peopledb.DeleteHomeMarkParams{AgencyID: agency, PersonID: string(id)}); err != nil || h.Guarded() {
-		return err
-	}
-	m, err := s.Marker(ctx, tx, agency)
-	if err != nil {
-		return err
-	}
-	return insertMarks(ctx, q, agency, id, m.Home(h.Address))
+	return s.keyHome(ctx, tx, agency, id, h)
 }
 
 // RetireHome takes a guarded address out of use at once: nobody reads it any
@@ -112,17 +143,14 @@ func (s *Store) RetireHome(ctx context.Context, tx *store.Tx, permit audit.Permi
 	if !permit.Valid() {
 		return audit.ErrNoPermit
 	}
-	before, err := s.home(ctx, tx, agency, id)
+	before, err := s.take(ctx, tx, agency, id)
 	if err != nil {
 		return err
 	}
 	if !before.Guarded() || before.IsZero() {
 		return store.ErrNotFound
 	}
-	if err := s.keepPlace(ctx, tx, permit, agency, id, "former", before, ""); err != nil {
-		return err
-	}
-	if err := s.setHome(ctx, tx, permit, agency, id, Home{Confidential: before.Confidential, Hidden: before.Hidden}); err != nil {
+	if err := s.replace(ctx, tx, permit, agency, id, before, Home{Confidential: before.Confidential, Hidden: before.Hidden}); err != nil {
 		return err
 	}
 	return permit.Append(tx, ActHomeRetired, "", id.Subject())
@@ -188,7 +216,10 @@ func (s *Store) AskRelease(ctx context.Context, tx *store.Tx, permit audit.Permi
 	if errs := h.Check(); errs.Any() {
 		return errs
 	}
-	if _, err := s.settle(ctx, tx, permit, agency, id, "", "refused"); err != nil {
+	if _, err := s.take(ctx, tx, agency, id); err != nil {
+		return err
+	}
+	if _, err := s.settle(ctx, tx, permit, agency, id, "", "replaced"); err != nil {
 		return err
 	}
 	if err := s.keepPlace(ctx, tx, permit, agency, id, "asked", h, why); err != nil {
@@ -241,6 +272,10 @@ func (s *Store) Settle(ctx context.Context, tx *store.Tx, w Whereabouts, p Perso
 	if !w.permit.Valid() {
 		return audit.ErrNoPermit
 	}
+	before, err := s.take(ctx, tx, p.Agency, p.ID)
+	if err != nil {
+		return err
+	}
 	a, found, err := s.asked(ctx, tx, p.Agency, p.ID)
 	switch {
 	case err != nil:
@@ -253,25 +288,14 @@ func (s *Store) Settle(ctx context.Context, tx *store.Tx, w Whereabouts, p Perso
 	state := "refused"
 	if release {
 		state = "released"
-		before, err := s.home(ctx, tx, p.Agency, p.ID)
-		if err != nil {
-			return err
-		}
-		if before.Confidential && !before.IsZero() && before.Address != a.Address {
-			if err := s.keepPlace(ctx, tx, w.permit, p.Agency, p.ID, "former", before, ""); err != nil {
-				return err
-			}
-		}
-		if err := s.setHome(ctx, tx, w.permit, p.Agency, p.ID, a.Home); err != nil {
-			return err
-		}
 	}
-	n, err := s.settle(ctx, tx, w.permit, p.Agency, p.ID, request, state)
-	if err == nil && n == 0 {
-		err = store.ErrConflict
-	}
-	if err != nil {
+	if _, err := s.settle(ctx, tx, w.permit, p.Agency, p.ID, request, state); err != nil {
 		return err
+	}
+	if release {
+		if err := s.replace(ctx, tx, w.permit, p.Agency, p.ID, before, a.Home); err != nil {
+			return err
+		}
 	}
 	return w.permit.Append(tx, ActHomeSettled, state, p.ID.Subject())
 }
@@ -329,78 +353,6 @@ func (s *Store) openAddress(ctx context.Context, tx *store.Tx, agency string, id
 	}
 	a.Postcode, err = s.vault.Open(ctx, tx, s.place(agency, id, table, "postcode", row), postcode)
 	return a, err
-}
-
-// GuardedPlaces is what must not leave of a person: the address that is guarded
-// now and those that were, and the ways of reaching them when these are hidden.
-// It answers whether a text tells any of it, and nothing else, so that it can be
-// asked on behalf of those who may not read it.
-type GuardedPlaces struct{ words []string }
-
-// Tells tells whether something guarded stands in a text, however it is
-// written.
-func (g GuardedPlaces) Tells(text string) bool {
-	if len(g.words) == 0 {
-		return false
-	}
-	written := plain(text)
-	for _, w := range g.words {
-		if strings.Contains(written, w) {
-			return true
-		}
-	}
-	return false
-}
-
-// guardedLeast is how many letters and digits something must have to be looked
-// for in a text: the number of a house alone stands in every text.
-const guardedLeast = 5
-
-func (g *GuardedPlaces) add(texts ...string) {
-	for _, t := range texts {
-		if w := plain(t); len(w) >= guardedLeast {
-			g.words = append(g.words, w)
-		}
-	}
-}
-
-// Guarded reads what must not leave of a person.
-func (s *Store) Guarded(ctx context.Context, tx *store.Tx, permit audit.Permit, agency string, id ID) (GuardedPlaces, error) {
-	if !permit.Valid() {
-		return GuardedPlaces{}, audit.ErrNoPermit
-	}
-	var out GuardedPlaces
-	rows, err := peopledb.New(tx).Guarded(ctx, peopledb.GuardedParams{AgencyID: agency, PersonID: string(id)})
-	if err != nil {
-		return out, err
-	}
-	hidden := false
-	for _, row := range rows {
-		table := "person_place"
-		if row.ID == "" {
-			table, hidden = "person_home", row.Hidden
-		}
-		a, err := s.openAddress(ctx, tx, agency, id, table, row.ID, row.House, row.Postcode)
-		if err != nil {
-			return GuardedPlaces{}, err
-		}
-		out.add(a.House, a.Postcode)
-	}
-	if !hidden {
-		return out, nil
-	}
-	ways, err := peopledb.New(tx).SafeContacts(ctx, peopledb.SafeContactsParams{AgencyID: agency, PersonID: string(id)})
-	if err != nil {
-		return GuardedPlaces{}, err
-	}
-	for _, way := range ways {
-		detail, err := s.vault.Open(ctx, tx, s.place(agency, id, "safe_contact", "detail", way.Channel), way.Detail)
-		if err != nil {
-			return GuardedPlaces{}, err
-		}
-		out.add(detail)
-	}
-	return out, nil
 }
 
 // StandsIn tells whether an address stands in a text: its postcode with the

@@ -41,9 +41,6 @@ const (
 type Mark struct {
 	Kind  MarkKind
 	Value string
-	// area is the key of the postcode of a home, by which somebody on record is
-	// found and a worker never is.
-	area string
 }
 
 // Address is where somebody lives.
@@ -173,15 +170,10 @@ func (m Marker) Declared(d Details) []Mark {
 // Home is the mark of an address; none when it is not known well enough.
 func (m Marker) Home(a Address) []Mark {
 	code, house := plain(a.Postcode), houseOf(a.House)
-	if code == "" {
+	if code == "" || house == "" {
 		return nil
 	}
-	mark := Mark{Kind: MarkHome}
-	if house != "" {
-		mark = m.of(MarkHome, "home", code, house)
-	}
-	mark.area = m.key(ByPostcode, code)
-	return []Mark{mark}
+	return []Mark{m.of(MarkHome, "home", code, house)}
 }
 
 // plain keeps the letters and digits of some words, without case, accents or
@@ -226,17 +218,8 @@ func (s *Store) remark(ctx context.Context, tx *store.Tx, agency string, id ID, 
 }
 
 func insertMarks(ctx context.Context, q *peopledb.Queries, agency string, id ID, marks []Mark) error {
-	insert := func(kind, value string) error {
-		if value == "" {
-			return nil
-		}
-		return q.InsertMark(ctx, peopledb.InsertMarkParams{AgencyID: agency, PersonID: string(id), Kind: kind, Mark: value})
-	}
-	for _, mark := range marks {
-		if err := insert(string(mark.Kind), mark.Value); err != nil {
-			return err
-		}
-		if err := insert(postcodeKey, mark.area); err != nil {
+	for _, m := range marks {
+		if err := q.InsertMark(ctx, peopledb.InsertMarkParams{AgencyID: agency, PersonID: string(id), Kind: string(m.Kind), Mark: m.Value}); err != nil {
 			return err
 		}
 	}

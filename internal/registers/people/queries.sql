@@ -129,3 +129,7 @@ SELECT agency_id, id FROM person WHERE keyed = 0 LIMIT $1;
 
 -- name: SetKeyed :execrows
 UPDATE person SET keyed = 1 WHERE agency_id = $1 AND id = $2 AND keyed = 0;
+
+-- name: TakePerson :execrows
+-- Nothing changes: until the transaction has ended nobody else changes where they live.
+UPDATE person SET keyed = keyed WHERE agency_id = $1 AND id = $2;

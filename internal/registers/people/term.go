@@ -77,6 +77,7 @@ var (
 	emailLike    = regexp.MustCompile(`[^\s<>(),;:"]+@[^\s<>(),;:"]+`)
 	postcodeLike = regexp.MustCompile(`(?i)^[a-z]{1,2}[0-9][a-z0-9]?\s*[0-9][a-z]{2}$`)
 	dayFirst     = regexp.MustCompile(`(?:^|\s)([0-9]{1,2})[./ -]([0-9]{1,2})[./ -]([0-9]{4})(?:\s|$)`)
+	wholeDate    = regexp.MustCompile(`^[0-9]{1,2}[./ -][0-9]{1,2}[./ -][0-9]{4}$`)
 	yearFirst    = regexp.MustCompile(`(?:^|\s)([0-9]{4})-([0-9]{2})-([0-9]{2})(?:\s|$)`)
 )
 
@@ -88,15 +89,13 @@ func ParseTerm(text, born string) (Term, forms.Errors) {
 	if len(text) > nameMax {
 		errs.Add("q", "Shorten this to 200 characters or fewer")
 	}
-	if !validBorn(born) {
-		errs.Add("born", "Enter a date of birth such as 27 3 1991, or only the year, or leave it empty")
-	}
+	errs = append(errs, CheckBorn(born)...)
 	if errs.Any() {
 		return Term{}, errs
 	}
 	t := Term{Born: born}
 	number := ""
-	if numberLike.MatchString(text) {
+	if numberLike.MatchString(text) && !wholeDate.MatchString(text) {
 		number = phone(text)
 	}
 	switch {
@@ -113,6 +112,16 @@ func ParseTerm(text, born string) (Term, forms.Errors) {
 		t.byWords(text, &errs)
 	}
 	return t, errs
+}
+
+// CheckBorn returns what is wrong with a date of birth that people are looked
+// for by, by the field born.
+func CheckBorn(born string) forms.Errors {
+	var errs forms.Errors
+	if !validBorn(born) {
+		errs.Add("born", "Enter a date of birth such as 27 3 1991, or only the year, or leave it empty")
+	}
+	return errs
 }
 
 // byWords takes the words of a name out of a text, and a date of birth.

@@ -20,6 +20,8 @@ func TestASearchIsUnderstood(t *testing.T) {
 		{text: "  O’Brien-Łukasz ", by: people.ByName},
 		{text: "Sam 27/3/1991", by: people.ByName, birth: "1991-03-27"},
 		{text: "27 03 1991", by: people.ByBirth, birth: "1991-03-27"},
+		{text: "01/02/1991", by: people.ByBirth, birth: "1991-02-01"},
+		{text: "05 06 1985", by: people.ByBirth, birth: "1985-06-05"},
 		{text: "1991-03-27", by: people.ByBirth, birth: "1991-03-27"},
 		{text: "", born: "1991-03-27", by: people.ByBirth, birth: "1991-03-27"},
 		{text: "Sam", born: "1991", by: people.ByName, birth: "1991"},

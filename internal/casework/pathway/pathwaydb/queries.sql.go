@@ -13,7 +13,7 @@ import (
 
 const answers = `-- name: Answers :many
 SELECT agency_id, id, file_id, pathway, number, step, state, on_day, task_id, words, answered_at, answered_by
-FROM pathway_answer WHERE agency_id = $1 AND file_id = $2 ORDER BY id LIMIT 1000
+FROM pathway_answer WHERE agency_id = $1 AND file_id = $2 ORDER BY id
 `
 
 type AnswersParams struct {
@@ -21,6 +21,7 @@ type AnswersParams struct {
 	FileID   string
 }
 
+// Everything that was said, for a copy of all that is held.
 func (q *Queries) Answers(ctx context.Context, arg AnswersParams) ([]PathwayAnswer, error) {
 	rows, err := q.db.QueryContext(ctx, answers, arg.AgencyID, arg.FileID)
 	if err != nil {

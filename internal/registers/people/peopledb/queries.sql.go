@@ -707,6 +707,24 @@ func (q *Queries) SettlePlace(ctx context.Context, arg SettlePlaceParams) (int64
 	return result.RowsAffected()
 }
 
+const takePerson = `-- name: TakePerson :execrows
+UPDATE person SET keyed = keyed WHERE agency_id = $1 AND id = $2
+`
+
+type TakePersonParams struct {
+	AgencyID string
+	ID       string
+}
+
+// Nothing changes: until the transaction has ended nobody else changes where they live.
+func (q *Queries) TakePerson(ctx context.Context, arg TakePersonParams) (int64, error) {
+	result, err := q.db.ExecContext(ctx, takePerson, arg.AgencyID, arg.ID)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
 const unkeyed = `-- name: Unkeyed :many
 SELECT agency_id, id FROM person WHERE keyed = 0 LIMIT $1
 `
