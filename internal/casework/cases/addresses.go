@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"strings"
 	"time"
 
 	"waymark/internal/casework/cases/casesdb"
@@ -139,6 +140,19 @@ func (g Guards) Tell(text string) bool {
 		}
 	}
 	return false
+}
+
+// Without is a text without the lines that tell; nothing of it where it tells
+// over several lines. cut is true when something was left out.
+func (g Guards) Without(text string) (left string, cut bool) {
+	if !g.Tell(text) {
+		return text, false
+	}
+	lines := slices.DeleteFunc(strings.Split(text, "\n"), g.Tell)
+	if left = strings.Join(lines, "\n"); g.Tell(left) {
+		left = ""
+	}
+	return left, true
 }
 
 // Guards reads what must not leave of the people of a file. Of a file without

@@ -28,6 +28,7 @@ type chronologyView struct {
 	Names  map[string]string
 	More   string
 	By, At string // who prints it, and when
+	Cut    int    // entries of which something is not on paper
 }
 
 // path is the address of a chronology read in this way.
@@ -126,10 +127,33 @@ func (p *Pages) printed(ctx context.Context, r *web.Request) (web.Response, erro
 	if len(v.Events) == chronologyPart {
 		v.More = v.after("/chronology/print", v.Events[chronologyPart-1])
 	}
+	if err := p.forPaper(ctx, f, &v); err != nil {
+		return nil, err
+	}
 	v.By, v.At = f.Actor().Name, recorded(p.db.Clock()())
 	return web.Page{
 		Title: "To print", Body: printedBody(v), Current: "/cases", Back: &ui.Link{Text: "Back", Href: v.path("/chronology")}, Invalid: v.Errors.Any(),
 	}, nil
+}
+
+// forPaper takes out what must not leave: paper is found.
+func (p *Pages) forPaper(ctx context.Context, f *cases.File, v *chronologyView) error {
+	var guards cases.Guards
+	err := p.db.Read(ctx, func(ctx context.Context, tx *store.Tx) (err error) {
+		guards, err = p.cases.Guards(ctx, tx, f)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	for i, e := range v.Events {
+		left, cut := guards.Without(e.Text)
+		if cut {
+			v.Events[i].Text = strings.TrimSpace(left + "\n" + "[An address or a number that is kept apart is not on paper.]")
+			v.Cut++
+		}
+	}
+	return nil
 }
 
 func topicItems(v chronologyView) []ui.CheckboxItem {

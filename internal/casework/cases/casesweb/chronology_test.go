@@ -13,6 +13,7 @@ import (
 	"waymark/internal/platform/store/storetest"
 	"waymark/internal/platform/web"
 	"waymark/internal/platform/web/webtest"
+	"waymark/internal/registers/people"
 )
 
 // read is a case with entries, as its nurse's browser finds it.
@@ -111,5 +112,32 @@ func TestALongChronologyIsReadToItsEnd(t *testing.T) {
 		if n := strings.Count(b.Get(path+"/print").OK(t).Text(), "Entry number"); n != len(entries) {
 			t.Errorf("%d entries on paper", n)
 		}
+	})
+}
+
+// What is kept apart stands on no paper, and the paper says so; on the screen of
+// who may read the case it stands as it was written.
+//
+// Proves: B6.26
+func TestNoGuardedAddressIsPrinted(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB, clock *storetest.Clock) {
+		w := casestest.New(t, db, clock)
+		desk := casesweb.New(w.Cases, w.Directory, clock.Now)
+		site := webtest.New(t, webtest.Options{DB: db, Clock: clock, Guard: w.Guard, Auth: w.Auth, Routes: [][]web.Route{desk.Routes()}})
+		f := w.Begin(t, w.Actor(t, casestest.Nurse))
+		err := w.Cases.RecordHome(t.Context(), f, f.Person(), people.Home{Address: people.Address{House: "The Old Mill, Fictional Lane"}, Confidential: true})
+		if err != nil {
+			t.Fatal(err)
+		}
+		err = w.Cases.Change(t.Context(), f, cases.ActWork, func(ctx context.Context, tx *store.Tx) error {
+			_, err := w.Cases.Record(ctx, tx, f, cases.Event{Kind: cases.Note, On: "2026-02-03", Text: "The boiler was mended\nat the OLD MILL, fictional lane\nby noon"})
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		b, path := site.SignedIn(t, w.Actor(t, casestest.Nurse).Account), f.Path()+"/chronology"
+		b.Get(path).OK(t).Says(t, "OLD MILL")
+		b.Get(path+"/print").OK(t).SaysNot(t, "OLD MILL", "fictional lane").Says(t, "The boiler was mended", "by noon", "kept apart is not on paper", "entries of this part (1)")
 	})
 }
