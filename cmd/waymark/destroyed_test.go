@@ -66,6 +66,7 @@ var belongsToNone = map[string]string{
 	"guideline_version":    "the published documents",
 	"question_set":         "questions, without an answer",
 	"area_service":         "services of the area, about nobody",
+	"pathway_draft":        "local pathways that are worked on, about nobody",
 	"pathway_version":      "local pathways, about nobody",
 	"identity":             "how somebody signs in",
 	"interchange_endpoint": "how a team is reached",

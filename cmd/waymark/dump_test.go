@@ -46,6 +46,7 @@ import (
 var plainWords = map[string]string{
 	"ask_door.words":               "public: it stands on the public pages",
 	"area_service.details":         "a service of the area, which stands in an open list and is about nobody",
+	"pathway_draft.document":       "a local pathway that is worked on, which is about nobody",
 	"pathway_version.document":     "a local pathway, which is about nobody",
 	"support_setting.settings":     "numbers that an agency decided, and nothing else",
 	"account.username":             "by which staff sign in",

@@ -200,7 +200,7 @@ func (w *waymark) localPathways(zone *time.Location) (*pathway.Service, error) {
 	for _, o := range w.guideline.Own().Obligations {
 		obligations[o.ID] = true
 	}
-	known := pathway.Known{Settings: settings, Fact: w.registry.Possible, Obligation: func(id string) bool { return obligations[id] }}
+	known := pathway.Known{Settings: settings, Fact: w.registry.Possible, Obligation: func(id string) bool { return obligations[id] }, Facts: w.registry.Kinds()}
 	return pathway.New(w.cases, w.guard, w.provision, ships, known, zone)
 }
 

@@ -16,6 +16,7 @@ import (
 // declined, and every sixth case has nobody looked at.
 func (c *county) pathways() {
 	c.plan(before(30, 10, 20), c.ownPathway)
+	c.plan(before(2, 14, 5), c.draftPathway)
 	for n, p := range Cast {
 		if slices.ContainsFunc(p.Roles, func(r policy.Role) bool { return r == policy.Practitioner || r == policy.Specialist }) {
 			c.plan(before(3, 9+n/12, n%12*5), func(ctx context.Context) error { return c.saysOfSteps(ctx, p.Username) })
@@ -64,6 +65,36 @@ func (c *county) ownPathway(ctx context.Context) error {
 		}
 		_, err = c.Pathways.Publish(ctx, actor, text, versions[0].Number)
 		return err
+	})
+}
+
+// draftPathway is a pathway of the partnership's own that nobody has published
+// yet: what it still lacks is said on its page.
+func (c *county) draftPathway(ctx context.Context) error {
+	return c.sitting(ctx, "ines.commissioner", func(ctx context.Context, actor policy.Actor) error {
+		d := pathway.Document{
+			Title: "Somebody who comes to a housing office", Summary: "What a housing officer does on the day, before anybody else is there.",
+			For: pathway.Experiencing, Boxes: []int{6, 8}, Local: true,
+		}
+		id, err := c.Pathways.BeginNew(ctx, actor, d)
+		if err != nil {
+			return err
+		}
+		return c.Pathways.Change(ctx, actor, id, 1, func(d *pathway.Document) error {
+			told := pathway.Condition{Event: cases.Disclosed}
+			for _, s := range []pathway.Step{
+				{
+					Title: "Ask whether they can go home today", Text: "In a room of its own, not at the counter.", When: told, Done: pathway.Condition{Event: cases.ImmediateSafety},
+					Within: pathway.Within{Hours: 4}, Urgent: true, Assess: pathway.Adults, Serves: []string{"B6.6"}, Follows: []int{8},
+				},
+				{Title: "Speak with the housing safeguarding lead", Within: pathway.Within{Days: 1}, Offers: []string{"Safeguarding lead of the housing office"}, Serves: []string{"B6.1"}},
+			} {
+				if _, err := d.Add(s); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
 	})
 }
 

@@ -131,7 +131,7 @@ var phrases = map[policy.Action]phrase{
 
 	"pathway.answer":  {to: "say where a step of a pathway stands", did: "said where a step of a pathway stands", saw: "looked at a step of a pathway", told: Wrote},
 	"pathway.read":    {to: "read the local pathways", did: "read the local pathways", saw: "read the local pathways"},
-	"pathway.publish": {to: "publish a local pathway", did: "published or withdrew a local pathway", saw: "began to publish a local pathway"},
+	"pathway.publish": {to: "publish a local pathway", did: "drafted, published or withdrew a local pathway", saw: "worked on a local pathway"},
 
 	"case.begin":       {to: "open a new case", did: "opened a new case", told: Wrote},
 	"case.deliver":     {to: "receive something into a case", did: "received something into the case", told: Wrote},

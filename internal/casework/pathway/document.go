@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"waymark/internal/casework/cases"
+	"waymark/internal/platform/measures"
 	"waymark/internal/registers/provision"
 )
 
@@ -142,6 +143,18 @@ type Known struct {
 	Settings   []string
 	Fact       func(kind string, where map[string]string) error
 	Obligation func(id string) bool
+	// Facts are the kinds there are, for whoever puts a condition together.
+	Facts []measures.Kind
+}
+
+// Part says why a condition on a case cannot ask for something, nil when it can.
+func (k Known) Part(c Condition) error {
+	check := checker{known: k}
+	check.condition("this", c, 1)
+	if len(check.problems) > 0 {
+		return check.problems
+	}
+	return nil
 }
 
 // Bounds of a document.
@@ -184,7 +197,7 @@ func (d Document) Check(known Known) error {
 }
 
 // reserved are the ids that pages have.
-var reserved = []string{"coverage", "overdue"}
+var reserved = []string{"coverage", "new", "overdue"}
 
 // rests tells whether something recorded makes a condition hold whenever it does,
 // so that there is a moment from which time counts.

@@ -25,3 +25,18 @@ FROM pathway_answer WHERE agency_id = $1 AND file_id = $2 ORDER BY id;
 
 -- name: DeleteAnswers :execrows
 DELETE FROM pathway_answer WHERE agency_id = $1 AND file_id = $2;
+
+-- name: Draft :one
+SELECT pathway, document, version, changed_at, changed_by FROM pathway_draft WHERE pathway = $1;
+
+-- name: Drafts :many
+SELECT pathway, document, version, changed_at, changed_by FROM pathway_draft ORDER BY pathway LIMIT 200;
+
+-- name: InsertDraft :exec
+INSERT INTO pathway_draft (pathway, document, version, changed_at, changed_by) VALUES ($1, $2, 1, $3, $4);
+
+-- name: ChangeDraft :execrows
+UPDATE pathway_draft SET document = $2, version = version + 1, changed_at = $3, changed_by = $4 WHERE pathway = $1 AND version = $5;
+
+-- name: DeleteDraft :execrows
+DELETE FROM pathway_draft WHERE pathway = $1 AND version = $2;

@@ -24,6 +24,14 @@ type PathwayAnswer struct {
 	AnsweredBy string
 }
 
+type PathwayDraft struct {
+	Pathway   string
+	Document  string
+	Version   int64
+	ChangedAt time.Time
+	ChangedBy string
+}
+
 type PathwayVersion struct {
 	Pathway     string
 	Number      int64

@@ -58,6 +58,32 @@ func (q *Queries) Answers(ctx context.Context, arg AnswersParams) ([]PathwayAnsw
 	return items, nil
 }
 
+const changeDraft = `-- name: ChangeDraft :execrows
+UPDATE pathway_draft SET document = $2, version = version + 1, changed_at = $3, changed_by = $4 WHERE pathway = $1 AND version = $5
+`
+
+type ChangeDraftParams struct {
+	Pathway   string
+	Document  string
+	ChangedAt time.Time
+	ChangedBy string
+	Version   int64
+}
+
+func (q *Queries) ChangeDraft(ctx context.Context, arg ChangeDraftParams) (int64, error) {
+	result, err := q.db.ExecContext(ctx, changeDraft,
+		arg.Pathway,
+		arg.Document,
+		arg.ChangedAt,
+		arg.ChangedBy,
+		arg.Version,
+	)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
 const deleteAnswers = `-- name: DeleteAnswers :execrows
 DELETE FROM pathway_answer WHERE agency_id = $1 AND file_id = $2
 `
@@ -73,6 +99,73 @@ func (q *Queries) DeleteAnswers(ctx context.Context, arg DeleteAnswersParams) (i
 		return 0, err
 	}
 	return result.RowsAffected()
+}
+
+const deleteDraft = `-- name: DeleteDraft :execrows
+DELETE FROM pathway_draft WHERE pathway = $1 AND version = $2
+`
+
+type DeleteDraftParams struct {
+	Pathway string
+	Version int64
+}
+
+func (q *Queries) DeleteDraft(ctx context.Context, arg DeleteDraftParams) (int64, error) {
+	result, err := q.db.ExecContext(ctx, deleteDraft, arg.Pathway, arg.Version)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
+const draft = `-- name: Draft :one
+SELECT pathway, document, version, changed_at, changed_by FROM pathway_draft WHERE pathway = $1
+`
+
+func (q *Queries) Draft(ctx context.Context, pathway string) (PathwayDraft, error) {
+	row := q.db.QueryRowContext(ctx, draft, pathway)
+	var i PathwayDraft
+	err := row.Scan(
+		&i.Pathway,
+		&i.Document,
+		&i.Version,
+		&i.ChangedAt,
+		&i.ChangedBy,
+	)
+	return i, err
+}
+
+const drafts = `-- name: Drafts :many
+SELECT pathway, document, version, changed_at, changed_by FROM pathway_draft ORDER BY pathway LIMIT 200
+`
+
+func (q *Queries) Drafts(ctx context.Context) ([]PathwayDraft, error) {
+	rows, err := q.db.QueryContext(ctx, drafts)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []PathwayDraft
+	for rows.Next() {
+		var i PathwayDraft
+		if err := rows.Scan(
+			&i.Pathway,
+			&i.Document,
+			&i.Version,
+			&i.ChangedAt,
+			&i.ChangedBy,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
 }
 
 const insertAnswer = `-- name: InsertAnswer :exec
@@ -109,6 +202,27 @@ func (q *Queries) InsertAnswer(ctx context.Context, arg InsertAnswerParams) erro
 		arg.Words,
 		arg.AnsweredAt,
 		arg.AnsweredBy,
+	)
+	return err
+}
+
+const insertDraft = `-- name: InsertDraft :exec
+INSERT INTO pathway_draft (pathway, document, version, changed_at, changed_by) VALUES ($1, $2, 1, $3, $4)
+`
+
+type InsertDraftParams struct {
+	Pathway   string
+	Document  string
+	ChangedAt time.Time
+	ChangedBy string
+}
+
+func (q *Queries) InsertDraft(ctx context.Context, arg InsertDraftParams) error {
+	_, err := q.db.ExecContext(ctx, insertDraft,
+		arg.Pathway,
+		arg.Document,
+		arg.ChangedAt,
+		arg.ChangedBy,
 	)
 	return err
 }

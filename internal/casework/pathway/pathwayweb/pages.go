@@ -61,7 +61,7 @@ func (p *Pages) Routes() []web.Route {
 	answering := fields.Pages[*cases.File]{Open: p.open, Page: func(ctx context.Context, f *cases.File, title string, body templ.Component, invalid bool) (web.Response, error) {
 		return p.page(ctx, f, title, body, invalid, nil)
 	}}
-	return []web.Route{
+	return append(p.draftRoutes(), []web.Route{
 		get(Home, pathway.ActRead, p.list),
 		get(Overdue, cases.ActList, p.overdue),
 		get(Coverage, pathway.ActCoverage, p.coverage),
@@ -74,7 +74,7 @@ func (p *Pages) Routes() []web.Route {
 		get("/cases/{case}/pathway", cases.ActOpen, p.follow),
 		get(step, pathway.ActAnswer, answering.Show(p.answerEditor())),
 		post(step, pathway.ActAnswer, answering.Send(p.answerEditor())),
-	}
+	}...)
 }
 
 func address(v pathway.Version) string { return Home + "/" + v.Document.ID }
@@ -103,10 +103,15 @@ var done = map[string]string{
 	"published": "This version is followed from now on",
 	"withdrawn": "This pathway is followed no longer",
 	"answered":  "What you said of the step is recorded",
+	"changed":   "The draft is changed",
+	"moved":     "The step is moved",
+	"removed":   "The step is removed from the draft",
+	"discarded": "The draft is discarded",
 }
 
 type listView struct {
 	Versions []pathway.Version
+	Drafts   []pathway.Draft
 	Publish  bool
 	Walks    bool // may see whom they leave without
 }
@@ -116,7 +121,13 @@ func (p *Pages) list(ctx context.Context, r *web.Request) (web.Response, error) 
 	if err != nil {
 		return nil, err
 	}
-	return web.Page{Title: "Local pathways", Body: listBody(listView{all, r.Actor.Has(policy.Commissioner), r.Actor.Has(policy.Commissioner) || r.Actor.Has(policy.Manager)}), Current: Home, Flash: r.Done(done)}, nil
+	v := listView{Versions: all, Publish: r.Actor.Has(policy.Commissioner), Walks: r.Actor.Has(policy.Commissioner) || r.Actor.Has(policy.Manager)}
+	if v.Publish {
+		if v.Drafts, err = p.pathways.Drafts(ctx, r.Actor); err != nil {
+			return nil, err
+		}
+	}
+	return web.Page{Title: "Local pathways", Body: listBody(v), Current: Home, Flash: r.Done(done)}, nil
 }
 
 type showView struct {

@@ -39,7 +39,7 @@ func each(t *testing.T, fn func(t *testing.T, w *world)) {
 		w := &world{World: casestest.New(t, db, clock, pathway.Rules(), provision.Rules())}
 		ships, err := pathwayscontent.Pathways()
 		must(t, err)
-		known := pathway.Known{Settings: []string{"antenatal", "general_practice", "housing"}, Fact: w.Registry.Possible, Obligation: func(id string) bool { return strings.HasPrefix(id, "B") || strings.HasPrefix(id, "G") }}
+		known := pathway.Known{Settings: []string{"antenatal", "general_practice", "housing"}, Fact: w.Registry.Possible, Obligation: func(id string) bool { return strings.HasPrefix(id, "B") || strings.HasPrefix(id, "G") }, Facts: w.Registry.Kinds()}
 		w.services = provision.New(db, w.Guard)
 		w.s, err = pathway.New(w.Cases, w.Guard, w.services, ships, known, w.Registry.Zone())
 		must(t, err)
@@ -225,7 +225,7 @@ func TestAPartnershipPublishesItsPathway(t *testing.T) {
 		w.as(t, casestest.Colleague).Get(at).OK(t).SaysNot(t, "Publish a new version")
 		w.as(t, casestest.Colleague).Get(at + "/publish").Denied(t)
 
-		form := b.Get(at).OK(t).Click(t, "Publish a new version").OK(t)
+		form := b.Get(at).OK(t).Click(t, "Publish a new version as data (JSON)").OK(t)
 		text := form.One(t, "textarea[name=document]").Text()
 		wrong := strings.Replace(text, `"children",`, `"adults",`, 1)
 		b.Post(at+"/publish", url.Values{"after": {"0"}, "document": {wrong}}).Invalid(t, "document").Says(t, "risk to children (B6.7)")

@@ -143,3 +143,63 @@ func panelText(b pathway.Brief) string {
 	}
 	return fmt.Sprintf("%d open, %d overdue.", b.Open, b.Overdue)
 }
+
+// draftSaid is where a draft stands.
+func draftSaid(v draftView) string {
+	who := v.By
+	if who == "" {
+		who = "the operator"
+	}
+	text := "Nobody follows it yet. Last changed by " + who + " on " + day(v.ChangedAt, v.Zone) + "."
+	switch {
+	case v.New:
+		return text + " It will be a pathway of its own."
+	case v.Newest.PublishedAt.After(v.ChangedAt):
+		return text + " Another version was published since then: look at it first, because this one would take its place."
+	}
+	return text + " It will take the place of " + versionName(v.Newest) + "."
+}
+
+func versionName(v pathway.Version) string {
+	if v.Ships() {
+		return "the one that ships"
+	}
+	return "version " + strconv.FormatInt(v.Number, 10)
+}
+
+func aboutRows(v draftView) []ui.SummaryRow {
+	d := v.Document
+	settings := "Every one"
+	if len(d.Settings) > 0 {
+		var in []string
+		for _, s := range d.Settings {
+			in = append(in, inWords(s))
+		}
+		settings = strings.Join(in, ", ")
+	}
+	deadlines := "Starting numbers"
+	if d.Local {
+		deadlines = "Our own"
+	}
+	return []ui.SummaryRow{
+		{Key: "What it is for", Value: d.Summary}, {Key: "Whom it is for", Value: d.For.Label()}, {Key: "Settings", Value: settings},
+		{Key: "Boxes of the guideline", Value: numbers(d.Boxes)}, {Key: "Deadlines", Value: deadlines},
+	}
+}
+
+func partRows(d onDraft) []ui.SummaryRow {
+	var rows []ui.SummaryRow
+	for _, one := range parts {
+		text := "Nothing is asked"
+		if c := condition(&d.Step, one.Name); !c.IsZero() {
+			text = c.Words()
+		}
+		rows = append(rows, ui.SummaryRow{Key: one.Title, Value: text, Actions: []ui.Link{{Href: partAddress(d, one.Name), Text: "Change", HiddenText: strings.ToLower(one.Title)}}})
+	}
+	return rows
+}
+
+func sayOf(d onDraft) string {
+	_, of := titleOf(d.Part)
+	return of
+}
