@@ -11,6 +11,8 @@
 //     properties, the people in the case by their role. It says within which time
 //     it is to be taken, which record shows that it was, and what it serves:
 //     obligations and recommendations of the guideline.
+//   - A [Draft] is a document that is being worked on, followed by nobody. [Groups]
+//     are a condition as people put one together.
 //   - A [Plan] is a document made ready to be followed. What it says is held to a
 //     slow and plain evaluator (pathwaytest).
 //   - Takers of a step are the kinds of service that take it; which services there
