@@ -69,9 +69,13 @@ func (c *county) ownPathway(ctx context.Context) error {
 }
 
 // draftPathway is a pathway of the partnership's own that nobody has published
-// yet: what it still lacks is said on its page.
+// yet: what it still lacks is said on its page. Beside it stands a change of one
+// that ships, which is ready.
 func (c *county) draftPathway(ctx context.Context) error {
 	return c.sitting(ctx, "ines.commissioner", func(ctx context.Context, actor policy.Actor) error {
+		if err := c.Pathways.Begin(ctx, actor, "general-practice"); err != nil {
+			return err
+		}
 		d := pathway.Document{
 			Title: "Somebody who comes to a housing office", Summary: "What a housing officer does on the day, before anybody else is there.",
 			For: pathway.Experiencing, Boxes: []int{6, 8}, Local: true,

@@ -181,6 +181,13 @@ func (c *county) staff(ctx context.Context) error {
 			return fmt.Errorf("%s: %w", m.Username, err)
 		}
 		actor.Account = added.Account.ID
+		// Greta advises too, and nobody wrote down that she was trained for it.
+		if day := trained[m.Username]; day != "" {
+			err := c.Training.Record(ctx, operator, actor.Account, directory.Trained{Topic: directory.OfSharing, AchievedOn: day, Source: "Exmoorland training for key contacts (fictional)"})
+			if err != nil {
+				return fmt.Errorf("%s: %w", m.Username, err)
+			}
+		}
 		c.actors[m.Username], c.members[m.Username] = actor, m
 	}
 	return nil

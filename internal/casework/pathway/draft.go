@@ -213,13 +213,17 @@ func (s *Service) PublishDraft(ctx context.Context, actor policy.Actor, id strin
 	})
 }
 
-// Discard ends a draft without publishing it.
+// Discard ends a draft without publishing it. It returns [store.ErrNotFound] where
+// there is none, and [store.ErrConflict] when it was changed since it was read.
 func (s *Service) Discard(ctx context.Context, actor policy.Actor, id string, version int64) error {
 	permit, err := s.guard.Act(ctx, actor, ActPublish, register, true)
 	if err != nil {
 		return err
 	}
 	return s.cases.DB().Write(ctx, func(ctx context.Context, tx *store.Tx) error {
+		if _, err := s.draft(ctx, tx, id); err != nil {
+			return err
+		}
 		if err := store.Changed(pathwaydb.New(tx).DeleteDraft(ctx, pathwaydb.DeleteDraftParams{Pathway: id, Version: version})); err != nil {
 			return err
 		}

@@ -2,6 +2,7 @@ package directory
 
 import (
 	"context"
+	"database/sql"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -26,7 +27,10 @@ type Member struct {
 	StartedAt time.Time
 	Until     string // the last day, YYYY-MM-DD; empty when it was not given for a time
 	Suspended bool
-	Version   int64
+	// Advises tells of a key contact that they are trained to advise on safe
+	// sharing; of others it tells nothing.
+	Advises bool
+	Version int64
 }
 
 // LogValue implements [slog.LogValuer]: a member is logged by account only.
@@ -190,6 +194,11 @@ func (r *Register) ChangeRoles(ctx context.Context, actor policy.Actor, account 
 		return err
 	}
 	return r.db.Write(ctx, func(ctx context.Context, tx *store.Tx) error {
+		if slices.Contains(roles, policy.KeyContact) {
+			if err := r.mayAdvise(ctx, tx, agency, account); err != nil {
+				return err
+			}
+		}
 		err := store.Changed(directorydb.New(tx).ChangeRoles(ctx, directorydb.ChangeRolesParams{
 			AgencyID: string(agency), AccountID: account, Roles: rolesText(roles), Version: version,
 		}))
@@ -198,6 +207,52 @@ func (r *Register) ChangeRoles(ctx context.Context, actor policy.Actor, account 
 		}
 		return permit.Append(tx, ActChangeRoles, rolesText(roles), memberSubjects(agency, account, nil)...)
 	})
+}
+
+// untrained is said of somebody who is made a key contact without a record of
+// training (B6.29).
+const untrained = "Record their training in how to advise on safe sharing first: a key contact has been trained for it"
+
+// mayAdvise refuses to make somebody a key contact who has no record of training
+// in how to advise on safe sharing. Who is one stays one.
+func (r *Register) mayAdvise(ctx context.Context, tx *store.Tx, agency AgencyID, account string) error {
+	row, err := directorydb.New(tx).Member(ctx, directorydb.MemberParams{AgencyID: string(agency), AccountID: account})
+	if errors.Is(err, sql.ErrNoRows) {
+		return nil // what follows says so
+	}
+	if err != nil {
+		return err
+	}
+	have, err := readRoles(row.Roles)
+	if err != nil || slices.Contains(have, policy.KeyContact) {
+		return err
+	}
+	trained, err := r.training.Advise(ctx, tx, []string{account}, tx.Now())
+	if err != nil || trained[account] {
+		return err
+	}
+	wrong := Invalid{}
+	wrong.Note("roles", untrained)
+	return wrong.OrNil()
+}
+
+// advise fills in which members are trained to advise on sharing, where it
+// matters.
+func (r *Register) advise(ctx context.Context, tx *store.Tx, members []Member) error {
+	var contacts []string
+	for _, m := range members {
+		if slices.Contains(m.Roles, policy.KeyContact) {
+			contacts = append(contacts, m.Account)
+		}
+	}
+	if len(contacts) == 0 {
+		return nil
+	}
+	trained, err := r.training.Advise(ctx, tx, contacts, tx.Now())
+	for i := range members {
+		members[i].Advises = trained[members[i].Account]
+	}
+	return err
 }
 
 // ChangeTeams puts a member into other teams of the agency. It returns
@@ -282,6 +337,12 @@ func (r *Register) Member(ctx context.Context, actor policy.Actor, account strin
 		}
 		teams, err := q.TeamsOf(ctx, directorydb.TeamsOfParams{AgencyID: string(agency), AccountID: account})
 		m.Teams = teamIDs(teams)
+		if err != nil {
+			return err
+		}
+		list := []Member{m}
+		err = r.advise(ctx, tx, list)
+		m = list[0]
 		return err
 	})
 	if err != nil {

@@ -15,6 +15,7 @@ import (
 	"waymark/internal/platform/store"
 	"waymark/internal/platform/store/storetest"
 	"waymark/internal/registers/directory"
+	"waymark/internal/registers/training"
 	"waymark/internal/registers/training/trainingtest"
 )
 
@@ -253,6 +254,62 @@ func TestWhatPlacesAreCalled(t *testing.T) {
 		}
 		if _, err := h.Directory.PlaceNames(t.Context(), policy.Actor{}, agency); err == nil {
 			t.Error("nobody is told the names of places")
+		}
+	})
+}
+
+// Whoever is made a key contact has a record of training in how to advise on safe
+// sharing; who lost it stays one, and it is said.
+//
+// Proves: B6.29
+func TestAKeyContactIsTrained(t *testing.T) {
+	each(t, func(t *testing.T, h *trainingtest.House) {
+		a := h.Agency("aa", directory.Health)
+		ann := h.Add(trainingtest.Worker{Agency: a.ID, Username: "ann", Roles: []policy.Role{policy.Administrator}})
+		cat := h.Add(trainingtest.Worker{Agency: a.ID, Username: "cat", Level: training.Advises})
+		d, ctx := h.Directory, t.Context()
+		contact := []policy.Role{policy.KeyContact}
+		wantFaults(t, d.ChangeRoles(ctx, ann, cat.Account, 1, contact), "roles")
+		_, err := d.AddUser(ctx, ann, directory.NewUser{Agency: a.ID, Username: "dan", Name: "Dan", Roles: contact})
+		wantFaults(t, err, "roles")
+
+		wantFaults(t, h.Training.Record(ctx, trainingtest.Operator, cat.Account, training.Trained{Topic: "cooking", AchievedOn: "2026-01-05", Source: "A course"}), "level")
+		wantFaults(t, h.Training.Record(ctx, trainingtest.Operator, cat.Account, training.Trained{Topic: training.Sharing, Level: 2, AchievedOn: "2026-01-05", Source: "A course"}), "level")
+		said := training.Trained{Topic: training.Sharing, AchievedOn: "2026-01-05", Source: "A course"}
+		if err := h.Training.Record(ctx, ann, cat.Account, said); err != nil {
+			t.Fatal(err)
+		}
+		if err := d.ChangeRoles(ctx, ann, cat.Account, 1, contact); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := d.AddUser(ctx, ann, directory.NewUser{Agency: a.ID, Username: "dan", Name: "Dan", Roles: contact, Training: &said}); err != nil {
+			t.Error(err)
+		}
+		if m, err := d.Member(ctx, ann, cat.Account); err != nil || !m.Advises {
+			t.Errorf("%+v, %v", m.Advises, err)
+		}
+		if level := h.Actor(cat.Account).Level; level != int(training.Advises) {
+			t.Errorf("the level is %d", level)
+		}
+
+		history, err := h.Training.History(ctx, cat, cat.Account)
+		if err != nil || history[0].Topic != training.Sharing {
+			t.Fatalf("%+v, %v", history, err)
+		}
+		if err := h.Training.Withdraw(ctx, ann, cat.Account, history[0].ID); err != nil {
+			t.Fatal(err)
+		}
+		if err := d.ChangeRoles(ctx, ann, cat.Account, 2, append(contact, policy.Practitioner)); err != nil {
+			t.Errorf("who is a key contact cannot be given another role: %v", err)
+		}
+		list, err := d.Members(ctx, ann, a.ID, directory.Page{Size: 20})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, m := range list.Items {
+			if trained := m.Username == "dan"; m.Advises != trained {
+				t.Errorf("%s advises: %t", m.Username, m.Advises)
+			}
 		}
 	})
 }

@@ -64,6 +64,9 @@ func (r *Register) Members(ctx context.Context, actor policy.Actor, agency Agenc
 			members = append(members, m)
 		}
 		list = listOf(page, members, func(m Member) Member { return m }, func(m Member) string { return m.Account })
+		if err := r.advise(ctx, tx, list.Items); err != nil {
+			return err
+		}
 		return readTeams(ctx, tx, agency, list.Items)
 	})
 	if err != nil {

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"slices"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -16,14 +17,18 @@ import (
 	"waymark/internal/platform/store"
 )
 
-// Trained is a training level as it was entered. Dates are calendar days,
-// YYYY-MM-DD; a level without ExpiresOn does not lapse.
+// Trained is a training level as it was entered, or training in a topic that gives
+// none. Dates are calendar days, YYYY-MM-DD; one without ExpiresOn does not lapse.
 type Trained struct {
 	Level      int
+	Topic      string // sharing, where there is no level
 	AchievedOn string
 	ExpiresOn  string
 	Source     string // what shows it: a certificate, say
 }
+
+// OfSharing is the topic of training in how to advise on safe sharing.
+const OfSharing = "sharing"
 
 // Training keeps the level that a new member brings along.
 type Training interface {
@@ -32,6 +37,8 @@ type Training interface {
 	CheckLevel(tx *store.Tx, t Trained) Invalid
 	// RecordTx keeps it and records that, under the permit.
 	RecordTx(ctx context.Context, tx *store.Tx, permit audit.Permit, agency AgencyID, account string, t Trained) error
+	// Advise tells which of some accounts are trained to advise on safe sharing.
+	Advise(ctx context.Context, tx *store.Tx, accounts []string, on time.Time) (map[string]bool, error)
 }
 
 // NewUser is what is needed for somebody, or a program, to begin work. Its
@@ -82,7 +89,7 @@ func (r *Register) AddUser(ctx context.Context, actor policy.Actor, n NewUser) (
 		if _, err := AgencyIn(ctx, tx, n.Agency); err != nil {
 			return err
 		}
-		if err := r.checkUser(ctx, tx, n); err != nil {
+		if err := r.checkUser(ctx, tx, permit.Actor(), n); err != nil {
 			return err
 		}
 		added.Account, err = r.addAccount(ctx, tx, permit, auth.NewAccount{Username: n.Username, Name: n.Name, Kind: n.Kind})
@@ -108,7 +115,7 @@ func (r *Register) AddUser(ctx context.Context, actor policy.Actor, n NewUser) (
 }
 
 // checkUser tells everything that is wrong at once.
-func (r *Register) checkUser(ctx context.Context, tx *store.Tx, n NewUser) error {
+func (r *Register) checkUser(ctx context.Context, tx *store.Tx, actor policy.Actor, n NewUser) error {
 	wrong := Invalid{}
 	personFaults(wrong, n.Username, n.Name)
 	if n.Kind != policy.Human && n.Kind != policy.Service {
@@ -116,6 +123,10 @@ func (r *Register) checkUser(ctx context.Context, tx *store.Tx, n NewUser) error
 		wrong.Note("kind", fmt.Sprintf("Choose %s for a person or %s for a program", policy.Human, policy.Service))
 	}
 	roleFaults(wrong, n.Roles)
+	// Who sets a deployment up names people before anything is on record of them.
+	if actor.Kind == policy.Human && slices.Contains(n.Roles, policy.KeyContact) && (n.Training == nil || n.Training.Topic == "") {
+		wrong.Note("roles", untrained)
+	}
 	untilFaults(wrong, n.Until, tx.Now())
 	if err := teamFaults(ctx, tx, wrong, n.Agency, n.Teams); err != nil {
 		return err

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -126,6 +127,10 @@ func (brokenTraining) CheckLevel(*store.Tx, directory.Trained) directory.Invalid
 
 func (brokenTraining) RecordTx(context.Context, *store.Tx, audit.Permit, directory.AgencyID, string, directory.Trained) error {
 	return errStep
+}
+
+func (brokenTraining) Advise(context.Context, *store.Tx, []string, time.Time) (map[string]bool, error) {
+	return nil, errStep
 }
 
 func TestAFailingStepLeavesNothingOfAUser(t *testing.T) {

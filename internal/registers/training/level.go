@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"waymark/internal/registers/directory"
 )
 
 // Level is a training level. Levels are in order: a higher one includes what the
@@ -40,6 +42,13 @@ func (l Level) Label() string {
 		return "Level " + strconv.Itoa(int(l))
 	}
 }
+
+// Topic is what a training was in that gives no level.
+type Topic = string
+
+// Sharing is training in how to advise on safe sharing: whoever is named as a key
+// contact has it (B6.29). The guideline gives it no level and no length.
+const Sharing Topic = directory.OfSharing
 
 // ParseLevel reads a level that can be recorded.
 func ParseLevel(text string) (Level, error) {

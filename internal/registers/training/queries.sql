@@ -1,17 +1,17 @@
 -- name: InsertLevel :exec
-INSERT INTO training_level (agency_id, id, account_id, level, achieved_on, expires_on, source, recorded_by, recorded_at)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9);
+INSERT INTO training_level (agency_id, id, account_id, level, topic, achieved_on, expires_on, source, recorded_by, recorded_at)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10);
 
 -- name: LevelOn :one
 SELECT CAST(COALESCE(MAX(level), 0) AS bigint) AS level FROM training_level
 WHERE account_id = $1 AND achieved_on <= sqlc.arg(day) AND (expires_on IS NULL OR expires_on >= sqlc.arg(day)) AND withdrawn_at IS NULL;
 
 -- name: History :many
-SELECT agency_id, id, account_id, level, achieved_on, expires_on, source, recorded_by, recorded_at, withdrawn_at
+SELECT agency_id, id, account_id, level, topic, achieved_on, expires_on, source, recorded_by, recorded_at, withdrawn_at
 FROM training_level WHERE account_id = $1 ORDER BY achieved_on DESC, id DESC;
 
 -- name: LevelByID :one
-SELECT agency_id, id, account_id, level, achieved_on, expires_on, source, recorded_by, recorded_at, withdrawn_at
+SELECT agency_id, id, account_id, level, topic, achieved_on, expires_on, source, recorded_by, recorded_at, withdrawn_at
 FROM training_level WHERE account_id = $1 AND id = $2;
 
 -- name: Withdraw :execrows

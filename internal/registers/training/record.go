@@ -45,8 +45,11 @@ const sourceMax = 200
 // level, achieved_on, expires_on and source; nothing when nothing is.
 func (r *Register) CheckLevel(tx *store.Tx, t Trained) Invalid {
 	wrong := Invalid{}
-	if _, err := ParseLevel(strconv.Itoa(t.Level)); err != nil {
+	if _, err := ParseLevel(strconv.Itoa(t.Level)); t.Topic == "" && err != nil {
 		wrong.Note("level", "Select a training level from 1 to 4")
+	}
+	if t.Topic != "" && (t.Topic != Sharing || t.Level != 0) {
+		wrong.Note("level", "Select a training level, or training in how to advise on sharing")
 	}
 	achieved, err := day(t.AchievedOn)
 	switch {
@@ -128,14 +131,18 @@ func (r *Register) RecordTx(ctx context.Context, tx *store.Tx, permit audit.Perm
 		expires.Valid = true
 	}
 	err = trainingdb.New(tx).InsertLevel(ctx, trainingdb.InsertLevelParams{
-		AgencyID: string(agency), ID: id, AccountID: account, Level: int64(t.Level),
+		AgencyID: string(agency), ID: id, AccountID: account, Level: int64(t.Level), Topic: t.Topic,
 		AchievedOn: achieved, ExpiresOn: expires, Source: strings.TrimSpace(t.Source),
 		RecordedBy: permit.Actor().Account, RecordedAt: tx.Now(),
 	})
 	if err != nil {
 		return err
 	}
-	return permit.Append(tx, ActRecord, "level "+strconv.Itoa(t.Level), subjects(account)...)
+	reason := "level " + strconv.Itoa(t.Level)
+	if t.Topic != "" {
+		reason = t.Topic
+	}
+	return permit.Append(tx, ActRecord, reason, subjects(account)...)
 }
 
 // Withdraw takes an entry back that was recorded wrongly. It stays in the
@@ -220,6 +227,29 @@ func (r *Register) LevelColumn(account string, day int) string {
 // Day is the parameter of [Register.LevelColumn] for a time.
 func (r *Register) Day(on time.Time) string { return dayOf(on) }
 
+// Advise tells which of some accounts are trained to advise on safe sharing on the
+// day of a time, in one statement.
+func (r *Register) Advise(ctx context.Context, tx *store.Tx, accounts []string, on time.Time) (map[string]bool, error) {
+	out := map[string]bool{}
+	if len(accounts) == 0 {
+		return out, nil
+	}
+	args := []any{Sharing, dayOf(on)}
+	marks := make([]string, len(accounts))
+	for i, account := range accounts {
+		args = append(args, account)
+		marks[i] = fmt.Sprintf("$%d", len(args))
+	}
+	err := store.Each(ctx, tx, `SELECT DISTINCT account_id FROM training_level WHERE topic = $1 AND achieved_on <= $2
+		AND (expires_on IS NULL OR expires_on >= $2) AND withdrawn_at IS NULL AND account_id IN (`+strings.Join(marks, ", ")+`)`, args, func(rows *sql.Rows) error {
+		var account string
+		err := rows.Scan(&account)
+		out[account] = true
+		return err
+	})
+	return out, err
+}
+
 // EntryID identifies an entry.
 type EntryID string
 
@@ -229,6 +259,7 @@ type Entry struct {
 	Agency      directory.AgencyID // where it was recorded
 	Account     string
 	Level       Level
+	Topic       Topic  // of one that gives no level
 	AchievedOn  string // YYYY-MM-DD
 	ExpiresOn   string // the last day on which it counts; empty when it does not lapse
 	Source      string
@@ -259,7 +290,7 @@ func (r *Register) History(ctx context.Context, actor policy.Actor, account stri
 		rows, err := trainingdb.New(tx).History(ctx, account)
 		for _, row := range rows {
 			out = append(out, Entry{
-				ID: EntryID(row.ID), Agency: directory.AgencyID(row.AgencyID), Account: row.AccountID, Level: Level(row.Level),
+				ID: EntryID(row.ID), Agency: directory.AgencyID(row.AgencyID), Account: row.AccountID, Level: Level(row.Level), Topic: row.Topic,
 				AchievedOn: row.AchievedOn, ExpiresOn: row.ExpiresOn.String, Source: row.Source,
 				RecordedBy: row.RecordedBy, RecordedAt: row.RecordedAt, WithdrawnAt: row.WithdrawnAt.Time,
 			})

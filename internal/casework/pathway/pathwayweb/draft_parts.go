@@ -21,6 +21,15 @@ import (
 // partAddress is the page of a condition of the step of a page.
 func partAddress(d onDraft, part string) string { return stepAddress(d, d.Step.ID) + "/" + part }
 
+// factAddress is the page that asks which facts of a kind are meant.
+func factAddress(d onDraft, kind string, q url.Values) string {
+	if q == nil {
+		q = url.Values{}
+	}
+	q.Set("fact", kind)
+	return partAddress(d, d.Part) + "/fact?" + q.Encode()
+}
+
 func (d onDraft) condition() pathway.Condition { return *condition(&d.Step, d.Part) }
 
 // titleOf is what a condition of a step is called.
@@ -46,14 +55,7 @@ func (p *Pages) partEditor() fields.Editor[onDraft] {
 			form.Button = "Begin it anew"
 			return form, nil
 		}
-		if len(groups) > 0 {
-			items := []ui.RadioItem{}
-			for n, g := range groups {
-				items = append(items, ui.RadioItem{Value: strconv.Itoa(n), Text: "Or: instead of " + joined(g)})
-			}
-			items = append(items, ui.RadioItem{Value: strconv.Itoa(len(groups)), Text: "And: as well as all that stands there"})
-			form.Fields = append(form.Fields, fields.Field{Sort: fields.Radios, Name: "group", Label: "How does it stand beside what there is?", Items: items, Heading: "Add something", Value: "0"})
-		}
+		form.Fields = append(form.Fields, beside(groups, "0")...)
 		var entries, facts, roles []ui.RadioItem
 		for _, k := range cases.EventKinds() {
 			if p.pathways.Known().Part(pathway.Condition{Event: k}) == nil {
@@ -73,8 +75,9 @@ func (p *Pages) partEditor() fields.Editor[onDraft] {
 			fields.Field{Sort: fields.Choice, Name: "event", Label: "An entry in the chronology", Hint: "Choose from one of the three lists.", Items: entries},
 			fields.Field{Sort: fields.Choice, Name: "fact", Label: "Or something that is counted", Hint: "Then you are asked which of them.", Items: facts},
 			fields.Field{Sort: fields.Choice, Name: "party", Label: "Or somebody in the case", Items: roles},
-			fields.Field{Sort: fields.Tick, Name: "not", Label: "It must not be there"},
+			fields.Field{Sort: fields.Tick, Name: "not", Label: notThere},
 		)
+		form.After = countedList(d, p.pathways.Known().Facts)
 		return form, nil
 	}
 	e.Save = func(ctx context.Context, d onDraft, r *web.Request, v url.Values) (string, error) {
@@ -93,17 +96,38 @@ func (p *Pages) partEditor() fields.Editor[onDraft] {
 			return "", forms.Errors{{Field: "event", Message: "Choose one thing, from one of the three lists"}}
 		}
 		if k, ok := p.factKind(is.Fact); ok && len(k.Dimensions) > 0 {
-			return here + "/fact?" + url.Values{"fact": {is.Fact}, "group": {v.Get("group")}, "not": {v.Get("not")}}.Encode(), nil
+			return factAddress(d, is.Fact, url.Values{"group": {v.Get("group")}, "not": {v.Get("not")}}), nil
 		}
 		return here, p.addPart(ctx, r, d, v, is)
 	}
 	return e
 }
 
+const notThere = "It must not be there"
+
+// beside asks how something stands beside what a condition asks for now.
+func beside(groups pathway.Groups, chosen string) []fields.Field {
+	if len(groups) == 0 {
+		return nil
+	}
+	var items []ui.RadioItem
+	for n, g := range groups {
+		items = append(items, ui.RadioItem{Value: strconv.Itoa(n), Text: "Or: instead of " + joined(g)})
+	}
+	items = append(items, ui.RadioItem{Value: strconv.Itoa(len(groups)), Text: "And: as well as all that stands there"})
+	return []fields.Field{{Sort: fields.Radios, Name: "group", Label: "How does it stand beside what there is?", Items: items, Heading: "Add something", Value: chosen}}
+}
+
 // short is the first sentence of what a fact means.
 func short(meaning string) string {
 	text, _, _ := strings.Cut(meaning, ". ")
 	return strings.TrimSuffix(text, ".")
+}
+
+// restOf is what a fact means after its first sentence.
+func restOf(meaning string) string {
+	_, rest, _ := strings.Cut(meaning, ". ")
+	return rest
 }
 
 func joined(group []pathway.Part) string {
@@ -127,14 +151,14 @@ func (p *Pages) factKind(name string) (measures.Kind, bool) {
 func (p *Pages) factEditor() fields.Editor[onDraft] {
 	e := fields.Editor[onDraft]{Title: "Which of them"}
 	e.Build = func(_ context.Context, d onDraft, r *web.Request) (fields.Form, error) {
-		asked := func(name string) string { return cmp.Or(r.Query(name), "") }
-		k, ok := p.factKind(asked("fact"))
-		if !ok {
+		k, ok := p.factKind(r.Query("fact"))
+		groups, plain := d.condition().Groups()
+		if !ok || !plain {
 			return fields.Form{}, store.ErrNotFound
 		}
-		q := url.Values{"fact": {k.Name}, "group": {asked("group")}, "not": {asked("not")}}
-		form := fields.Form{Title: short(k.Meaning), Action: partAddress(d, d.Part) + "/fact?" + q.Encode(), Button: "Add"}
+		form := fields.Form{Title: short(k.Meaning), Action: factAddress(d, k.Name, nil), Button: "Add"}
 		form.Fields = append(form.Fields, d.versionField())
+		form.Fields = append(form.Fields, beside(groups, cmp.Or(r.Query("group"), "0"))...)
 		for _, dim := range k.Dimensions {
 			f := fields.Field{Name: "is." + dim.Name, Label: short(dim.Meaning), Hint: "Leave it empty where it does not matter.", Sort: fields.Choice}
 			switch {
@@ -155,6 +179,7 @@ func (p *Pages) factEditor() fields.Editor[onDraft] {
 			}
 			form.Fields = append(form.Fields, f)
 		}
+		form.Fields = append(form.Fields, fields.Field{Sort: fields.Tick, Name: "not", Label: notThere, Value: r.Query("not")})
 		return form, nil
 	}
 	e.Save = func(ctx context.Context, d onDraft, r *web.Request, v url.Values) (string, error) {
@@ -176,8 +201,6 @@ func (p *Pages) factEditor() fields.Editor[onDraft] {
 			}
 			is.Where[dim.Name] = value
 		}
-		v.Set("group", r.Query("group"))
-		v.Set("not", r.Query("not"))
 		return partAddress(d, d.Part), p.addPart(ctx, r, d, v, is)
 	}
 	return e

@@ -271,11 +271,7 @@ func (p *Pages) level(ctx context.Context, r *web.Request) (web.Response, error)
 		return nil, err
 	}
 	v := memberView{Level: form.Get("level"), On: form.Get("achieved_on"), Source: form.Get("source"), Expires: form.Get("expires_on")}
-	level, err := strconv.Atoi(v.Level)
-	if err != nil {
-		level = 0 // no level: the register says what is wrong
-	}
-	err = p.training.Record(ctx, r.Actor, r.Path("account"), directory.Trained{Level: level, AchievedOn: v.On, ExpiresOn: v.Expires, Source: v.Source})
+	err = p.training.Record(ctx, r.Actor, r.Path("account"), trained(v.Level, v.On, v.Expires, v.Source))
 	var invalid bool
 	if v.Wrong, invalid = directory.IsInvalid(err); invalid {
 		return p.memberPage(ctx, r, v)
@@ -468,11 +464,8 @@ func (p *Pages) user(ctx context.Context, r *web.Request) (web.Response, error) 
 		v.Ticked[id] = true
 	}
 	if v.Level != "" {
-		level, err := strconv.Atoi(v.Level)
-		if err != nil {
-			level = 0
-		}
-		v.New.Training = &directory.Trained{Level: level, AchievedOn: v.On, Source: "stated by the administrator"}
+		said := trained(v.Level, v.On, "", "stated by the administrator")
+		v.New.Training = &said
 	}
 	added, err := p.directory.AddUser(ctx, r.Actor, v.New)
 	var invalid bool

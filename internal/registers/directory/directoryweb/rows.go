@@ -49,11 +49,18 @@ func memberRows(v agencyView) [][]ui.TableCell {
 	return rows
 }
 
+// untrainedContact tells of a key contact whose training is not on record (B6.29).
+func untrainedContact(m directory.Member) bool {
+	return slices.Contains(m.Roles, policy.KeyContact) && !m.Advises
+}
+
 // standing is what there is to know of somebody's account at a glance.
 func standing(m directory.Member) string {
 	switch {
 	case m.Suspended:
 		return "Suspended"
+	case untrainedContact(m):
+		return "No training in advising on sharing"
 	case m.Until != "":
 		if day, err := time.Parse(time.DateOnly, m.Until); err == nil {
 			return "Until " + day.Format("2 January 2006")
@@ -84,7 +91,22 @@ func levelItems() []ui.SelectItem {
 		level := strconv.Itoa(n + 1)
 		items = append(items, ui.SelectItem{Value: level, Text: "Level " + level + ": " + text})
 	}
-	return items
+	return append(items, ui.SelectItem{Value: directory.OfSharing, Text: "No level: how to advise on safe sharing, for key contacts"})
+}
+
+// trained is a training as it was chosen from the list.
+func trained(choice, on, until, source string) directory.Trained {
+	t := directory.Trained{AchievedOn: on, ExpiresOn: until, Source: source}
+	if choice == directory.OfSharing {
+		t.Topic = choice
+		return t
+	}
+	level, err := strconv.Atoi(choice)
+	if err != nil {
+		level = 0 // no level: the register says what is wrong
+	}
+	t.Level = level
+	return t
 }
 
 func sectorItems() []ui.SelectItem {

@@ -3,21 +3,3 @@
 //   sqlc v1.31.1
 
 package trainingdb
-
-import (
-	"database/sql"
-	"time"
-)
-
-type TrainingLevel struct {
-	AgencyID    string
-	ID          string
-	AccountID   string
-	Level       int64
-	AchievedOn  string
-	ExpiresOn   sql.NullString
-	Source      string
-	RecordedBy  string
-	RecordedAt  time.Time
-	WithdrawnAt sql.NullTime
-}

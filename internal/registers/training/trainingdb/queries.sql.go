@@ -93,24 +93,39 @@ func (q *Queries) Equivalents(ctx context.Context, agencyID string) ([]Equivalen
 }
 
 const history = `-- name: History :many
-SELECT agency_id, id, account_id, level, achieved_on, expires_on, source, recorded_by, recorded_at, withdrawn_at
+SELECT agency_id, id, account_id, level, topic, achieved_on, expires_on, source, recorded_by, recorded_at, withdrawn_at
 FROM training_level WHERE account_id = $1 ORDER BY achieved_on DESC, id DESC
 `
 
-func (q *Queries) History(ctx context.Context, accountID string) ([]TrainingLevel, error) {
+type HistoryRow struct {
+	AgencyID    string
+	ID          string
+	AccountID   string
+	Level       int64
+	Topic       string
+	AchievedOn  string
+	ExpiresOn   sql.NullString
+	Source      string
+	RecordedBy  string
+	RecordedAt  time.Time
+	WithdrawnAt sql.NullTime
+}
+
+func (q *Queries) History(ctx context.Context, accountID string) ([]HistoryRow, error) {
 	rows, err := q.db.QueryContext(ctx, history, accountID)
 	if err != nil {
 		return nil, err
 	}
 	defer rows.Close()
-	var items []TrainingLevel
+	var items []HistoryRow
 	for rows.Next() {
-		var i TrainingLevel
+		var i HistoryRow
 		if err := rows.Scan(
 			&i.AgencyID,
 			&i.ID,
 			&i.AccountID,
 			&i.Level,
+			&i.Topic,
 			&i.AchievedOn,
 			&i.ExpiresOn,
 			&i.Source,
@@ -161,8 +176,8 @@ func (q *Queries) InsertEquivalent(ctx context.Context, arg InsertEquivalentPara
 }
 
 const insertLevel = `-- name: InsertLevel :exec
-INSERT INTO training_level (agency_id, id, account_id, level, achieved_on, expires_on, source, recorded_by, recorded_at)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+INSERT INTO training_level (agency_id, id, account_id, level, topic, achieved_on, expires_on, source, recorded_by, recorded_at)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
 `
 
 type InsertLevelParams struct {
@@ -170,6 +185,7 @@ type InsertLevelParams struct {
 	ID         string
 	AccountID  string
 	Level      int64
+	Topic      string
 	AchievedOn string
 	ExpiresOn  sql.NullString
 	Source     string
@@ -183,6 +199,7 @@ func (q *Queries) InsertLevel(ctx context.Context, arg InsertLevelParams) error 
 		arg.ID,
 		arg.AccountID,
 		arg.Level,
+		arg.Topic,
 		arg.AchievedOn,
 		arg.ExpiresOn,
 		arg.Source,
@@ -193,7 +210,7 @@ func (q *Queries) InsertLevel(ctx context.Context, arg InsertLevelParams) error 
 }
 
 const levelByID = `-- name: LevelByID :one
-SELECT agency_id, id, account_id, level, achieved_on, expires_on, source, recorded_by, recorded_at, withdrawn_at
+SELECT agency_id, id, account_id, level, topic, achieved_on, expires_on, source, recorded_by, recorded_at, withdrawn_at
 FROM training_level WHERE account_id = $1 AND id = $2
 `
 
@@ -202,14 +219,29 @@ type LevelByIDParams struct {
 	ID        string
 }
 
-func (q *Queries) LevelByID(ctx context.Context, arg LevelByIDParams) (TrainingLevel, error) {
+type LevelByIDRow struct {
+	AgencyID    string
+	ID          string
+	AccountID   string
+	Level       int64
+	Topic       string
+	AchievedOn  string
+	ExpiresOn   sql.NullString
+	Source      string
+	RecordedBy  string
+	RecordedAt  time.Time
+	WithdrawnAt sql.NullTime
+}
+
+func (q *Queries) LevelByID(ctx context.Context, arg LevelByIDParams) (LevelByIDRow, error) {
 	row := q.db.QueryRowContext(ctx, levelByID, arg.AccountID, arg.ID)
-	var i TrainingLevel
+	var i LevelByIDRow
 	err := row.Scan(
 		&i.AgencyID,
 		&i.ID,
 		&i.AccountID,
 		&i.Level,
+		&i.Topic,
 		&i.AchievedOn,
 		&i.ExpiresOn,
 		&i.Source,
