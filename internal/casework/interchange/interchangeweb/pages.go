@@ -145,11 +145,11 @@ func (p *Pages) editor() fields.Editor[target] {
 					{Sort: fields.Radios, Name: "active", Label: "Do referrals to the team go there as messages?", Value: active, Items: []ui.RadioItem{
 						{Value: "yes", Text: "Yes, as well as into the inbox here"}, {Value: "no", Text: "No", Hint: "What waits stays and leaves when this is changed again."},
 					}},
-					{Sort: fields.Line, Name: "address", Label: "Address to which messages are posted", Hint: "It begins with https:// and mostly ends with $process-message.", Value: t.Address},
+					{Sort: fields.Line, Name: "address", Label: "Address to which messages are posted", Hint: "It begins with https:// and usually ends with $process-message.", Value: t.Address},
 					{Sort: fields.Line, Name: "token_address", Label: "Address that gives tokens", Hint: "It begins with https:// too.", Value: t.TokenAddress},
 					{Sort: fields.Line, Name: "client_id", Label: "Client", Hint: "The name by which the other system knows this service.", Value: t.ClientID},
 					{Sort: fields.Secret, Name: "secret", Label: "Secret of the client", Hint: secret},
-					{Sort: fields.Line, Name: "scope", Label: "Scope", Hint: "What the token is for, if the other system wants to be told. Another Waymark wants interchange.deliver.", Value: t.Scope},
+					{Sort: fields.Line, Name: "scope", Label: "Scope", Hint: "What the token is for, if the other system asks. Another Waymark expects interchange.deliver.", Value: t.Scope},
 					{Sort: fields.Line, Name: "known_system", Label: "Where the identifier of the team is from", Hint: "An address of a system of identifiers. Leave both empty for the identifier that the team has here.", Value: t.KnownSystem},
 					{Sort: fields.Line, Name: "known_value", Label: "Identifier of the team in the other system", Value: t.KnownValue},
 				},

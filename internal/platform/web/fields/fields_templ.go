@@ -217,7 +217,7 @@ func one(f Field, problem string) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		case Secret:
-			templ_7745c5c3_Err = ui.Input(ui.InputParams{Field: ui.Field{Name: f.Name, Label: f.Label, Hint: f.Hint, Error: problem, Autocomplete: "off", Classes: ui.Width20}, Type: "password"}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Input(ui.InputParams{Field: ui.Field{Name: f.Name, Label: f.Label, Hint: f.Hint, Error: problem, Autocomplete: "off", Classes: ui.Width20}}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
