@@ -75,8 +75,15 @@ SELECT id, kind, happened_on, about, recorded_at, recorded_by, source, text, tex
 FROM event WHERE agency_id = $1 AND file_id = $2 AND kind = $3 ORDER BY id DESC LIMIT $4;
 
 -- name: InsertTask :exec
+-- A program has no inbox: what would be for one goes to the team that holds the
+-- file.
 INSERT INTO task (agency_id, id, file_id, kind, due_on, team_id, account_id, created_at, created_by, done_by, done_note)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, '', '');
+VALUES (sqlc.arg(agency_id), sqlc.arg(id), sqlc.arg(file_id), sqlc.arg(kind), sqlc.arg(due_on),
+  COALESCE((SELECT f.team_id FROM file f JOIN account a ON a.id = sqlc.arg(account_id)
+    WHERE f.agency_id = sqlc.arg(agency_id) AND f.id = sqlc.arg(file_id) AND f.team_id <> '' AND a.kind = 'service'), CAST(sqlc.arg(team_id) AS text)),
+  CASE WHEN EXISTS (SELECT 1 FROM file f JOIN account a ON a.id = sqlc.arg(account_id)
+    WHERE f.agency_id = sqlc.arg(agency_id) AND f.id = sqlc.arg(file_id) AND f.team_id <> '' AND a.kind = 'service') THEN '' ELSE CAST(sqlc.arg(account_id) AS text) END,
+  sqlc.arg(created_at), sqlc.arg(created_by), '', '');
 
 -- name: TaskByID :one
 SELECT kind, created_by FROM task WHERE agency_id = $1 AND id = $2 AND file_id = $3;

@@ -28,6 +28,11 @@
 //   - To each team messages leave one after the other, in the order in which they
 //     were written. One that does not get through holds up those behind it; one that is
 //     refused does not, and a task asks the sender to tell the team another way.
+//   - What was withdrawn, or has expired, does not leave, whatever was tried. What may
+//     have left is followed by its withdrawal.
+//   - A message that cannot be read here is set aside after some tries, so that those
+//     behind it leave.
+//   - A program takes back what it brought itself, and changes nothing.
 //   - A referral that a program brought is not carried on: a circle of systems would
 //     never end.
 //   - Of what has left, and of what will not, the words are deleted here. The packet has them.

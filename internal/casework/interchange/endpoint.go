@@ -192,7 +192,8 @@ func (s *Service) Configure(ctx context.Context, actor policy.Actor, e Endpoint)
 			return err
 		}
 		// A secret belongs to the system that gave it: it does not go to another.
-		moved := row.TokenAddress != e.TokenAddress || row.ClientID != e.ClientID
+		// Nor do the messages go elsewhere on the word of somebody who does not know it.
+		moved := row.Address != e.Address || row.TokenAddress != e.TokenAddress || row.ClientID != e.ClientID
 		if errs := e.Check(!fresh && !moved); errs.Any() {
 			return errs
 		}

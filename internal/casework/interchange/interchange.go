@@ -21,6 +21,9 @@ const (
 	// patience is after how long the sender is told that a message does not get
 	// through.
 	patience = 4 * time.Hour
+	// faultsMost is after how many tries a message is set aside that cannot be
+	// read here.
+	faultsMost = 5
 )
 
 // Config is what a deployment decides about interchange.

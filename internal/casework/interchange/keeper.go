@@ -7,6 +7,7 @@ import (
 	"waymark/internal/casework/cases"
 	"waymark/internal/casework/interchange/interchangedb"
 	"waymark/internal/platform/store"
+	"waymark/internal/registers/directory"
 )
 
 // Part is what this package keeps with a file.
@@ -24,20 +25,23 @@ func (s *Service) Pieces(ctx context.Context, tx *store.Tx, f *cases.File) ([]ca
 		return nil, 0, err
 	}
 	for _, row := range rows {
-		name, err := q.AgencyName(ctx, row.ToAgency)
+		to, err := directory.AgencyIn(ctx, tx, directory.AgencyID(row.ToAgency))
 		if err != nil {
 			return nil, 0, err
 		}
 		out = append(out, cases.Piece{
-			Ref: row.ID, On: row.CreatedAt.Format(time.DateOnly), Title: "Message to the system of " + name,
+			Ref: row.ID, On: row.CreatedAt.Format(time.DateOnly), Title: "Message to the system of " + to.Name,
 			Lines: []string{Kind(row.Kind).Label() + ": " + State(row.State).Label()},
 		})
 	}
 	came, err := q.ReceivedOfFile(ctx, interchangedb.ReceivedOfFileParams{AgencyID: f.Agency(), FileID: string(f.ID())})
 	for _, row := range came {
+		said := "The referral that it brought was sent on from here."
+		if Kind(row.Kind) == KindRevoked {
+			said = "It took the referral back."
+		}
 		out = append(out, cases.Piece{
-			Ref: row.MessageID, On: row.ReceivedAt.Format(time.DateOnly), Title: "Message from the agency's own system",
-			Lines: []string{"The referral that it brought was sent on from here."},
+			Ref: row.MessageID, On: row.ReceivedAt.Format(time.DateOnly), Title: "Message from the agency's own system", Lines: []string{said},
 		})
 	}
 	return out, 0, err

@@ -25,25 +25,65 @@ type Standing struct {
 	TeamName       string
 	State          referral.State
 	Urgent         bool
-	DueOn          string
 	Reason         referral.Reason
 	SentAt         time.Time
 	AcknowledgedAt time.Time
 	DecidedAt      time.Time
 	FeedbackAt     time.Time
+	StageAt        time.Time // when it was last said how far it has come
 	WithdrawnAt    time.Time
 	ExpiresAt      time.Time
 }
 
-// Changed is when it last moved.
-func (st Standing) Changed() time.Time {
+// Changed is when it last moved. That it expired is a move, too: whoever asks for
+// what is new hears of it.
+func (st Standing) Changed(now time.Time) time.Time {
 	last := st.SentAt
-	for _, t := range []time.Time{st.AcknowledgedAt, st.DecidedAt, st.FeedbackAt, st.WithdrawnAt} {
+	for _, t := range []time.Time{st.AcknowledgedAt, st.DecidedAt, st.FeedbackAt, st.StageAt, st.WithdrawnAt} {
 		if t.After(last) {
 			last = t
 		}
 	}
+	if st.expired(now) {
+		last = st.ExpiresAt
+	}
 	return last
+}
+
+// expired tells whether time ran out before anybody decided.
+func (st Standing) expired(now time.Time) bool {
+	return (st.State == referral.Sent || st.State == referral.Acknowledged) && st.WithdrawnAt.IsZero() && !now.Before(st.ExpiresAt)
+}
+
+// stands is where it stands in words for people.
+func (st Standing) stands(now time.Time) string {
+	if st.expired(now) {
+		return "Expired before anybody decided"
+	}
+	return st.State.Label()
+}
+
+// reason is why nothing came of it, in words that are the same whoever it is
+// about: what a reason tells about the person is told to people alone.
+func (st Standing) reason(now time.Time) *concept {
+	code, words := "", ""
+	switch {
+	case !st.WithdrawnAt.IsZero():
+		code, words = "withdrawn", "The sender took it back"
+	case st.expired(now):
+		code, words = "expired", "It expired before anybody decided"
+	case st.Reason == "":
+		return nil
+	case st.Reason == referral.Capacity:
+		code, words = string(referral.Capacity), "There is no capacity"
+	case st.Reason == referral.NotOurArea:
+		code, words = string(referral.NotOurArea), "It is not for the area of the service"
+	case st.Reason == referral.Criteria:
+		code, words = string(referral.Criteria), "It is not what the service is for"
+	default:
+		code, words = string(referral.OtherReason), "The team that referred reads why"
+	}
+	return &concept{Coding: []coding{{System: ownCodes + "decline-reason", Code: code}}, Text: words}
 }
 
 // Status is the status of the Task. What an expired referral says is not there
@@ -62,7 +102,7 @@ func (st Standing) Status(now time.Time) string {
 		return "on-hold"
 	case st.State == referral.Ended || st.State == referral.PassedOn:
 		return "completed"
-	case !now.Before(st.ExpiresAt):
+	case st.expired(now):
 		return "failed"
 	case st.State == referral.Sent:
 		return "requested"
@@ -111,7 +151,7 @@ func (s *Service) Standings(ctx context.Context, actor policy.Actor, q Question)
 			}
 			for _, st := range page {
 				after = string(st.Share)
-				if len(q.Status) > 0 && !slices.Contains(q.Status, st.Status(tx.Now())) || st.Changed().Before(q.Since) {
+				if len(q.Status) > 0 && !slices.Contains(q.Status, st.Status(tx.Now())) || st.Changed(tx.Now()).Before(q.Since) {
 					continue
 				}
 				if len(out) == pageMost {
@@ -144,10 +184,12 @@ func standings(ctx context.Context, tx *store.Tx, conditions []store.Fragment, a
 		w.And(store.Fragment{SQL: "s.id > $1", Args: []any{after}})
 	}
 	where, _ := w.SQL()
-	rows, err := tx.QueryContext(ctx, `SELECT s.id, COALESCE(v.request_id, ''), s.agency_id, f.name, s.to_agency, s.to_team, COALESCE(t.name, ''), r.state, s.acted_now, s.due_on, r.decision,
-		s.sent_at, s.acknowledged_at, r.decided_at, r.feedback_at, s.withdrawn_at, s.expires_at
+	rows, err := tx.QueryContext(ctx, `SELECT s.id, COALESCE(v.request_id, ''), s.agency_id, f.name, s.to_agency, s.to_team, COALESCE(t.name, ''), r.state, s.acted_now, r.decision,
+		s.sent_at, s.acknowledged_at, r.decided_at, r.feedback_at, g.made_at, s.withdrawn_at, s.expires_at
 		FROM share s JOIN referral r ON r.agency_id = s.agency_id AND r.share_id = s.id JOIN agency f ON f.id = s.agency_id
 		LEFT JOIN team t ON t.agency_id = s.to_agency AND t.id = s.to_team
+		LEFT JOIN referral_stage g ON g.agency_id = s.to_agency AND g.file_id = r.receiver_file AND g.referral_id = r.id AND NOT EXISTS (
+			SELECT 1 FROM referral_stage h WHERE h.agency_id = g.agency_id AND h.file_id = g.file_id AND h.referral_id = g.referral_id AND h.id > g.id)
 		LEFT JOIN interchange_received v ON v.agency_id = s.agency_id AND v.share_id = s.id
 		WHERE `+where+` ORDER BY s.id LIMIT `+w.Arg(pageMost+1), w.Args()...)
 	if err != nil {
@@ -157,15 +199,15 @@ func standings(ctx context.Context, tx *store.Tx, conditions []store.Fragment, a
 	var out []Standing
 	for rows.Next() {
 		var st Standing
-		var acknowledged, decided, feedback, withdrawn sql.NullTime
-		if err := rows.Scan(&st.Share, &st.Request, &st.From, &st.FromName, &st.To, &st.Team, &st.TeamName, &st.State, &st.Urgent, &st.DueOn, &st.Reason,
-			&st.SentAt, &acknowledged, &decided, &feedback, &withdrawn, &st.ExpiresAt); err != nil {
+		var acknowledged, decided, feedback, stage, withdrawn sql.NullTime
+		if err := rows.Scan(&st.Share, &st.Request, &st.From, &st.FromName, &st.To, &st.Team, &st.TeamName, &st.State, &st.Urgent, &st.Reason,
+			&st.SentAt, &acknowledged, &decided, &feedback, &stage, &withdrawn, &st.ExpiresAt); err != nil {
 			return nil, err
 		}
 		if st.Request == "" {
 			st.Request = string(st.Share)
 		}
-		st.AcknowledgedAt, st.DecidedAt, st.FeedbackAt, st.WithdrawnAt = acknowledged.Time, decided.Time, feedback.Time, withdrawn.Time
+		st.AcknowledgedAt, st.DecidedAt, st.FeedbackAt, st.StageAt, st.WithdrawnAt = acknowledged.Time, decided.Time, feedback.Time, stage.Time, withdrawn.Time
 		out = append(out, st)
 	}
 	return out, rows.Err()
@@ -175,13 +217,14 @@ func standings(ctx context.Context, tx *store.Tx, conditions []store.Fragment, a
 func (s *Service) Task(st Standing) []byte { return encoded(s.task(st)) }
 
 func (s *Service) task(st Standing) task {
+	now := s.Now()
 	out := task{
-		ResourceType: "Task", ID: string(st.Share), Status: st.Status(s.Now()), Intent: "order", Priority: "routine",
-		BusinessStatus: &concept{Text: st.State.Label()},
+		ResourceType: "Task", ID: string(st.Share), Status: st.Status(now), Intent: "order", Priority: "routine",
+		BusinessStatus: &concept{Text: st.stands(now)},
 		Code:           concept{Coding: []coding{{System: taskCode, Code: "fulfill"}}},
 		Focus:          reference{Type: "ServiceRequest", Identifier: &identifier{System: uriSystem, Value: urn(st.Request)}},
 		For:            reference{Type: "Patient", Display: "The person referred"},
-		AuthoredOn:     instant(st.SentAt), LastModified: instant(st.Changed()),
+		AuthoredOn:     instant(st.SentAt), LastModified: instant(st.Changed(now)),
 		Requester: reference{Type: "Organization", Identifier: &identifier{System: uriSystem, Value: urn(st.From)}, Display: st.FromName},
 	}
 	if st.Urgent {
@@ -190,9 +233,7 @@ func (s *Service) task(st Standing) task {
 	if st.Team != "" {
 		out.Owner = &reference{Type: "HealthcareService", Identifier: &identifier{System: uriSystem, Value: urn(st.Team)}, Display: st.TeamName}
 	}
-	if st.Reason != "" {
-		out.StatusReason = &concept{Coding: []coding{{System: ownCodes + "decline-reason", Code: string(st.Reason)}}, Text: st.Reason.Label()}
-	}
+	out.StatusReason = st.reason(now)
 	for _, done := range []struct {
 		code string
 		at   time.Time

@@ -23,9 +23,11 @@ type State string
 // The states.
 const (
 	Waiting State = "waiting"
-	Taken   State = "taken"   // the receiver's system has it
-	Refused State = "refused" // it said that it will not take it
-	Dropped State = "dropped" // it was withdrawn before it left
+	Taken   State = "taken"     // the receiver's system has it
+	Refused State = "refused"   // it said that it will not take it
+	Dropped State = "dropped"   // it was withdrawn before it was taken
+	Expired State = "expired"   // what it says expired before it was taken
+	Aside   State = "set_aside" // it cannot be read here, and holds nobody up
 )
 
 // Label is the state in words for people.
@@ -38,7 +40,11 @@ func (s State) Label() string {
 	case Refused:
 		return "Refused by their system"
 	case Dropped:
-		return "Withdrawn before it left"
+		return "Withdrawn before it was taken"
+	case Expired:
+		return "Expired before it was taken"
+	case Aside:
+		return "Set aside: it cannot be read here"
 	}
 	return string(s)
 }
@@ -61,32 +67,53 @@ func (s *Service) sent(ctx context.Context, tx *store.Tx, f *cases.File, e cases
 	if row.ToTeam == "" {
 		return nil
 	}
-	return s.write(ctx, tx, f, KindNew, sharing.ID(row.ShareID), referral.Subject(row.Subject), directory.AgencyID(row.ToAgency), directory.TeamID(row.ToTeam))
+	return s.write(ctx, tx, f, sharing.ID(row.ShareID), referral.Subject(row.Subject), directory.AgencyID(row.ToAgency), directory.TeamID(row.ToTeam))
 }
 
-// withdrawn takes a message back that has not left; if it may have, another one
-// goes after it.
+// withdrawn takes a message back: what it says leaves no more. If it may have
+// left, its withdrawal goes after it, also to a team whose endpoint is not in use
+// now: it waits until it is.
 func (s *Service) withdrawn(ctx context.Context, tx *store.Tx, f *cases.File, e cases.Event) error {
+	return s.takeBack(ctx, tx, f.Agency(), string(f.ID()), e.Ref)
+}
+
+func (s *Service) takeBack(ctx context.Context, tx *store.Tx, agency, file, share string) error {
 	q := interchangedb.New(tx)
-	rows, err := q.OutgoingOfShare(ctx, interchangedb.OutgoingOfShareParams{AgencyID: f.Agency(), ShareID: e.Ref})
+	rows, err := q.OutgoingOfShare(ctx, interchangedb.OutgoingOfShareParams{AgencyID: agency, ShareID: share})
 	if err != nil || len(rows) == 0 {
 		return err
 	}
-	n, err := q.DropUntried(ctx, interchangedb.DropUntriedParams{AgencyID: f.Agency(), ShareID: e.Ref, SettledAt: sql.NullTime{Time: tx.Now(), Valid: true}, Body: []byte{}})
-	if err != nil || n > 0 || State(rows[0].State) == Refused {
+	if _, err := q.DropOutgoing(ctx, interchangedb.DropOutgoingParams{
+		AgencyID: agency, ShareID: share, State: string(Dropped), Body: []byte{}, Now: sql.NullTime{Time: tx.Now(), Valid: true},
+	}); err != nil {
 		return err
 	}
-	row, err := q.ReferralOfShare(ctx, interchangedb.ReferralOfShareParams{AgencyID: f.Agency(), ShareID: e.Ref})
+	left, at := false, tx.Now()
+	for _, row := range rows {
+		if Kind(row.Kind) == KindRevoked {
+			return nil // it is on its way already
+		}
+		left = left || State(row.State) != Refused && row.Tries > 0
+		if row.HeldUntil.Valid && row.HeldUntil.Time.After(at) {
+			at = row.HeldUntil.Time // not before the try that goes on now has ended
+		}
+	}
+	if !left {
+		return nil
+	}
+	row, err := q.ReferralOfShare(ctx, interchangedb.ReferralOfShareParams{AgencyID: agency, ShareID: share})
 	if err != nil {
 		return err
 	}
-	return s.write(ctx, tx, f, KindRevoked, sharing.ID(e.Ref), referral.Subject(row.Subject), directory.AgencyID(row.ToAgency), directory.TeamID(row.ToTeam))
+	// It says nothing of what was shared, so that the packet is not opened for it.
+	return s.enqueue(ctx, tx, file, Message{Request: share, Kind: KindRevoked, Subject: referral.Subject(row.Subject)},
+		agency, directory.AgencyID(row.ToAgency), directory.TeamID(row.ToTeam), at)
 }
 
-// write writes a message and puts it into the outbox, if there is an endpoint.
-func (s *Service) write(ctx context.Context, tx *store.Tx, f *cases.File, kind Kind, share sharing.ID, subject referral.Subject, agency directory.AgencyID, team directory.TeamID) error {
-	q := interchangedb.New(tx)
-	end, err := q.Endpoint(ctx, interchangedb.EndpointParams{AgencyID: string(agency), TeamID: string(team)})
+// write writes a referral and puts it into the outbox, if its team is reached by
+// messages now.
+func (s *Service) write(ctx context.Context, tx *store.Tx, f *cases.File, share sharing.ID, subject referral.Subject, agency directory.AgencyID, team directory.TeamID) error {
+	end, err := interchangedb.New(tx).Endpoint(ctx, interchangedb.EndpointParams{AgencyID: string(agency), TeamID: string(team)})
 	if errors.Is(err, sql.ErrNoRows) || err == nil && !end.Active {
 		return nil
 	}
@@ -97,7 +124,22 @@ func (s *Service) write(ctx context.Context, tx *store.Tx, f *cases.File, kind K
 	if err != nil {
 		return err
 	}
-	from, err := directory.AgencyIn(ctx, tx, directory.AgencyID(f.Agency()))
+	c := held.Content
+	return s.enqueue(ctx, tx, string(f.ID()), Message{
+		Request: string(share), Kind: KindNew, Author: c.Sender, Subject: subject, Urgent: held.ActedNow, Person: c.Person, Items: c.Items,
+		Share: sharing.NewShare{Protects: c.Protects, Harm: c.Harm, Basis: held.Basis, Rationale: c.Rationale, Views: c.Views, Grounds: held.Grounds},
+	}, f.Agency(), agency, team, tx.Now())
+}
+
+// enqueue says of a message from whom and to whom it goes, and puts it into the
+// outbox; it is not tried before the given time.
+func (s *Service) enqueue(ctx context.Context, tx *store.Tx, file string, m Message, sender string, agency directory.AgencyID, team directory.TeamID, at time.Time) error {
+	q := interchangedb.New(tx)
+	end, err := q.Endpoint(ctx, interchangedb.EndpointParams{AgencyID: string(agency), TeamID: string(team)})
+	if err != nil {
+		return err
+	}
+	from, err := directory.AgencyIn(ctx, tx, directory.AgencyID(sender))
 	if err != nil {
 		return err
 	}
@@ -109,174 +151,24 @@ func (s *Service) write(ctx context.Context, tx *store.Tx, f *cases.File, kind K
 	if err != nil {
 		return err
 	}
-	id, err := tx.NewID()
+	if m.ID, err = tx.NewID(); err != nil {
+		return err
+	}
+	m.Sent, m.Source, m.Target = tx.Now(), s.source(sender), end.Address
+	m.From = Side{Agency: sender, Name: from.Name}
+	m.To = Side{Agency: string(agency), Name: receiver.Name, Team: string(team), TeamName: receiving.Name, System: end.KnownSystem, Value: end.KnownValue}
+	body, err := Write(m)
 	if err != nil {
 		return err
 	}
-	c := held.Content
-	body, err := Write(Message{
-		ID: id, Request: string(share), Kind: kind, Sent: tx.Now(), Source: s.source(f.Agency()), Target: end.Address,
-		From:   Side{Agency: f.Agency(), Name: from.Name},
-		To:     Side{Agency: string(agency), Name: receiver.Name, Team: string(team), TeamName: receiving.Name, System: end.KnownSystem, Value: end.KnownValue},
-		Author: c.Sender, Subject: subject, Urgent: held.ActedNow, Person: c.Person, Items: c.Items,
-		Share: sharing.NewShare{Protects: c.Protects, Harm: c.Harm, Basis: held.Basis, Rationale: c.Rationale, Views: c.Views, Grounds: held.Grounds},
-	})
-	if err != nil {
-		return err
-	}
-	sealed, err := tx.Vault().Seal(ctx, tx, bodyPlace(f.Agency(), id), string(body))
+	sealed, err := tx.Vault().Seal(ctx, tx, bodyPlace(sender, m.ID), string(body))
 	if err != nil {
 		return err
 	}
 	return q.InsertOutgoing(ctx, interchangedb.InsertOutgoingParams{
-		AgencyID: f.Agency(), ID: id, FileID: string(f.ID()), ShareID: string(share), ToAgency: string(agency), ToTeam: string(team),
-		Kind: string(kind), Body: sealed.Bytes(), NextAt: tx.Now(),
+		AgencyID: sender, ID: m.ID, FileID: file, ShareID: m.Request, ToAgency: string(agency), ToTeam: string(team),
+		Kind: string(m.Kind), Body: sealed.Bytes(), NextAt: at, CreatedAt: tx.Now(),
 	})
-}
-
-// Verdict is what became of a try.
-type Verdict string
-
-// The verdicts.
-const (
-	Took     Verdict = "took"
-	Declined Verdict = "declined" // it will not take this message, now or later
-	Failed   Verdict = "failed"   // another time perhaps
-)
-
-// Carrier takes one message to a system. Why is a code, without a word of what
-// the other side said.
-type Carrier interface {
-	Carry(ctx context.Context, p Parcel) (v Verdict, why string)
-}
-
-// Parcel is one message with where it goes.
-type Parcel struct {
-	ID, Agency string
-	Endpoint   Endpoint
-	Target     []byte // the identifier of the receiver, as JSON
-	Sender     []byte // whose message it is, as JSON
-	Body       []byte
-}
-
-// CarryOut tries what waits: for each team the first message. It returns how many
-// were taken, so that the next ones can be tried at once.
-func (s *Service) CarryOut(ctx context.Context, carrier Carrier) (int, error) {
-	var heads []interchangedb.InterchangeOutbox
-	err := s.db.Read(ctx, func(ctx context.Context, tx *store.Tx) (err error) {
-		heads, err = interchangedb.New(tx).Heads(ctx)
-		return err
-	})
-	if err != nil {
-		return 0, err
-	}
-	settled := 0
-	var faults []error
-	for _, head := range heads {
-		if head.NextAt.After(s.Now()) || head.HeldUntil.Valid && head.HeldUntil.Time.After(s.Now()) {
-			continue
-		}
-		done, err := s.carry(ctx, carrier, head)
-		if err != nil {
-			faults = append(faults, err)
-		}
-		if done {
-			settled++
-		}
-	}
-	return settled, errors.Join(faults...)
-}
-
-func (s *Service) carry(ctx context.Context, carrier Carrier, row interchangedb.InterchangeOutbox) (bool, error) {
-	permit, err := s.guard.Act(ctx, deployment, ActCarry, exchange(row.AgencyID), true)
-	if err != nil {
-		return false, err
-	}
-	p := Parcel{ID: row.ID, Agency: row.AgencyID}
-	held := false
-	err = s.db.Write(ctx, func(ctx context.Context, tx *store.Tx) error {
-		q := interchangedb.New(tx)
-		n, err := q.Hold(ctx, interchangedb.HoldParams{
-			AgencyID: row.AgencyID, ID: row.ID, Now: tx.Now(), Until: sql.NullTime{Time: tx.Now().Add(holding), Valid: true},
-		})
-		if err != nil || n == 0 {
-			return err // somebody else has it in hand
-		}
-		held = true
-		row.Tries++
-		body, err := tx.Vault().Open(ctx, tx, bodyPlace(row.AgencyID, row.ID), row.Body)
-		if err != nil {
-			return err
-		}
-		p.Body = []byte(body)
-		if p.Endpoint, err = s.endpoint(ctx, tx, directory.AgencyID(row.ToAgency), directory.TeamID(row.ToTeam)); err != nil {
-			return err
-		}
-		name, err := q.AgencyName(ctx, row.AgencyID)
-		target := uriIdentifier(row.ToTeam)
-		if p.Endpoint.KnownSystem != "" {
-			target = identifier{System: p.Endpoint.KnownSystem, Value: p.Endpoint.KnownValue}
-		}
-		p.Target = encoded(target)
-		p.Sender = encoded(organization{ResourceType: "Organization", Identifier: []identifier{uriIdentifier(row.AgencyID)}, Name: name})
-		return err
-	})
-	if err != nil || !held {
-		return false, err
-	}
-	verdict, why := carrier.Carry(ctx, p)
-	return verdict != Failed, s.settle(context.WithoutCancel(ctx), permit, row, verdict, why)
-}
-
-// wait is how long after the nth try the next one is made.
-func wait(n int64) time.Duration {
-	d := firstWait
-	for range min(n-1, 20) {
-		if d *= 2; d >= mostWait {
-			return mostWait
-		}
-	}
-	return d
-}
-
-func (s *Service) settle(ctx context.Context, permit audit.Permit, row interchangedb.InterchangeOutbox, v Verdict, why string) error {
-	return s.db.Write(ctx, func(ctx context.Context, tx *store.Tx) error {
-		q := interchangedb.New(tx)
-		if v == Failed {
-			tell := !row.Told && tx.Now().Sub(row.CreatedAt) >= patience
-			_, err := q.Later(ctx, interchangedb.LaterParams{
-				AgencyID: row.AgencyID, ID: row.ID, Why: why, NextAt: tx.Now().Add(wait(row.Tries)), Told: row.Told || tell,
-			})
-			if err != nil || !tell {
-				return err
-			}
-			return s.say(ctx, tx, permit, row, cases.MessageHeldUp, "It is tried again and again. Nobody there has it yet.", true)
-		}
-		state := Taken
-		if v == Declined {
-			state = Refused
-		}
-		n, err := q.Settle(ctx, interchangedb.SettleParams{
-			AgencyID: row.AgencyID, ID: row.ID, State: string(state), Why: why, Body: []byte{}, Now: sql.NullTime{Time: tx.Now(), Valid: true},
-		})
-		if err != nil || n == 0 {
-			return err
-		}
-		if v == Declined {
-			return s.say(ctx, tx, permit, row, cases.MessageRefused, "Nobody there will read it from the message.", true)
-		}
-		return s.say(ctx, tx, permit, row, cases.MessageTaken, "No person there has acknowledged it yet.", false)
-	})
-}
-
-// say writes on the sender's case what came of a message.
-func (s *Service) say(ctx context.Context, tx *store.Tx, permit audit.Permit, row interchangedb.InterchangeOutbox, kind cases.EventKind, words string, todo bool) error {
-	text := Kind(row.Kind).Label() + ". " + words
-	var task *cases.NewTask
-	if todo {
-		task = &cases.NewTask{Kind: cases.TellAnotherWay, Due: tx.Now().Format(time.DateOnly)}
-	}
-	return cases.Deliver(ctx, tx, permit, cases.Address{Agency: row.AgencyID, File: cases.ID(row.FileID)}, cases.Event{Kind: kind, Text: text, Ref: row.ShareID}, task)
 }
 
 // Outgoing is a line of the outbox. It names nobody.
@@ -316,8 +208,8 @@ func (s *Service) Outbox(ctx context.Context, actor policy.Actor) ([]Outgoing, e
 	return out, err
 }
 
-// TryAgain lets a message that waits be tried at once. It returns
-// [store.ErrNotFound].
+// TryAgain lets a message that waits, or was set aside, be tried at once. It
+// returns [store.ErrNotFound].
 func (s *Service) TryAgain(ctx context.Context, actor policy.Actor, id string) error {
 	var ends interchangedb.EndsOfMessageRow
 	err := s.db.Read(ctx, func(ctx context.Context, tx *store.Tx) (err error) {
@@ -365,6 +257,8 @@ func Reason(why string) string {
 		return "Their system gave no token for our client and secret"
 	case "redirected":
 		return "Their system points to another address. That is not followed"
+	case "not-readable":
+		return "The message cannot be read here"
 	case "not-understood":
 		return "What came back is no answer to the message"
 	case "too-large":

@@ -13,7 +13,6 @@ import (
 	"unicode/utf8"
 
 	"waymark/internal/casework/referral"
-	"waymark/internal/casework/sharing"
 )
 
 // What a message may hold. They are choices of this project: a referral is words.
@@ -143,6 +142,7 @@ type reader struct {
 	kinds   map[string][]int
 	also    []string // told in words besides
 	flags   []string
+	faults  []Issue // what cannot be told
 }
 
 // read kinds: those that are taken apart, and those that are told in words. What
@@ -235,14 +235,19 @@ func (r *reader) read(b bundle) (Come, error) {
 	if !r.get(&sr.Subject, "Patient", &patient{}) {
 		return out, refuse(unprocessable, "value", "ServiceRequest.subject", "It leads to the Patient of the message")
 	}
-	r.person(&out, who)
-	if err := r.words(&out); err != nil {
-		return out, err
+	if out.Status != "revoked" { // what a withdrawal says besides is not kept
+		r.person(&out, who)
+		if err := r.words(&out); err != nil {
+			return out, err
+		}
+		if err := r.rest(out); err != nil {
+			return out, err
+		}
+		if len(r.faults) > 0 {
+			return out, &Refusal{Status: unprocessable, Issues: r.faults}
+		}
+		r.addTo(&out)
 	}
-	if err := r.rest(); err != nil {
-		return out, err
-	}
-	r.addTo(&out)
 	out.clean()
 	var err error
 	out.Same, err = canonical(r.entries)
@@ -291,6 +296,9 @@ func (r *reader) header(out *Come, h messageHeader) error {
 	}
 	if out.Reason == "" {
 		return refuse(unprocessable, "required", "MessageHeader.reason", "Say whether it is new")
+	}
+	if !slices.Contains([]string{"new", "update", "delete"}, out.Reason) {
+		return refuse(unprocessable, "code-invalid", "MessageHeader.reason", "It is no reason of a message")
 	}
 	var sender organization
 	if !r.get(h.Sender, "Organization", &sender) {
@@ -343,6 +351,9 @@ func (r *reader) request(out *Come, sr serviceRequest, h messageHeader) error {
 		return refuse(unprocessable, "code-invalid", "ServiceRequest.priority", "It is no priority")
 	}
 	out.Message.Urgent = sr.Priority != "" && sr.Priority != "routine"
+	if sr.Priority == "asap" || sr.Priority == "stat" { // here there is urgent alone
+		r.also = append(r.also, "Priority in the system that sent it: "+sr.Priority)
+	}
 	for _, c := range sr.Category[0].Coding {
 		if c.System == ownCodes+"referral-subject" {
 			out.Message.Subject = referral.Subject(c.Code)
@@ -362,6 +373,14 @@ func (r *reader) request(out *Come, sr serviceRequest, h messageHeader) error {
 	for _, n := range sr.Note {
 		r.also = append(r.also, "Note: "+n.Text)
 	}
+	raw := r.entries[r.kinds["ServiceRequest"][0]].Resource
+	if not, has := members(raw)["doNotPerform"]; has && string(not) != "false" {
+		return refuse(unprocessable, "not-supported", "ServiceRequest.doNotPerform", "A referral asks for something")
+	}
+	// When it was asked for, and what it leads to that is a matter of form, is known
+	// without being told.
+	r.also = append(r.also, r.left(raw, "ServiceRequest", "Asked for", "status", "intent", "category", "priority", "doNotPerform", "subject", "encounter", "basedOn",
+		"occurrencePeriod", "authoredOn", "requester", "performer", "reasonCode", "note", "instantiatesCanonical", "instantiatesUri", "requisition", "replaces", "identifier")...)
 	var role practitionerRole
 	var worker practitioner
 	if r.get(sr.Requester, "PractitionerRole", &role) {
@@ -380,227 +399,4 @@ func called(n humanName) string {
 		return n.Text
 	}
 	return strings.TrimSpace(strings.Join(n.Given, " ") + " " + n.Family)
-}
-
-// person is who it is about. Numbers and addresses become words about how they
-// can be reached, which nobody here has checked.
-func (r *reader) person(out *Come, p patient) {
-	d := &out.Message.Person
-	for _, n := range p.Name {
-		switch {
-		case n.Use == "usual" || n.Use == "nickname" || n.Family == "" && len(n.Given) == 0:
-			if d.KnownAs == "" {
-				d.KnownAs = called(n)
-			}
-		case d.FamilyName == "" && d.GivenName == "":
-			d.FamilyName, d.GivenName = n.Family, strings.Join(n.Given, " ")
-		default:
-			r.also = append(r.also, "Another name: "+called(n))
-		}
-	}
-	d.Born, d.Gender = p.BirthDate, p.Gender
-	for _, c := range p.Communication {
-		words := c.Language.Text
-		if words == "" && len(c.Language.Coding) > 0 {
-			words = c.Language.Coding[0].Display + c.Language.Coding[0].Code
-		}
-		if d.Language == "" {
-			d.Language = words
-		}
-	}
-	var reach []string
-	for _, t := range p.Telecom {
-		reach = append(reach, strings.TrimSpace(t.System+" "+t.Value))
-	}
-	for _, a := range p.Address {
-		words := a.Text
-		if words == "" {
-			words = strings.Join(append(slices.Clone(a.Line), a.City, a.District, a.PostalCode), ", ")
-		}
-		reach = append(reach, "address "+words)
-	}
-	if len(reach) > 0 {
-		out.What.Contact = "From the record of the system that sent it. Nobody has checked that it is safe:\n" + strings.Join(reach, "\n")
-	}
-	if len(p.Contact) > 0 {
-		r.also = append(r.also, "Their record names people to get in touch with. Those are not passed on: one of them may be who does harm.")
-	}
-}
-
-// words reads the form in which the words travel.
-func (r *reader) words(out *Come) error {
-	answers := map[string]reply{}
-	var walk func(items []item, depth int) error
-	walk = func(items []item, depth int) error {
-		for _, i := range items {
-			for n, a := range i.Answer {
-				if _, twice := answers[i.LinkID]; !twice && n == 0 && slices.Contains(questions, i.LinkID) {
-					answers[i.LinkID] = a
-				} else if slices.Contains(questions, i.LinkID) {
-					return refuse(unprocessable, "value", "QuestionnaireResponse.item.where(linkId='"+i.LinkID+"')", "It is answered twice")
-				} else {
-					r.also = append(r.also, strings.TrimSpace(i.Text+": "+a.words()))
-				}
-				if err := walk(a.Item, depth+1); err != nil {
-					return err
-				}
-			}
-			if err := walk(i.Item, depth+1); err != nil {
-				return err
-			}
-		}
-		return nil
-	}
-	for _, at := range r.kinds["QuestionnaireResponse"] {
-		var q questionnaireResponse
-		if err := json.Unmarshal(r.entries[at].Resource, &q); err != nil {
-			return refuse(unprocessable, "structure", "QuestionnaireResponse", "It does not have the form of a QuestionnaireResponse")
-		}
-		if err := walk(q.Item, 0); err != nil {
-			return err
-		}
-	}
-	w, n := &out.What, &out.Message.Share
-	for _, q := range []struct {
-		link string
-		to   *string
-	}{
-		{"why", &w.Why},
-		{"said", &w.Said},
-		{"safety", &w.Safety},
-		{"risk", &w.Risk},
-		{"needs", &w.Needs},
-		{"children", &w.Children},
-		{"protects", &n.Protects},
-		{"harm", &n.Harm},
-		{"rationale", &n.Rationale},
-		{"view_words", &n.Views.Words},
-		{"present", &n.Views.Present},
-		{"view_why", &n.Views.Why},
-		{"not_told", &n.Views.NotTold},
-		{"tell_on", &n.Views.TellOn},
-		{"access_needs", &out.Message.Person.AccessNeeds},
-	} {
-		*q.to = answers[q.link].words()
-	}
-	if g := answers["gender"].words(); g != "" {
-		out.Message.Person.Gender = g
-	}
-	if c := answers["contact"].words(); c != "" {
-		w.Contact = strings.TrimPrefix(c+"\n\n"+w.Contact, "\n\n")
-		w.Contact = strings.TrimSuffix(w.Contact, "\n\n")
-	}
-	n.Basis, n.Views.Asked = sharing.Basis(answers["basis"].code()), sharing.Asked(answers["asked"].code())
-	n.Views.Informed = sharing.Informed(answers["informed"].code())
-	n.Grounds = sharing.Grounds{SeriousRisk: answers["serious_risk"].yes(), ChildAtRisk: answers["child_at_risk"].yes(), Other: answers["other_ground"].yes()}
-	return nil
-}
-
-// questions are those of the form that are taken apart; docs/interchange.md
-// describes them.
-var questions = []string{
-	"why", "said", "safety", "contact", "risk", "needs", "children",
-	"protects", "harm", "basis", "rationale", "asked", "view_words", "present", "view_why", "informed", "not_told", "tell_on",
-	"serious_risk", "child_at_risk", "other_ground", "gender", "access_needs",
-}
-
-func (a reply) words() string {
-	switch {
-	case a.ValueString != nil:
-		return *a.ValueString
-	case a.ValueDate != nil:
-		return *a.ValueDate
-	case a.ValueCoding != nil && a.ValueCoding.Display != "":
-		return a.ValueCoding.Display
-	case a.ValueCoding != nil:
-		return a.ValueCoding.Code
-	case a.ValueBoolean != nil && *a.ValueBoolean:
-		return "yes"
-	case a.ValueBoolean != nil:
-		return "no"
-	}
-	return ""
-}
-
-func (a reply) code() string {
-	if a.ValueCoding == nil {
-		return ""
-	}
-	return a.ValueCoding.Code
-}
-
-func (a reply) yes() bool { return a.ValueBoolean != nil && *a.ValueBoolean }
-
-func spoken(what string, c *concept) []string {
-	if c == nil {
-		return nil
-	}
-	if c.Text != "" {
-		return []string{what + ": " + c.Text}
-	}
-	for _, one := range c.Coding {
-		if one.Display != "" {
-			return []string{what + ": " + one.Display}
-		}
-	}
-	return nil
-}
-
-// rest tells what else there is in words.
-func (r *reader) rest() error {
-	for _, kind := range inWords {
-		for _, at := range r.kinds[kind] {
-			var t told
-			if json.Unmarshal(r.entries[at].Resource, &t) != nil {
-				return refuse(unprocessable, "structure", kind, "It does not have the form of a "+kind)
-			}
-			lines := spoken(kind, t.Code)
-			lines = append(lines, spoken(kind, t.Value)...)
-			if t.ValueString != "" {
-				lines = append(lines, kind+": "+t.ValueString)
-			}
-			for _, n := range t.Note {
-				lines = append(lines, kind+": "+n.Text)
-			}
-			for _, p := range t.Payload {
-				lines = append(lines, kind+": "+p.ContentString)
-			}
-			if len(lines) == 0 {
-				return refuse(unprocessable, "not-supported", kind, "Nothing in it can be shown to the people who read a referral here. Say it in words")
-			}
-			if kind == "Flag" {
-				r.flags = append(r.flags, lines...)
-			} else {
-				r.also = append(r.also, lines...)
-			}
-		}
-	}
-	return nil
-}
-
-// addTo puts what was told besides where people read it.
-func (r *reader) addTo(out *Come) {
-	add := func(to *string, head string, lines []string) {
-		if len(lines) == 0 {
-			return
-		}
-		if *to != "" {
-			*to += "\n\n"
-		}
-		*to += head + "\n" + strings.Join(lines, "\n")
-	}
-	add(&out.What.Why, "Also in the message:", r.also)
-	add(&out.What.Risk, "Marked in the system that sent it, not assessed here:", r.flags)
-}
-
-// clean brings all text to one form.
-func (c *Come) clean() {
-	w, n, d := &c.What, &c.Message.Share, &c.Message.Person
-	for _, t := range []*string{
-		&w.Why, &w.Said, &w.Safety, &w.Contact, &w.Risk, &w.Needs, &w.Children, &c.Author, &c.Message.From.Name,
-		&n.Protects, &n.Harm, &n.Rationale, &n.Views.Words, &n.Views.Present, &n.Views.Why, &n.Views.NotTold, &n.Views.TellOn,
-		&d.GivenName, &d.FamilyName, &d.KnownAs, &d.Born, &d.Gender, &d.Language, &d.AccessNeeds,
-	} {
-		*t = strings.TrimSpace(strings.ReplaceAll(strings.ReplaceAll(*t, "\r\n", "\n"), "\r", "\n"))
-	}
 }

@@ -1,6 +1,10 @@
 package interchange
 
-import "encoding/json"
+import (
+	"encoding/json"
+	"slices"
+	"strings"
+)
 
 // The shapes of what is read and written, as far as it is: FHIR R4 (4.0.1).
 type (
@@ -108,7 +112,10 @@ type (
 		Line       []string `json:"line,omitempty"`
 		City       string   `json:"city,omitempty"`
 		District   string   `json:"district,omitempty"`
+		State      string   `json:"state,omitempty"`
 		PostalCode string   `json:"postalCode,omitempty"`
+		Country    string   `json:"country,omitempty"`
+		Use        string   `json:"use,omitempty"`
 	}
 	communication struct {
 		Language  concept `json:"language"`
@@ -179,6 +186,9 @@ type (
 		ValueDate    *string `json:"valueDate,omitempty"`
 		ValueCoding  *coding `json:"valueCoding,omitempty"`
 		Item         []item  `json:"item,omitempty"`
+
+		unknown string // the name of a value that is of another kind
+		raw     json.RawMessage
 	}
 	item struct {
 		LinkID string  `json:"linkId"`
@@ -194,17 +204,21 @@ type (
 		Authored     string     `json:"authored,omitempty"`
 		Item         []item     `json:"item,omitempty"`
 	}
-	// said is what else a message may tell in words: Flag, Condition,
+	// told is what else a message may tell in words: Flag, Condition,
 	// Observation, Communication.
 	told struct {
-		ResourceType string       `json:"resourceType"`
+		Status       string       `json:"status"`
+		Verification *concept     `json:"verificationStatus"`
 		Code         *concept     `json:"code"`
 		ValueString  string       `json:"valueString"`
 		Value        *concept     `json:"valueCodeableConcept"`
 		Note         []annotation `json:"note"`
-		Payload      []struct {
-			ContentString string `json:"contentString"`
-		} `json:"payload"`
+		Payload      []payload    `json:"payload"`
+	}
+	payload struct {
+		ContentString string `json:"contentString"`
+
+		raw json.RawMessage
 	}
 	issue struct {
 		Severity   string   `json:"severity"`
@@ -224,7 +238,6 @@ type (
 	task struct {
 		ResourceType   string       `json:"resourceType"`
 		ID             string       `json:"id,omitempty"`
-		Identifier     []identifier `json:"identifier,omitempty"`
 		Status         string       `json:"status"`
 		StatusReason   *concept     `json:"statusReason,omitempty"`
 		BusinessStatus *concept     `json:"businessStatus,omitempty"`
@@ -237,12 +250,42 @@ type (
 		LastModified   string       `json:"lastModified,omitempty"`
 		Requester      reference    `json:"requester"`
 		Owner          *reference   `json:"owner,omitempty"`
-		Restriction    *struct {
-			Period period `json:"period"`
-		} `json:"restriction,omitempty"`
-		Output []taskOutput `json:"output,omitempty"`
+		Output         []taskOutput `json:"output,omitempty"`
 	}
 )
+
+// UnmarshalJSON reads an answer, and notes a value of a kind that is not among
+// those above.
+func (a *reply) UnmarshalJSON(raw []byte) error {
+	type plain reply
+	if err := json.Unmarshal(raw, (*plain)(a)); err != nil {
+		return err
+	}
+	for name, value := range members(raw) {
+		if strings.HasPrefix(name, "value") && !slices.Contains([]string{"valueString", "valueBoolean", "valueDate", "valueCoding"}, name) {
+			a.unknown, a.raw = name, value
+		}
+	}
+	return nil
+}
+
+// UnmarshalJSON reads a payload, and keeps it as it came.
+func (p *payload) UnmarshalJSON(raw []byte) error {
+	type plain payload
+	err := json.Unmarshal(raw, (*plain)(p))
+	p.raw = slices.Clone(raw)
+	return err
+}
+
+func (c *concept) codes() []string {
+	var out []string
+	if c != nil {
+		for _, one := range c.Coding {
+			out = append(out, one.Code)
+		}
+	}
+	return out
+}
 
 // The systems and names of the standard that messages are shaped after.
 const (

@@ -169,14 +169,7 @@ func writePerson(m Message, id string) patient {
 // writeViews is what the person said about sharing. Their agreement is no lawful
 // basis, and this says no more than what they said.
 func writeViews(m Message, id string, who *reference) consent {
-	status := "proposed"
-	switch m.Share.Views.Asked {
-	case sharing.Agrees:
-		status = "active"
-	case sharing.Opposes:
-		status = "rejected"
-	case sharing.NotYet, "":
-	}
+	status := viewed(m.Share.Views.Asked)
 	basis := m.Share.Basis.Label()
 	if m.Kind == KindRevoked {
 		status, basis = "inactive", "Withdrawn"
@@ -185,6 +178,18 @@ func writeViews(m Message, id string, who *reference) consent {
 		ResourceType: "Consent", ID: id, Status: status, Patient: who, Scope: concept{Text: "What the person said about sharing this"},
 		Category: []concept{{Coding: []coding{{Code: "DRC"}}, Text: "Direct care"}}, PolicyRule: &concept{Text: basis},
 	}
+}
+
+// viewed is the status of a Consent that says what the person said.
+func viewed(asked sharing.Asked) string {
+	switch asked {
+	case sharing.Agrees:
+		return "active"
+	case sharing.Opposes:
+		return "rejected"
+	case sharing.NotYet, "":
+	}
+	return "proposed"
 }
 
 func text(link, label, value string) []item {

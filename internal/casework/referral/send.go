@@ -273,3 +273,27 @@ func (s *Service) Withdraw(ctx context.Context, f *cases.File, id ID, version in
 		return err
 	})
 }
+
+// RecallTx takes a referral back for the program that brought it, in the
+// transaction of its message; whoever calls it has judged that. It returns
+// [store.ErrConflict] when somebody has decided on it, or it was withdrawn already.
+func (s *Service) RecallTx(ctx context.Context, tx *store.Tx, permit audit.Permit, share sharing.ID) error {
+	if !permit.Valid() {
+		return audit.ErrNoPermit
+	}
+	q := referraldb.New(tx)
+	agency := permit.Actor().Agency
+	row, err := q.ReferralByShare(ctx, referraldb.ReferralByShareParams{AgencyID: agency, ShareID: string(share)})
+	if err != nil {
+		return err
+	}
+	state, err := State(row.State).Next(WithdrawIt)
+	if err != nil {
+		return err
+	}
+	err = store.Changed(q.SetWithdrawn(ctx, referraldb.SetWithdrawnParams{AgencyID: agency, ID: row.ID, State: string(state), Version: row.Version}))
+	if err != nil {
+		return err
+	}
+	return s.sharing.RecallTx(ctx, tx, permit, cases.ID(row.FileID), share)
+}

@@ -246,3 +246,24 @@ func (s *Service) WithdrawTx(ctx context.Context, tx *store.Tx, f *cases.File, i
 	}
 	return f.Permit().Append(tx, ActWithdraw, "", id.Subject(), f.ID().Subject(), f.Person().Subject())
 }
+
+// RecallTx takes a share back for the program that brought it, in the transaction
+// of its message; whoever calls it has judged that. The file is the one that it
+// was sent from. It returns [store.ErrConflict] when the receiver has decided, or
+// it was withdrawn already.
+func (s *Service) RecallTx(ctx context.Context, tx *store.Tx, permit audit.Permit, file cases.ID, id ID) error {
+	if !permit.Valid() {
+		return audit.ErrNoPermit
+	}
+	agency := permit.Actor().Agency
+	err := store.Changed(sharingdb.New(tx).Withdraw(ctx, sharingdb.WithdrawParams{AgencyID: agency, ID: string(id), FileID: string(file), Now: nullTime(tx.Now())}))
+	if err != nil {
+		return err
+	}
+	err = cases.Deliver(ctx, tx, permit, cases.Address{Agency: agency, File: file},
+		cases.Event{Kind: cases.ShareWithdrawn, Text: "By a message of the system that sent it.", Ref: string(id)}, nil)
+	if err != nil {
+		return err
+	}
+	return permit.Append(tx, ActWithdraw, "by message", id.Subject(), file.Subject())
+}

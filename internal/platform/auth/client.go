@@ -65,7 +65,9 @@ func (s *Service) GetAccess(ctx context.Context, client, secret string, scope []
 	if len(client) > 100 {
 		client = "" // no client of ours; counted under its network
 	}
-	keys := []string{"network:" + network(from.Address), "client:" + client}
+	// A program that tries wrongly keeps nobody from signing in who shares its
+	// address, nor the other way round.
+	keys := []string{"client from:" + network(from.Address), "client:" + client}
 	try, err := s.take(ctx, keys...)
 	if err != nil {
 		return Access{}, err

@@ -299,3 +299,26 @@ func TestHashingIsBounded(t *testing.T) {
 		}
 	})
 }
+
+// A program that tries wrongly keeps nobody at its address from signing in, nor do
+// people keep a program from its token.
+func TestProgramsAndPeopleDoNotSlowEachOtherDown(t *testing.T) {
+	each(t, func(t *testing.T, h *house) {
+		h.account("ada")
+		for range 12 {
+			_, _ = h.auth.GetAccess(t.Context(), "0190b0b0-3333-7000-8000-000000000001", "waymark_guess", nil, here)
+		}
+		_, err := h.auth.GetAccess(t.Context(), "another", "waymark_guess", nil, here)
+		h.wants(err, auth.ErrTooMany)
+		h.signIn("ada")
+	})
+	each(t, func(t *testing.T, h *house) {
+		for range 12 {
+			_, _ = h.auth.SignIn(t.Context(), "nobody", "not the password", here)
+		}
+		_, err := h.auth.SignIn(t.Context(), "nobody", "not the password", here)
+		h.wants(err, auth.ErrTooMany)
+		_, err = h.auth.GetAccess(t.Context(), "0190b0b0-3333-7000-8000-000000000001", "waymark_guess", nil, here)
+		h.wants(err, auth.ErrClient)
+	})
+}

@@ -40,11 +40,14 @@ type Fault struct {
 	// Header is what the route said before it went wrong, such as an id that is
 	// sent back.
 	Header map[string]string
+	// Asked is a header of the request: it may have gone wrong before the route
+	// was asked.
+	Asked func(name string) string
 }
 
 // fault is an error as the route's programs hear of it.
 func (r Route) fault(status int, req *Request) *answer {
-	a := r.Fault(Fault{Status: status, Reference: req.ID, Header: maps.Clone(req.echo)})
+	a := r.Fault(Fault{Status: status, Reference: req.ID, Header: maps.Clone(req.echo), Asked: req.Header})
 	a.Status = status
 	if status == http.StatusUnauthorized {
 		a.Header = maps.Clone(a.Header)

@@ -1836,7 +1836,12 @@ func (q *Queries) InsertSupport(ctx context.Context, arg InsertSupportParams) er
 
 const insertTask = `-- name: InsertTask :exec
 INSERT INTO task (agency_id, id, file_id, kind, due_on, team_id, account_id, created_at, created_by, done_by, done_note)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, '', '')
+VALUES ($1, $2, $3, $4, $5,
+  COALESCE((SELECT f.team_id FROM file f JOIN account a ON a.id = $6
+    WHERE f.agency_id = $1 AND f.id = $3 AND f.team_id <> '' AND a.kind = 'service'), CAST($7 AS text)),
+  CASE WHEN EXISTS (SELECT 1 FROM file f JOIN account a ON a.id = $6
+    WHERE f.agency_id = $1 AND f.id = $3 AND f.team_id <> '' AND a.kind = 'service') THEN '' ELSE CAST($6 AS text) END,
+  $8, $9, '', '')
 `
 
 type InsertTaskParams struct {
@@ -1845,12 +1850,14 @@ type InsertTaskParams struct {
 	FileID    string
 	Kind      string
 	DueOn     string
-	TeamID    string
 	AccountID string
+	TeamID    string
 	CreatedAt time.Time
 	CreatedBy string
 }
 
+// A program has no inbox: what would be for one goes to the team that holds the
+// file.
 func (q *Queries) InsertTask(ctx context.Context, arg InsertTaskParams) error {
 	_, err := q.db.ExecContext(ctx, insertTask,
 		arg.AgencyID,
@@ -1858,8 +1865,8 @@ func (q *Queries) InsertTask(ctx context.Context, arg InsertTaskParams) error {
 		arg.FileID,
 		arg.Kind,
 		arg.DueOn,
-		arg.TeamID,
 		arg.AccountID,
+		arg.TeamID,
 		arg.CreatedAt,
 		arg.CreatedBy,
 	)

@@ -9,6 +9,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"mime"
 	"net"
 	"net/http"
@@ -29,7 +30,7 @@ import (
 type Config struct {
 	// Allow are networks to which messages may go although they are private.
 	Allow []netip.Prefix
-	// Limit is how long a try may take; 0 for half a minute.
+	// Limit is how long a try may take, with its token; 0 for half a minute.
 	Limit time.Duration
 }
 
@@ -39,9 +40,10 @@ const answerMost = 1 << 20
 // Carrier implements [interchange.Carrier].
 type Carrier struct {
 	client *http.Client
+	limit  time.Duration
 
 	mu     sync.Mutex
-	tokens map[[32]byte]oauth2.TokenSource
+	tokens map[[32]byte]*oauth2.Token
 }
 
 var errNotAllowed = errors.New("messages may not go there")
@@ -59,7 +61,7 @@ func New(cfg Config) *Carrier {
 		return nil
 	}}
 	return &Carrier{
-		tokens: map[[32]byte]oauth2.TokenSource{},
+		limit: cfg.Limit, tokens: map[[32]byte]*oauth2.Token{},
 		client: &http.Client{
 			Timeout:       cfg.Limit,
 			CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
@@ -91,21 +93,32 @@ func Allowed(a netip.Addr, allow []netip.Prefix) bool {
 	return a.IsGlobalUnicast() && !a.IsPrivate() && !a.IsLoopback() && !a.IsLinkLocalUnicast() && !slices.ContainsFunc(shared, in)
 }
 
-// source gives tokens for an endpoint, and keeps them as long as they last.
-func (c *Carrier) source(e interchange.Endpoint) (oauth2.TokenSource, [32]byte) {
+// token is one for an endpoint, which is kept as long as it lasts. It is asked for
+// within the try.
+func (c *Carrier) token(ctx context.Context, e interchange.Endpoint) (*oauth2.Token, [32]byte, error) {
 	key := sha256.Sum256([]byte(strings.Join([]string{string(e.Agency), string(e.Team), e.TokenAddress, e.ClientID, e.Secret, e.Scope}, "\x00")))
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if s, ok := c.tokens[key]; ok {
-		return s, key
+	if t := c.kept(key); t != nil {
+		return t, key, nil
 	}
 	cfg := clientcredentials.Config{
 		ClientID: e.ClientID, ClientSecret: e.Secret, TokenURL: e.TokenAddress, Scopes: strings.Fields(e.Scope), AuthStyle: oauth2.AuthStyleInHeader,
 	}
-	// It outlives the try in which it is made; the client has its own limit.
-	s := cfg.TokenSource(context.WithValue(context.Background(), oauth2.HTTPClient, c.client)) //nolint:contextcheck // as said
-	c.tokens[key] = s
-	return s, key
+	t, err := cfg.Token(context.WithValue(ctx, oauth2.HTTPClient, c.client))
+	if err != nil {
+		return nil, key, err
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.tokens[key] = t
+	return t, key, nil
+}
+
+// kept is a token that still lasts; those that have ended are forgotten.
+func (c *Carrier) kept(key [32]byte) *oauth2.Token {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	maps.DeleteFunc(c.tokens, func(_ [32]byte, t *oauth2.Token) bool { return !t.Valid() })
+	return c.tokens[key]
 }
 
 func (c *Carrier) forget(key [32]byte) {
@@ -116,10 +129,10 @@ func (c *Carrier) forget(key [32]byte) {
 
 // Carry implements [interchange.Carrier].
 func (c *Carrier) Carry(ctx context.Context, p interchange.Parcel) (interchange.Verdict, string) {
-	source, key := c.source(p.Endpoint)
-	token, err := source.Token()
+	ctx, cancel := context.WithTimeout(ctx, c.limit)
+	defer cancel()
+	token, key, err := c.token(ctx, p.Endpoint)
 	if err != nil {
-		c.forget(key)
 		if why := unreached(err); why != "" {
 			return interchange.Failed, why
 		}

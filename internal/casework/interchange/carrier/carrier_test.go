@@ -1,6 +1,7 @@
 package carrier_test
 
 import (
+	"context"
 	"encoding/base64"
 	"encoding/json"
 	"fmt"
@@ -205,5 +206,37 @@ func TestMessagesGoToPublicAddressesAlone(t *testing.T) {
 	}
 	if !carrier.Allowed(netip.MustParseAddr("::ffff:10.1.2.3"), []netip.Prefix{netip.MustParsePrefix("10.1.0.0/16")}) {
 		t.Error("a network that was allowed may not be called")
+	}
+}
+
+// A try that ends takes the asking for its token with it.
+func TestATokenIsAskedForWithinTheTry(t *testing.T) {
+	asked, ended := make(chan struct{}), make(chan struct{})
+	s := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) {
+		close(asked)
+		<-ended
+	}))
+	defer s.Close()
+	defer close(ended)
+	ctx, cancel := context.WithCancel(t.Context())
+	go func() {
+		<-asked
+		cancel()
+	}()
+	p := interchange.Parcel{ID: id, Body: []byte(`{}`), Endpoint: interchange.Endpoint{Address: s.URL, TokenAddress: s.URL, ClientID: "us", Secret: "secret"}}
+	if v, why := carrier.New(carrier.Config{Allow: loopback, Limit: time.Hour}).Carry(ctx, p); v != interchange.Failed || why != "not-reached" {
+		t.Error(v, why)
+	}
+}
+
+// The token and the message share the time of a try.
+func TestATryHasOneLimitWithItsToken(t *testing.T) {
+	ended := make(chan struct{})
+	s := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { <-ended }))
+	defer s.Close()
+	defer close(ended)
+	p := interchange.Parcel{ID: id, Body: []byte(`{}`), Endpoint: interchange.Endpoint{Address: s.URL, TokenAddress: s.URL, ClientID: "us", Secret: "secret"}}
+	if v, why := carrier.New(carrier.Config{Allow: loopback, Limit: 200 * time.Millisecond}).Carry(t.Context(), p); v != interchange.Failed || why != "too-slow" {
+		t.Error(v, why)
 	}
 }

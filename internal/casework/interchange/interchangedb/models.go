@@ -42,6 +42,7 @@ type InterchangeOutbox struct {
 	Told      bool
 	CreatedAt time.Time
 	SettledAt sql.NullTime
+	Faults    int64
 }
 
 type InterchangeReceived struct {
@@ -55,4 +56,5 @@ type InterchangeReceived struct {
 	ShareID    string
 	ReceivedAt time.Time
 	ReceivedBy string
+	Kind       string
 }

@@ -11,38 +11,59 @@ import (
 	"time"
 )
 
-const agencyName = `-- name: AgencyName :one
-SELECT name FROM agency WHERE id = $1
+const behind = `-- name: Behind :many
+SELECT o.agency_id, o.id, o.file_id, o.share_id, o.to_agency, o.to_team, o.kind, o.body, o.state, o.tries, o.next_at, o.held_until, o.why, o.told, o.created_at, o.settled_at, o.faults
+FROM interchange_outbox o
+WHERE o.to_agency = $1 AND o.to_team = $2 AND o.state = 'waiting' AND NOT o.told AND o.created_at <= $3
+ORDER BY o.created_at, o.id LIMIT 100
 `
 
-func (q *Queries) AgencyName(ctx context.Context, id string) (string, error) {
-	row := q.db.QueryRowContext(ctx, agencyName, id)
-	var name string
-	err := row.Scan(&name)
-	return name, err
+type BehindParams struct {
+	ToAgency string
+	ToTeam   string
+	Since    time.Time
 }
 
-const agencyOfTeam = `-- name: AgencyOfTeam :one
-SELECT t.agency_id, t.takes_referrals, t.name, a.name AS agency_name FROM team t JOIN agency a ON a.id = t.agency_id WHERE t.id = $1
-`
-
-type AgencyOfTeamRow struct {
-	AgencyID       string
-	TakesReferrals bool
-	Name           string
-	AgencyName     string
-}
-
-func (q *Queries) AgencyOfTeam(ctx context.Context, id string) (AgencyOfTeamRow, error) {
-	row := q.db.QueryRowContext(ctx, agencyOfTeam, id)
-	var i AgencyOfTeamRow
-	err := row.Scan(
-		&i.AgencyID,
-		&i.TakesReferrals,
-		&i.Name,
-		&i.AgencyName,
-	)
-	return i, err
+// Those that wait for a team since some time and of which nobody was told.
+func (q *Queries) Behind(ctx context.Context, arg BehindParams) ([]InterchangeOutbox, error) {
+	rows, err := q.db.QueryContext(ctx, behind, arg.ToAgency, arg.ToTeam, arg.Since)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []InterchangeOutbox
+	for rows.Next() {
+		var i InterchangeOutbox
+		if err := rows.Scan(
+			&i.AgencyID,
+			&i.ID,
+			&i.FileID,
+			&i.ShareID,
+			&i.ToAgency,
+			&i.ToTeam,
+			&i.Kind,
+			&i.Body,
+			&i.State,
+			&i.Tries,
+			&i.NextAt,
+			&i.HeldUntil,
+			&i.Why,
+			&i.Told,
+			&i.CreatedAt,
+			&i.SettledAt,
+			&i.Faults,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
 }
 
 const changeEndpoint = `-- name: ChangeEndpoint :execrows
@@ -106,24 +127,27 @@ func (q *Queries) DeleteOutgoing(ctx context.Context, arg DeleteOutgoingParams) 
 	return result.RowsAffected()
 }
 
-const dropUntried = `-- name: DropUntried :execrows
-UPDATE interchange_outbox SET state = 'dropped', body = $4, settled_at = $3
-WHERE agency_id = $1 AND share_id = $2 AND state = 'waiting' AND tries = 0 AND held_until IS NULL
+const dropOutgoing = `-- name: DropOutgoing :execrows
+UPDATE interchange_outbox SET state = $1, why = '', body = $2, settled_at = $3
+WHERE agency_id = $4 AND share_id = $5 AND kind = 'new' AND state IN ('waiting', 'set_aside')
 `
 
-type DropUntriedParams struct {
-	AgencyID  string
-	ShareID   string
-	SettledAt sql.NullTime
-	Body      []byte
+type DropOutgoingParams struct {
+	State    string
+	Body     []byte
+	Now      sql.NullTime
+	AgencyID string
+	ShareID  string
 }
 
-func (q *Queries) DropUntried(ctx context.Context, arg DropUntriedParams) (int64, error) {
-	result, err := q.db.ExecContext(ctx, dropUntried,
+// What a share says leaves no more, whatever was tried.
+func (q *Queries) DropOutgoing(ctx context.Context, arg DropOutgoingParams) (int64, error) {
+	result, err := q.db.ExecContext(ctx, dropOutgoing,
+		arg.State,
+		arg.Body,
+		arg.Now,
 		arg.AgencyID,
 		arg.ShareID,
-		arg.SettledAt,
-		arg.Body,
 	)
 	if err != nil {
 		return 0, err
@@ -238,7 +262,7 @@ func (q *Queries) ForgetReceived(ctx context.Context, arg ForgetReceivedParams) 
 }
 
 const heads = `-- name: Heads :many
-SELECT o.agency_id, o.id, o.file_id, o.share_id, o.to_agency, o.to_team, o.kind, o.body, o.state, o.tries, o.next_at, o.held_until, o.why, o.told, o.created_at, o.settled_at
+SELECT o.agency_id, o.id, o.file_id, o.share_id, o.to_agency, o.to_team, o.kind, o.body, o.state, o.tries, o.next_at, o.held_until, o.why, o.told, o.created_at, o.settled_at, o.faults
 FROM interchange_outbox o
 JOIN interchange_endpoint e ON e.agency_id = o.to_agency AND e.team_id = o.to_team AND e.active
 WHERE o.state = 'waiting' AND NOT EXISTS (
@@ -274,6 +298,7 @@ func (q *Queries) Heads(ctx context.Context) ([]InterchangeOutbox, error) {
 			&i.Told,
 			&i.CreatedAt,
 			&i.SettledAt,
+			&i.Faults,
 		); err != nil {
 			return nil, err
 		}
@@ -289,8 +314,10 @@ func (q *Queries) Heads(ctx context.Context) ([]InterchangeOutbox, error) {
 }
 
 const hold = `-- name: Hold :execrows
-UPDATE interchange_outbox SET held_until = $1, tries = tries + 1
-WHERE agency_id = $2 AND id = $3 AND state = 'waiting' AND next_at <= $4 AND (held_until IS NULL OR held_until <= $4)
+UPDATE interchange_outbox AS o SET held_until = $1, tries = tries + 1
+WHERE o.agency_id = $2 AND o.id = $3 AND o.state = 'waiting' AND o.next_at <= $4 AND (o.held_until IS NULL OR o.held_until <= $4)
+  AND (o.kind <> 'new' OR EXISTS (SELECT 1 FROM share s WHERE s.agency_id = o.agency_id AND s.id = o.share_id
+    AND s.withdrawn_at IS NULL AND s.expires_at > $4))
 `
 
 type HoldParams struct {
@@ -300,6 +327,7 @@ type HoldParams struct {
 	Now      time.Time
 }
 
+// What was withdrawn or has expired is not taken in hand.
 func (q *Queries) Hold(ctx context.Context, arg HoldParams) (int64, error) {
 	result, err := q.db.ExecContext(ctx, hold,
 		arg.Until,
@@ -352,20 +380,21 @@ func (q *Queries) InsertEndpoint(ctx context.Context, arg InsertEndpointParams) 
 }
 
 const insertOutgoing = `-- name: InsertOutgoing :exec
-INSERT INTO interchange_outbox (agency_id, id, file_id, share_id, to_agency, to_team, kind, body, state, tries, next_at, why, told, created_at)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 'waiting', 0, $9, '', false, $9)
+INSERT INTO interchange_outbox (agency_id, id, file_id, share_id, to_agency, to_team, kind, body, state, tries, next_at, why, told, created_at, faults)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 'waiting', 0, $9, '', false, $10, 0)
 `
 
 type InsertOutgoingParams struct {
-	AgencyID string
-	ID       string
-	FileID   string
-	ShareID  string
-	ToAgency string
-	ToTeam   string
-	Kind     string
-	Body     []byte
-	NextAt   time.Time
+	AgencyID  string
+	ID        string
+	FileID    string
+	ShareID   string
+	ToAgency  string
+	ToTeam    string
+	Kind      string
+	Body      []byte
+	NextAt    time.Time
+	CreatedAt time.Time
 }
 
 func (q *Queries) InsertOutgoing(ctx context.Context, arg InsertOutgoingParams) error {
@@ -379,13 +408,14 @@ func (q *Queries) InsertOutgoing(ctx context.Context, arg InsertOutgoingParams) 
 		arg.Kind,
 		arg.Body,
 		arg.NextAt,
+		arg.CreatedAt,
 	)
 	return err
 }
 
 const insertReceived = `-- name: InsertReceived :execrows
-INSERT INTO interchange_received (agency_id, message_id, bundle_id, request_id, mark, answer_id, file_id, share_id, received_at, received_by)
-VALUES ($1, $2, $3, $4, $5, $6, '', '', $7, $8) ON CONFLICT (agency_id, message_id) DO NOTHING
+INSERT INTO interchange_received (agency_id, message_id, bundle_id, request_id, mark, answer_id, file_id, share_id, received_at, received_by, kind)
+VALUES ($1, $2, $3, $4, $5, $6, $7, '', $8, $9, $10) ON CONFLICT DO NOTHING
 `
 
 type InsertReceivedParams struct {
@@ -395,10 +425,13 @@ type InsertReceivedParams struct {
 	RequestID  string
 	Mark       []byte
 	AnswerID   string
+	FileID     string
 	ReceivedAt time.Time
 	ReceivedBy string
+	Kind       string
 }
 
+// No row is one that has the id of another, or brings a referral that is there.
 func (q *Queries) InsertReceived(ctx context.Context, arg InsertReceivedParams) (int64, error) {
 	result, err := q.db.ExecContext(ctx, insertReceived,
 		arg.AgencyID,
@@ -407,8 +440,10 @@ func (q *Queries) InsertReceived(ctx context.Context, arg InsertReceivedParams) 
 		arg.RequestID,
 		arg.Mark,
 		arg.AnswerID,
+		arg.FileID,
 		arg.ReceivedAt,
 		arg.ReceivedBy,
+		arg.Kind,
 	)
 	if err != nil {
 		return 0, err
@@ -417,14 +452,16 @@ func (q *Queries) InsertReceived(ctx context.Context, arg InsertReceivedParams) 
 }
 
 const later = `-- name: Later :execrows
-UPDATE interchange_outbox SET why = $1, next_at = $2, held_until = NULL, told = $3
-WHERE agency_id = $4 AND id = $5 AND state = 'waiting'
+UPDATE interchange_outbox SET why = $1, next_at = $2, held_until = NULL, told = $3, faults = $4, state = $5
+WHERE agency_id = $6 AND id = $7 AND state = 'waiting'
 `
 
 type LaterParams struct {
 	Why      string
 	NextAt   time.Time
 	Told     bool
+	Faults   int64
+	State    string
 	AgencyID string
 	ID       string
 }
@@ -434,9 +471,28 @@ func (q *Queries) Later(ctx context.Context, arg LaterParams) (int64, error) {
 		arg.Why,
 		arg.NextAt,
 		arg.Told,
+		arg.Faults,
+		arg.State,
 		arg.AgencyID,
 		arg.ID,
 	)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
+const markTold = `-- name: MarkTold :execrows
+UPDATE interchange_outbox SET told = true WHERE agency_id = $1 AND id = $2 AND state = 'waiting' AND NOT told
+`
+
+type MarkToldParams struct {
+	AgencyID string
+	ID       string
+}
+
+func (q *Queries) MarkTold(ctx context.Context, arg MarkToldParams) (int64, error) {
+	result, err := q.db.ExecContext(ctx, markTold, arg.AgencyID, arg.ID)
 	if err != nil {
 		return 0, err
 	}
@@ -561,8 +617,8 @@ func (q *Queries) OutgoingOfFile(ctx context.Context, arg OutgoingOfFileParams) 
 }
 
 const outgoingOfShare = `-- name: OutgoingOfShare :many
-SELECT agency_id, id, file_id, share_id, to_agency, to_team, kind, body, state, tries, next_at, held_until, why, told, created_at, settled_at
-FROM interchange_outbox WHERE agency_id = $1 AND share_id = $2 ORDER BY created_at, id
+SELECT o.agency_id, o.id, o.file_id, o.share_id, o.to_agency, o.to_team, o.kind, o.body, o.state, o.tries, o.next_at, o.held_until, o.why, o.told, o.created_at, o.settled_at, o.faults
+FROM interchange_outbox o WHERE o.agency_id = $1 AND o.share_id = $2 ORDER BY o.created_at, o.id
 `
 
 type OutgoingOfShareParams struct {
@@ -596,6 +652,7 @@ func (q *Queries) OutgoingOfShare(ctx context.Context, arg OutgoingOfShareParams
 			&i.Told,
 			&i.CreatedAt,
 			&i.SettledAt,
+			&i.Faults,
 		); err != nil {
 			return nil, err
 		}
@@ -611,7 +668,7 @@ func (q *Queries) OutgoingOfShare(ctx context.Context, arg OutgoingOfShareParams
 }
 
 const received = `-- name: Received :one
-SELECT agency_id, message_id, bundle_id, request_id, mark, answer_id, file_id, share_id, received_at, received_by
+SELECT agency_id, message_id, bundle_id, request_id, mark, answer_id, file_id, share_id, received_at, received_by, kind
 FROM interchange_received WHERE agency_id = $1 AND message_id = $2
 `
 
@@ -634,12 +691,13 @@ func (q *Queries) Received(ctx context.Context, arg ReceivedParams) (Interchange
 		&i.ShareID,
 		&i.ReceivedAt,
 		&i.ReceivedBy,
+		&i.Kind,
 	)
 	return i, err
 }
 
 const receivedOfFile = `-- name: ReceivedOfFile :many
-SELECT message_id, request_id, received_at FROM interchange_received WHERE agency_id = $1 AND file_id = $2 ORDER BY received_at, message_id
+SELECT message_id, request_id, received_at, kind FROM interchange_received WHERE agency_id = $1 AND file_id = $2 ORDER BY received_at, message_id
 `
 
 type ReceivedOfFileParams struct {
@@ -651,6 +709,7 @@ type ReceivedOfFileRow struct {
 	MessageID  string
 	RequestID  string
 	ReceivedAt time.Time
+	Kind       string
 }
 
 func (q *Queries) ReceivedOfFile(ctx context.Context, arg ReceivedOfFileParams) ([]ReceivedOfFileRow, error) {
@@ -662,7 +721,12 @@ func (q *Queries) ReceivedOfFile(ctx context.Context, arg ReceivedOfFileParams) 
 	var items []ReceivedOfFileRow
 	for rows.Next() {
 		var i ReceivedOfFileRow
-		if err := rows.Scan(&i.MessageID, &i.RequestID, &i.ReceivedAt); err != nil {
+		if err := rows.Scan(
+			&i.MessageID,
+			&i.RequestID,
+			&i.ReceivedAt,
+			&i.Kind,
+		); err != nil {
 			return nil, err
 		}
 		items = append(items, i)
@@ -707,7 +771,8 @@ func (q *Queries) ReferralOfShare(ctx context.Context, arg ReferralOfShareParams
 }
 
 const requestReceived = `-- name: RequestReceived :one
-SELECT COUNT(*) FROM interchange_received WHERE agency_id = $1 AND request_id = $2
+SELECT agency_id, message_id, bundle_id, request_id, mark, answer_id, file_id, share_id, received_at, received_by, kind
+FROM interchange_received WHERE agency_id = $1 AND request_id = $2 AND kind = 'new'
 `
 
 type RequestReceivedParams struct {
@@ -715,11 +780,24 @@ type RequestReceivedParams struct {
 	RequestID string
 }
 
-func (q *Queries) RequestReceived(ctx context.Context, arg RequestReceivedParams) (int64, error) {
+// The message that brought a referral which its sender calls so.
+func (q *Queries) RequestReceived(ctx context.Context, arg RequestReceivedParams) (InterchangeReceived, error) {
 	row := q.db.QueryRowContext(ctx, requestReceived, arg.AgencyID, arg.RequestID)
-	var count int64
-	err := row.Scan(&count)
-	return count, err
+	var i InterchangeReceived
+	err := row.Scan(
+		&i.AgencyID,
+		&i.MessageID,
+		&i.BundleID,
+		&i.RequestID,
+		&i.Mark,
+		&i.AnswerID,
+		&i.FileID,
+		&i.ShareID,
+		&i.ReceivedAt,
+		&i.ReceivedBy,
+		&i.Kind,
+	)
+	return i, err
 }
 
 const sentReferral = `-- name: SentReferral :one
@@ -802,8 +880,80 @@ func (q *Queries) Settle(ctx context.Context, arg SettleParams) (int64, error) {
 	return result.RowsAffected()
 }
 
+const stale = `-- name: Stale :many
+SELECT o.agency_id, o.id, o.file_id, o.share_id, o.to_agency, o.to_team, o.kind, o.body, o.state, o.tries, o.next_at, o.held_until, o.why, o.told, o.created_at, o.settled_at, o.faults, s.withdrawn_at
+FROM interchange_outbox o JOIN share s ON s.agency_id = o.agency_id AND s.id = o.share_id
+WHERE o.state IN ('waiting', 'set_aside') AND o.kind = 'new' AND (s.withdrawn_at IS NOT NULL OR s.expires_at <= $1)
+ORDER BY o.created_at, o.id LIMIT 100
+`
+
+type StaleRow struct {
+	AgencyID    string
+	ID          string
+	FileID      string
+	ShareID     string
+	ToAgency    string
+	ToTeam      string
+	Kind        string
+	Body        []byte
+	State       string
+	Tries       int64
+	NextAt      time.Time
+	HeldUntil   sql.NullTime
+	Why         string
+	Told        bool
+	CreatedAt   time.Time
+	SettledAt   sql.NullTime
+	Faults      int64
+	WithdrawnAt sql.NullTime
+}
+
+// What is there still although its share was withdrawn or has expired.
+func (q *Queries) Stale(ctx context.Context, now time.Time) ([]StaleRow, error) {
+	rows, err := q.db.QueryContext(ctx, stale, now)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []StaleRow
+	for rows.Next() {
+		var i StaleRow
+		if err := rows.Scan(
+			&i.AgencyID,
+			&i.ID,
+			&i.FileID,
+			&i.ShareID,
+			&i.ToAgency,
+			&i.ToTeam,
+			&i.Kind,
+			&i.Body,
+			&i.State,
+			&i.Tries,
+			&i.NextAt,
+			&i.HeldUntil,
+			&i.Why,
+			&i.Told,
+			&i.CreatedAt,
+			&i.SettledAt,
+			&i.Faults,
+			&i.WithdrawnAt,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const tryAgain = `-- name: TryAgain :execrows
-UPDATE interchange_outbox SET next_at = $1 WHERE id = $2 AND state = 'waiting' AND (agency_id = $3 OR to_agency = $3)
+UPDATE interchange_outbox SET next_at = $1, state = 'waiting', faults = 0
+WHERE id = $2 AND state IN ('waiting', 'set_aside') AND (agency_id = $3 OR to_agency = $3)
 `
 
 type TryAgainParams struct {

@@ -33,12 +33,21 @@ func (p *Pages) MachineRoutes() []web.Route {
 
 var uuid = regexp.MustCompile(`^[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}$`)
 
-// echo sends back by which ids the other system knows its request.
-func echo(r *web.Request) {
+// echoed are the ids by which the other system knows its request.
+func echoed(header func(string) string) map[string]string {
+	out := map[string]string{}
 	for _, name := range []string{"X-Request-Id", "X-Correlation-Id"} {
-		if v := r.Header(name); uuid.MatchString(v) {
-			r.Echo(name, v)
+		if v := header(name); uuid.MatchString(v) {
+			out[name] = v
 		}
+	}
+	return out
+}
+
+// echo sends them back.
+func echo(r *web.Request) {
+	for name, v := range echoed(r.Header) {
+		r.Echo(name, v)
 	}
 }
 
@@ -51,7 +60,9 @@ func fault(f web.Fault) web.Answer {
 	if f.Status >= http.StatusInternalServerError {
 		i.Text += " (reference " + f.Reference + ")"
 	}
-	return web.Answer{Type: interchange.MediaType + "; charset=utf-8", Header: maps.Clone(f.Header), Body: interchange.Outcome(i)}
+	header := echoed(f.Asked) // who is not recognised is told, too, which request it was
+	maps.Copy(header, f.Header)
+	return web.Answer{Type: interchange.MediaType + "; charset=utf-8", Header: header, Body: interchange.Outcome(i)}
 }
 
 // refused is a refusal as an answer; nil for any other error.

@@ -133,7 +133,7 @@ func (p *Pages) editor() fields.Editor[target] {
 			secret := "You get it from whoever runs the other system. It is never shown again."
 			active := "yes"
 			if t.Version > 0 {
-				secret = "Leave it empty to keep the one there is. Another system or another client needs its own."
+				secret = "Leave it empty to keep the one there is. Another address or another client needs it again."
 				if !t.Active {
 					active = "no"
 				}
@@ -145,11 +145,11 @@ func (p *Pages) editor() fields.Editor[target] {
 					{Sort: fields.Radios, Name: "active", Label: "Do referrals to the team go there as messages?", Value: active, Items: []ui.RadioItem{
 						{Value: "yes", Text: "Yes, as well as into the inbox here"}, {Value: "no", Text: "No", Hint: "What waits stays and leaves when this is changed again."},
 					}},
-					{Sort: fields.Line, Name: "address", Label: "Address to which messages are posted", Hint: "It begins with https:// and mostly ends with $process-message.", Value: t.Address},
+					{Sort: fields.Line, Name: "address", Label: "Address to which messages are posted", Hint: "It begins with https:// and usually ends with $process-message.", Value: t.Address},
 					{Sort: fields.Line, Name: "token_address", Label: "Address that gives tokens", Hint: "It begins with https:// too.", Value: t.TokenAddress},
 					{Sort: fields.Line, Name: "client_id", Label: "Client", Hint: "The name by which the other system knows this service.", Value: t.ClientID},
-					{Sort: fields.Line, Name: "secret", Label: "Secret of the client", Hint: secret},
-					{Sort: fields.Line, Name: "scope", Label: "Scope", Hint: "What the token is for, if the other system wants to be told. Another Waymark wants interchange.deliver.", Value: t.Scope},
+					{Sort: fields.Secret, Name: "secret", Label: "Secret of the client", Hint: secret},
+					{Sort: fields.Line, Name: "scope", Label: "Scope", Hint: "What the token is for, if the other system asks. Another Waymark expects interchange.deliver.", Value: t.Scope},
 					{Sort: fields.Line, Name: "known_system", Label: "Where the identifier of the team is from", Hint: "An address of a system of identifiers. Leave both empty for the identifier that the team has here.", Value: t.KnownSystem},
 					{Sort: fields.Line, Name: "known_value", Label: "Identifier of the team in the other system", Value: t.KnownValue},
 				},
@@ -170,6 +170,24 @@ func (p *Pages) again(ctx context.Context, r *web.Request) (web.Response, error)
 		return nil, err
 	}
 	return web.SeeOther(Home + "?done=again"), nil
+}
+
+// aside are how many messages were set aside, which somebody has to look at.
+func (v overview) aside() int {
+	n := 0
+	for _, m := range v.Messages {
+		if m.State == interchange.Aside {
+			n++
+		}
+	}
+	return n
+}
+
+func (v overview) asideWords() string {
+	if n := v.aside(); n > 1 {
+		return strconv.Itoa(n) + " messages were set aside, because they cannot be read here. Tell whoever runs this service, and try them again when it is put right."
+	}
+	return "A message was set aside, because it cannot be read here. Tell whoever runs this service, and try it again when it is put right."
 }
 
 func (v overview) at(t time.Time) string { return t.In(v.Zone).Format("2 January 2006, 15:04") }
@@ -221,8 +239,10 @@ func (v overview) news(m interchange.Outgoing) string {
 	switch m.State {
 	case interchange.Taken:
 		return "On " + v.at(m.SettledAt) + ". No person need have seen it."
-	case interchange.Dropped:
+	case interchange.Dropped, interchange.Expired:
 		return ""
+	case interchange.Aside:
+		return "Whoever runs this service looks at it, and then it is tried again. The sender was asked to tell the team another way."
 	case interchange.Refused:
 		return interchange.Reason(m.Why) + ". The sender was asked to tell the team another way."
 	case interchange.Waiting:
@@ -241,11 +261,11 @@ func colour(s interchange.State) ui.TagColour {
 	switch s {
 	case interchange.Taken:
 		return ui.TagGreen
-	case interchange.Refused:
+	case interchange.Refused, interchange.Aside:
 		return ui.TagRed
 	case interchange.Waiting:
 		return ui.TagYellow
-	case interchange.Dropped:
+	case interchange.Dropped, interchange.Expired:
 	}
 	return ui.TagGrey
 }

@@ -239,7 +239,7 @@ func stands(v overview, m interchange.Outgoing) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		}
-		if m.State == interchange.Waiting && m.Tries > 0 {
+		if m.State == interchange.Waiting && m.Tries > 0 || m.State == interchange.Aside {
 			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 12, "<form method=\"post\" action=\"")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
@@ -339,6 +339,12 @@ func overviewBody(v overview) templ.Component {
 		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 17, "<h2 class=\"govuk-heading-m\">Messages that leave</h2>")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
+		}
+		if v.aside() > 0 {
+			templ_7745c5c3_Err = ui.WarningText(ui.WarningTextParams{Text: v.asideWords()}).Render(ctx, templ_7745c5c3_Buffer)
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
 		}
 		if len(v.Messages) == 0 {
 			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 18, "<p class=\"govuk-body\">None yet, from your agency or to it.</p>")

@@ -248,7 +248,12 @@ func TestAFaultIsAnOperationOutcome(t *testing.T) {
 			"far too large":     {http.MethodPost, interchangeweb.ProcessPath, strings.Repeat(" ", 2<<20), map[string]string{"Authorization": bearer, "Content-Type": interchange.MediaType}, 413},
 			"from another site": {http.MethodPost, interchangeweb.ProcessPath, w.message(t), map[string]string{"Authorization": bearer, "Content-Type": interchange.MediaType, "Sec-Fetch-Site": "cross-site"}, 403},
 		} {
+			const known = "60e0b220-8136-4ca5-ae46-1d97ef59d068"
+			c.header["X-Request-Id"], c.header["X-Correlation-Id"] = known, "not an id"
 			a := w.machine(t, c.method, c.path, c.body, c.header)
+			if a.Header().Get("X-Request-Id") != known || a.Header().Get("X-Correlation-Id") != "" {
+				t.Errorf("%s: it is not said which request it was: %v", name, a.Header())
+			}
 			if a.Code != c.status || !strings.Contains(a.Body.String(), `"OperationOutcome"`) || !strings.HasPrefix(a.Header().Get("Content-Type"), interchange.MediaType) {
 				t.Errorf("%s: %d %s %s", name, a.Code, a.Header().Get("Content-Type"), a.Body)
 			}
@@ -375,7 +380,9 @@ func TestTheOutboxOnItsPage(t *testing.T) {
 		form := url.Values{
 			"version": {"0"}, "active": {"yes"}, "address": {"http://10.0.0.1/fhir"}, "token_address": {"https://elsewhere.example/token"}, "client_id": {"us"}, "secret": {"hidden word"},
 		}
-		admin.Post(path, form).Invalid(t, "address")
+		if a := admin.Post(path, form).Invalid(t, "address"); strings.Contains(a.Body, "hidden word") {
+			t.Error("the secret that was typed comes back with the error")
+		}
 		form.Set("address", "http://127.0.0.1:9/fhir")
 		admin.Post(path, form).SeeOther(t, interchangeweb.Home+"?done=kept")
 		if a := admin.Get(path).OK(t); strings.Contains(a.Body, "hidden word") {

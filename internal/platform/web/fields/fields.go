@@ -29,6 +29,7 @@ const (
 	Clock  Sort = "clock"
 	Number Sort = "number"
 	Hidden Sort = "hidden"
+	Secret Sort = "secret" // what is typed never comes back onto a page
 )
 
 // Field is one question of a form.
@@ -144,6 +145,8 @@ func (f *Field) fill(v url.Values) {
 		f.Value = ""
 	case Ticks:
 		f.Value = strings.Join(v[f.Name], ",")
+	case Secret:
+		f.Value = ""
 	case Hidden:
 	case Line, Area, Radios, Choice, Tick, Clock, Number:
 		f.Value = v.Get(f.Name)

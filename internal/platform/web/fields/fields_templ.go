@@ -216,6 +216,11 @@ func one(f Field, problem string) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
+		case Secret:
+			templ_7745c5c3_Err = ui.Input(ui.InputParams{Field: ui.Field{Name: f.Name, Label: f.Label, Hint: f.Hint, Error: problem, Autocomplete: "off", Classes: ui.Width20}}).Render(ctx, templ_7745c5c3_Buffer)
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
 		case Number:
 			templ_7745c5c3_Err = ui.Input(ui.InputParams{Field: ui.Field{Name: f.Name, Label: f.Label, Hint: f.Hint, Value: f.Value, Error: problem, Autocomplete: "off", Classes: ui.Width4}, InputMode: "numeric"}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
