@@ -70,6 +70,7 @@ var belongsToNone = map[string]string{
 	"identity":             "how somebody signs in",
 	"interchange_endpoint": "how a team is reached",
 	"interchange_received": "that a message came, by its ids; those of a case are taken out of it, which interchange tests",
+	"webhook":              "where a program of an agency listens",
 	"invitation":           "how somebody begins",
 	"ledger_hash":          "the proof of the ledger",
 	"ledger_head":          "the proof of the ledger",

@@ -60,6 +60,8 @@ var plainWords = map[string]string{
 	"access_token.actions":         "codes, with spaces between them",
 	"service_token.actions":        "codes, with spaces between them",
 	"interchange_endpoint.address": "the address of another system",
+	"webhook.address":              "the address of another system",
+	"webhook.events":               "codes, with commas between them",
 	"guideline_file.name":          "public",
 	"guideline_version.title":      "public",
 	"guideline_version.content":    "public",
