@@ -66,7 +66,7 @@ type Referral struct {
 	WithdrawnAt    *time.Time `json:"withdrawn_at"`
 	ExpiresAt      time.Time  `json:"expires_at"`
 	ChangedAt      time.Time  `json:"changed_at"`
-	Stages         []Stage    `json:"stages,omitempty"`
+	Stages         []Stage    `json:"stages,omitzero"` // of one alone
 	Links          Links      `json:"links"`
 }
 
