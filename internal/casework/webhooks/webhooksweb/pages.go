@@ -243,7 +243,7 @@ func (v view) rows(all []webhooks.Subscription) [][]ui.TableCell {
 func (v view) log(s webhooks.Subscription, log []webhooks.Delivery) [][]ui.TableCell {
 	var rows [][]ui.TableCell
 	for _, d := range log {
-		rows = append(rows, []ui.TableCell{{Text: v.at(d.Happened)}, {Text: d.Event.Label()}, {Content: came(v, s, d)}})
+		rows = append(rows, []ui.TableCell{{Content: what(v, d)}, {Content: came(v, s, d)}})
 	}
 	return rows
 }
