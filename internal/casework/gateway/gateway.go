@@ -2,7 +2,6 @@ package gateway
 
 import (
 	"context"
-	"database/sql"
 	_ "embed"
 	"errors"
 	"time"
@@ -117,7 +116,7 @@ func (s *Service) One(ctx context.Context, actor policy.Actor, id string, link f
 		ends, err = gatewaydb.New(tx).EndsOfReferral(ctx, id)
 		return err
 	})
-	if err != nil && !errors.Is(err, sql.ErrNoRows) {
+	if err != nil && !errors.Is(err, store.ErrNotFound) {
 		return Referral{}, err
 	}
 	// One that is not there is judged as somebody else's is.

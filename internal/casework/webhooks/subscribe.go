@@ -2,7 +2,6 @@ package webhooks
 
 import (
 	"context"
-	"database/sql"
 	"errors"
 	"net/netip"
 	"net/url"
@@ -200,7 +199,7 @@ func (s *Service) row(ctx context.Context, id string) (webhooksdb.WebhookByIDRow
 		row, err = webhooksdb.New(tx).WebhookByID(ctx, id)
 		return err
 	})
-	if errors.Is(err, sql.ErrNoRows) {
+	if errors.Is(err, store.ErrNotFound) {
 		err = nil
 	}
 	return row, err

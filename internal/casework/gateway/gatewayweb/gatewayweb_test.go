@@ -249,6 +249,9 @@ func TestAProgramLearnsWhatBecameOfAReferral(t *testing.T) {
 			t.Error("that a program asked for what it may not see is not in the ledger")
 		}
 		nobody := w.ask(t, "other team", http.MethodGet, oneReferral+nobodys, "")
+		if w.entries(t, nobodys) != 1 {
+			t.Error("that a program asked for what never was is not in the ledger")
+		}
 		if ours.Code != http.StatusNotFound || ours.Body.String() != nobody.Body.String() {
 			t.Errorf("one that is not there looks otherwise than one that is another team's: %d %s, %d %s", ours.Code, ours.Body, nobody.Code, nobody.Body)
 		}

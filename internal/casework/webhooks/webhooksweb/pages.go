@@ -13,7 +13,6 @@ import (
 	"waymark/internal/casework/webhooks"
 	"waymark/internal/platform/forms"
 	"waymark/internal/platform/policy"
-	"waymark/internal/platform/store"
 	"waymark/internal/platform/web"
 	"waymark/internal/platform/web/fields"
 	"waymark/internal/platform/web/ui"
@@ -168,16 +167,14 @@ func at(r *web.Request, done string) web.Response {
 	return web.SeeOther(Home + "/" + url.PathEscape(r.Path("webhook")) + "?done=" + done)
 }
 
-// version is which version of a webhook somebody has seen.
+// version is which version of a webhook somebody has seen; 0, which is none, where
+// the form does not say.
 func version(r *web.Request) (int64, error) {
 	form, err := r.Form()
 	if err != nil {
 		return 0, err
 	}
-	n, err := strconv.ParseInt(form.Get("version"), 10, 64)
-	if err != nil {
-		return 0, store.ErrConflict
-	}
+	n, _ := strconv.ParseInt(form.Get("version"), 10, 64) // 0, as said
 	return n, nil
 }
 
