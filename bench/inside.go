@@ -27,6 +27,7 @@ import (
 	"waymark/internal/casework/supervision"
 	"waymark/internal/casework/support"
 	"waymark/internal/casework/waiting"
+	"waymark/internal/casework/webhooks"
 	"waymark/internal/platform/audit"
 	"waymark/internal/platform/auth"
 	"waymark/internal/platform/backup"
@@ -61,7 +62,7 @@ func allRules() (*policy.Engine, error) {
 		audit.Rules(), auth.Rules(), directory.Rules(), training.Rules(), agreements.Rules(), guideline.Rules(), questionsets.Rules(), measures.Rules(), backup.Rules(), keyring.Rules(),
 		cases.Rules(), enquiry.Rules(), risk.Rules(), safetyplan.Rules(), sharing.Rules(), referral.Rules(), intake.Rules(), oversight.Rules(), attachments.Rules(), rights.Rules(), support.Rules(), outage.Rules(), letters.Rules(),
 		appointments.Rules(), groups.Rules(), settings.Rules(), provision.Rules(),
-		waiting.Rules(), court.Rules(), supervision.Rules(), pathway.Rules(), circumstances.Rules(), interchange.Rules(),
+		waiting.Rules(), court.Rules(), supervision.Rules(), pathway.Rules(), circumstances.Rules(), interchange.Rules(), webhooks.Rules(),
 	)
 }
 

@@ -348,6 +348,10 @@ var unlinked = map[string]string{
 	"/account/drafts/{draft}/drop":                   "/account/drafts/" + nobodys + "/drop",
 	"/cases/{case}/risk-begun/{draft}/save":          "/cases/" + nobodys + "/risk-begun/" + nobodys + "/save", // a script's
 	"/fhir/Task/{task}":                              "/fhir/Task/" + nobodys,                                  // a program's
+	"/api/v1/referrals/{referral}":                   "/api/v1/referrals/" + nobodys,                           // a program's
+	"/api/v1/webhooks/{webhook}":                     "/api/v1/webhooks/" + nobodys,                            // a program's
+	"/api/v1/webhooks/{webhook}/ping":                "/api/v1/webhooks/" + nobodys + "/ping",                  // a program's
+	"/agency/webhooks/{webhook}/resume":              "/agency/webhooks/" + nobodys + "/resume",
 	"/agency/interchange/messages/{message}/again":   "/agency/interchange/messages/" + nobodys + "/again",
 	"/agency/people/{account}/restore":               "/agency/people/" + nobodys + "/restore",
 	"/agency/people/{account}/token":                 "/agency/people/" + nobodys + "/token",

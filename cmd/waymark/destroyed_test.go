@@ -31,6 +31,7 @@ import (
 	"waymark/internal/casework/supervision"
 	"waymark/internal/casework/support"
 	"waymark/internal/casework/waiting"
+	"waymark/internal/casework/webhooks"
 	"waymark/internal/platform/auth"
 	"waymark/internal/platform/forms"
 	"waymark/internal/platform/policy"
@@ -71,6 +72,7 @@ var belongsToNone = map[string]string{
 	"identity":             "how somebody signs in",
 	"interchange_endpoint": "how a team is reached",
 	"interchange_received": "that a message came, by its ids; those of a case are taken out of it, which interchange tests",
+	"webhook":              "where a program of an agency listens",
 	"invitation":           "how somebody begins",
 	"ledger_hash":          "the proof of the ledger",
 	"ledger_head":          "the proof of the ledger",
@@ -548,6 +550,7 @@ func (w *fullCase) sent(t *testing.T) {
 	must(t, w.app.interchange.Configure(ctx, admin, interchange.Endpoint{
 		Team: w.Advocates.ID, Address: "https://elsewhere.example/fhir", TokenAddress: "https://elsewhere.example/token", ClientID: "us", Secret: "fictional", Active: true,
 	}))
+	w.listens(t)
 	f := w.open(t, casestest.Nurse, cases.Care)
 	asked, err := w.app.sharing.AskAdvice(ctx, f, "", "May Zaphira be named?")
 	must(t, err)
@@ -572,6 +575,27 @@ func (w *fullCase) sent(t *testing.T) {
 	}
 	must(t, err)
 	must(t, w.app.referral.Step(ctx, own, referral.NewStep{Stage: referral.ContactStage, Words: "Quillon rang back"}))
+	_, err = w.app.webhooks.CarryOut(ctx, deaf{})
+	must(t, err)
+}
+
+// listens has a program of the midwives told of what becomes of their referrals.
+func (w *fullCase) listens(t *testing.T) {
+	t.Helper()
+	added, err := w.Directory.AddUser(t.Context(), casestest.Operator, directory.NewUser{
+		Agency: w.Trust.ID, Username: "records", Name: "Fictional records", Kind: policy.Service, Roles: []policy.Role{policy.Practitioner}, Teams: []directory.TeamID{w.Midwives.ID},
+	})
+	must(t, err)
+	admin := w.Actor(t, casestest.TrustAdmin)
+	_, _, err = w.app.webhooks.Subscribe(t.Context(), admin, webhooks.NewSubscription{Program: added.Account.ID, Address: "https://elsewhere.example/hooks", Events: webhooks.Events()})
+	must(t, err)
+}
+
+// deaf is a program that does not answer.
+type deaf struct{}
+
+func (deaf) Take(context.Context, webhooks.Parcel) (webhooks.Verdict, string) {
+	return webhooks.Failed, "not-reached"
 }
 
 // askedInWriting leaves what somebody asked on the public pages, which went into

@@ -29,6 +29,7 @@ import (
 	"waymark/internal/casework/supervision"
 	"waymark/internal/casework/support"
 	"waymark/internal/casework/waiting"
+	"waymark/internal/casework/webhooks"
 	"waymark/internal/platform/auth"
 	"waymark/internal/platform/backup"
 	"waymark/internal/platform/forms"
@@ -61,6 +62,8 @@ var plainWords = map[string]string{
 	"access_token.actions":         "codes, with spaces between them",
 	"service_token.actions":        "codes, with spaces between them",
 	"interchange_endpoint.address": "the address of another system",
+	"webhook.address":              "the address of another system",
+	"webhook.events":               "codes, with commas between them",
 	"guideline_file.name":          "public",
 	"guideline_version.title":      "public",
 	"guideline_version.content":    "public",
@@ -218,6 +221,7 @@ func (c *county) plant(t *testing.T, by hands, mark string) map[string]string {
 			t.Fatal(err)
 		}
 	}
+	c.plantWebhook(t, by, mark)
 	actor := by.idva
 	f, err := w.cases.Begin(ctx, actor, cases.NewFile{
 		Person: people.Details{GivenName: "Ottilie", FamilyName: "Brackenbury", Gender: say("gender"), Language: say("language"), AccessNeeds: say("needs")},
@@ -411,7 +415,7 @@ func (c *county) plantGroup(t *testing.T, by hands, f *cases.File, say func(stri
 }
 
 // hands are those who record what is planted.
-type hands struct{ idva, lead, nurse, colleague, manager, contact policy.Actor }
+type hands struct{ idva, lead, nurse, colleague, manager, contact, admin policy.Actor }
 
 // hands are the members of staff as they are before every form was sent: one
 // of those forms ends an account.
@@ -419,8 +423,23 @@ func (c *county) hands(t *testing.T) hands {
 	t.Helper()
 	return hands{
 		idva: c.actor(t, "lena.idva"), lead: c.actor(t, "carl.manager"), nurse: c.actor(t, "amira.nurse"), colleague: c.actor(t, "bea.midwife"),
-		manager: c.actor(t, "nia.manager"), contact: c.actor(t, "greta.contact"),
+		manager: c.actor(t, "nia.manager"), contact: c.actor(t, "greta.contact"), admin: c.actor(t, "tom.admin"),
 	}
+}
+
+// plantWebhook has a program told, with a secret that was renewed.
+func (c *county) plantWebhook(t *testing.T, by hands, mark string) {
+	t.Helper()
+	s := c.site.waymark.webhooks
+	programs, err := s.Programs(t.Context(), by.admin)
+	must(t, err)
+	if len(programs) == 0 {
+		t.Fatal("the agency has no program that could be told")
+	}
+	sub, _, err := s.Subscribe(t.Context(), by.admin, webhooks.NewSubscription{Program: programs[0].Account, Address: "https://elsewhere.example/" + mark, Events: webhooks.Events()})
+	must(t, err)
+	_, _, err = s.Rotate(t.Context(), by.admin, sub.ID, sub.Version)
+	must(t, err)
 }
 
 // plantByTwo records what takes a second person, or a case whose time has come.

@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"waymark/internal/casework/interchange/carrier"
+	"waymark/internal/casework/webhooks/courier"
 )
 
 type serveCommand struct {
@@ -24,7 +25,7 @@ type serveCommand struct {
 	Every    time.Duration  `help:"How often." default:"1h" name:"witness-every" placeholder:"DURATION" env:"WAYMARK_WITNESS_EVERY"`
 	Name     string         `help:"Name of the service in the header and in page titles; choose one that gives nothing away." default:"Waymark" env:"WAYMARK_NAME"`
 	Chromium string         `help:"Program of a Chromium with which letters can be taken away as tagged PDF documents. Without one, letters are printed from their page." placeholder:"PATH" env:"WAYMARK_SERVE_CHROMIUM"`
-	Allow    []netip.Prefix `help:"Private network to which messages to other systems may go all the same, such as 10.1.0.0/16; may be given more than once. Otherwise they go to public addresses alone." name:"interchange-allow" placeholder:"NETWORK" env:"WAYMARK_INTERCHANGE_ALLOW"`
+	Allow    []netip.Prefix `help:"Private network to which messages to other systems and notices to programs may go all the same, such as 10.1.0.0/16; may be given more than once. Otherwise they go to public addresses alone." name:"interchange-allow" placeholder:"NETWORK" env:"WAYMARK_INTERCHANGE_ALLOW"`
 	transport
 	identities
 }
@@ -83,6 +84,7 @@ func (c serveCommand) listen(s *shell, w *waymark, demo *demoSite, ready func(ad
 	defer func() { err = errors.Join(err, witnessed()) }()
 	defer w.lookOut(s.ctx, logger)()
 	defer w.carryOut(s.ctx, carrier.New(carrier.Config{Allow: c.allowed()}), logger)()
+	defer w.tellPrograms(s.ctx, courier.New(carrier.Config{Allow: c.allowed()}), logger)()
 	if err := ready(c.scheme() + "://" + l.Addr().String() + "/"); err != nil && s.ctx.Err() == nil {
 		return errors.Join(err, server.Close())
 	}

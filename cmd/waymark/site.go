@@ -12,6 +12,7 @@ import (
 	"waymark/internal/casework/circumstances/circumstancesweb"
 	"waymark/internal/casework/court/courtweb"
 	"waymark/internal/casework/enquiry/enquiryweb"
+	"waymark/internal/casework/gateway/gatewayweb"
 	"waymark/internal/casework/groups/groupsweb"
 	"waymark/internal/casework/intake/intakeweb"
 	"waymark/internal/casework/interchange/interchangeweb"
@@ -27,6 +28,7 @@ import (
 	"waymark/internal/casework/supervision/supervisionweb"
 	"waymark/internal/casework/support/supportweb"
 	"waymark/internal/casework/waiting/waitingweb"
+	"waymark/internal/casework/webhooks/webhooksweb"
 	"waymark/internal/demo/demoweb"
 	"waymark/internal/platform/auth/authweb"
 	"waymark/internal/platform/measures/measuresweb"
@@ -85,12 +87,13 @@ func (w *waymark) site(logger *slog.Logger, c serveCommand, demo *demoSite) (*we
 	}
 	signIn := authweb.Config{Auth: w.auth, Home: casesweb.Home, Away: c.ExitURL, Issuer: c.Name}
 	staff := directoryweb.New(w.directory, w.training, w.auth, casesweb.Home)
-	staff.More = []ui.Link{{Text: "Places and rooms", Href: appointmentsweb.Places}, {Text: "What the public pages take", Href: intakeweb.Doors}, {Text: "Other systems", Href: interchangeweb.Home}}
+	staff.More = []ui.Link{{Text: "Places and rooms", Href: appointmentsweb.Places}, {Text: "What the public pages take", Href: intakeweb.Doors}, {Text: "Other systems", Href: interchangeweb.Home}, {Text: "Webhooks", Href: webhooksweb.Home}}
+	hooks := webhooksweb.New(w.webhooks, w.registry.Zone())
 	agreed := agreementsweb.New(w.agreed, w.directory)
 	agreed.More = []ui.Link{{Text: "Sharing to review", Href: sharingweb.Reviews}, {Text: "Advice asked for", Href: sharingweb.AdviceWanted}}
 	exceptions := sharingweb.New(w.sharing, w.cases, w.directory, w.agreed.Today, work.Bar)
 	work.AddPressing(exceptions.Home)
-	work.AddWaiting(meetings.Tiles, help.Tiles, dangers.Tiles, lead.Tiles, referrals.Tiles, asked.Tiles, plans.Tiles, reading.Tiles, staff.Tiles, agreed.Tiles, exceptions.Tiles, figures.Tiles)
+	work.AddWaiting(meetings.Tiles, help.Tiles, dangers.Tiles, lead.Tiles, referrals.Tiles, asked.Tiles, plans.Tiles, reading.Tiles, staff.Tiles, hooks.Tiles, agreed.Tiles, exceptions.Tiles, figures.Tiles)
 	other, err := c.provider(w.db.Clock())
 	if err != nil {
 		return nil, err
@@ -101,6 +104,7 @@ func (w *waymark) site(logger *slog.Logger, c serveCommand, demo *demoSite) (*we
 	}
 
 	w.interchange.At(known)
+	w.webhooks.At(known)
 	systems := interchangeweb.New(w.interchange, w.directory, w.registry.Zone())
 	accounts := authweb.New(signIn)
 	tables := [][]web.Route{
@@ -108,6 +112,8 @@ func (w *waymark) site(logger *slog.Logger, c serveCommand, demo *demoSite) (*we
 		accounts.ProgramRoutes(),
 		systems.Routes(),
 		systems.MachineRoutes(),
+		hooks.Routes(),
+		gatewayweb.New(gatewayweb.Config{Gateway: w.gateway, Webhooks: w.webhooks, Figures: w.counter, Pathways: w.pathways, Services: w.provision}).Routes(),
 		staff.Routes(),
 		trainingweb.New(w.training, w.directory).Routes(),
 		agreed.Routes(),

@@ -23,10 +23,14 @@ func TestTheWholeRouteTable(t *testing.T) {
 		}
 	}
 	closed := map[string]string{
-		"/account/drafts/{draft}": "nobody of the cast left a form unsent; authweb tests it",
-		"/fhir/Task":              "programs ask there, and get no page; interchangeweb tests it",
-		"/fhir/Task/{task}":       "programs ask there, and get no page; interchangeweb tests it",
-		"/feeds/{token}":          "an address is shown once and is no page; appointmentsweb tests it",
+		"/account/drafts/{draft}":      "nobody of the cast left a form unsent; authweb tests it",
+		"/fhir/Task":                   "programs ask there, and get no page; interchangeweb tests it",
+		"/fhir/Task/{task}":            "programs ask there, and get no page; interchangeweb tests it",
+		"/api/v1/referrals":            "programs ask there, and get no page; gatewayweb tests it",
+		"/api/v1/referrals/{referral}": "programs ask there, and get no page; gatewayweb tests it",
+		"/api/v1/webhooks":             "programs ask there, and get no page; gatewayweb tests it",
+		"/api/v1/webhooks/{webhook}":   "programs ask there, and get no page; gatewayweb tests it",
+		"/feeds/{token}":               "an address is shown once and is no page; appointmentsweb tests it",
 	}
 	webtest.CheckAll(t, webtest.Walk{Closed: closed, Frame: c.frame, Examples: examples, DB: c.site.waymark.db, Names: []string{"Zephyrine", "Walker"}, People: walkers})
 }

@@ -16,6 +16,7 @@ import (
 	"waymark/internal/casework/circumstances"
 	"waymark/internal/casework/court"
 	"waymark/internal/casework/enquiry"
+	"waymark/internal/casework/gateway"
 	"waymark/internal/casework/groups"
 	"waymark/internal/casework/intake"
 	"waymark/internal/casework/interchange"
@@ -31,6 +32,7 @@ import (
 	"waymark/internal/casework/supervision"
 	"waymark/internal/casework/support"
 	"waymark/internal/casework/waiting"
+	"waymark/internal/casework/webhooks"
 	"waymark/internal/platform/audit"
 	"waymark/internal/platform/auth"
 	"waymark/internal/platform/backup"
@@ -86,6 +88,8 @@ type waymark struct {
 	groups        *groups.Service
 	circumstances *circumstances.Service
 	interchange   *interchange.Service
+	webhooks      *webhooks.Service
+	gateway       *gateway.Service
 }
 
 // sources are the rules of every capability.
@@ -94,7 +98,7 @@ func sources() []policy.Source {
 		audit.Rules(), auth.Rules(), directory.Rules(), training.Rules(), agreements.Rules(), guideline.Rules(), questions.Rules(), measures.Rules(), backup.Rules(), keyring.Rules(),
 		cases.Rules(), enquiry.Rules(), risk.Rules(), safetyplan.Rules(), sharing.Rules(), referral.Rules(), intake.Rules(), oversight.Rules(), attachments.Rules(), rights.Rules(), support.Rules(), outage.Rules(), letters.Rules(),
 		appointments.Rules(), groups.Rules(), settings.Rules(), provision.Rules(),
-		waiting.Rules(), court.Rules(), supervision.Rules(), pathway.Rules(), circumstances.Rules(), interchange.Rules(),
+		waiting.Rules(), court.Rules(), supervision.Rules(), pathway.Rules(), circumstances.Rules(), interchange.Rules(), webhooks.Rules(),
 	}
 }
 
@@ -156,6 +160,8 @@ func wire(db *store.DB) (*waymark, error) {
 	w.referral = referral.New(db, w.guard, w.cases, w.sharing, w.registry)
 	w.intake = intake.New(w.cases, w.guard, w.registry)
 	w.interchange = interchange.New(db, w.guard, w.cases, w.sharing, w.referral, interchange.Config{})
+	w.webhooks = webhooks.New(db, w.guard, w.cases, w.sharing, webhooks.Config{Member: directory.AtWork{Levels: w.training}.AtWork})
+	w.gateway = gateway.New(db, w.guard, w.interchange)
 	w.oversight = oversight.New(db, w.guard, w.people, oversight.Config{Zone: london})
 	w.documents = attachments.New(db, w.guard, w.cases)
 	w.support = support.New(w.cases, w.guard, w.registry, support.Config{Zone: london})
@@ -181,7 +187,7 @@ func wire(db *store.DB) (*waymark, error) {
 	w.groups = groups.New(w.cases, w.guard, w.registry, w.appointments)
 	w.outage = outage.New(w.cases, w.guard, london, time.Now, w.support.Reachable, w.appointments.Digest, w.risk.Digest, w.plans.Digest, w.support.Digest, w.court.Digest)
 	// What keeps something with a file, in the order in which it goes.
-	w.rights = rights.New(db, w.guard, w.cases, w.registry, w.documents, w.groups, w.appointments, w.plans, w.support, w.letters, w.waiting, w.court, w.lead, w.pathways, w.circumstances, w.risk, w.enquiry, w.intake, w.interchange, w.referral, w.sharing, w.oversight)
+	w.rights = rights.New(db, w.guard, w.cases, w.registry, w.documents, w.groups, w.appointments, w.plans, w.support, w.letters, w.waiting, w.court, w.lead, w.pathways, w.circumstances, w.risk, w.enquiry, w.intake, w.webhooks, w.interchange, w.referral, w.sharing, w.oversight)
 	w.rights.Forget(w.auth)
 	return w, nil
 }

@@ -37,6 +37,7 @@ import (
 	"waymark/internal/casework/supervision"
 	"waymark/internal/casework/support"
 	"waymark/internal/casework/waiting"
+	"waymark/internal/casework/webhooks"
 	"waymark/internal/demo"
 	"waymark/internal/platform/audit"
 	"waymark/internal/platform/auth"
@@ -75,7 +76,7 @@ func open(t *testing.T) *world {
 	t.Cleanup(func() { _ = db.Close() })
 	rules, err := policy.New(auth.Rules(), directory.Rules(), training.Rules(), agreements.Rules(), measures.Rules(),
 		cases.Rules(), enquiry.Rules(), risk.Rules(), safetyplan.Rules(), sharing.Rules(), referral.Rules(), intake.Rules(), oversight.Rules(), attachments.Rules(), rights.Rules(), support.Rules(), questions.Rules(), letters.Rules(), appointments.Rules(), groups.Rules(), settings.Rules(), provision.Rules(),
-		waiting.Rules(), court.Rules(), supervision.Rules(), pathway.Rules(), circumstances.Rules(), interchange.Rules())
+		waiting.Rules(), court.Rules(), supervision.Rules(), pathway.Rules(), circumstances.Rules(), interchange.Rules(), webhooks.Rules())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -127,6 +128,7 @@ func open(t *testing.T) *world {
 	}
 	w.Circumstances = circumstances.New(w.Cases, guard, guide, circumstances.Config{})
 	w.Interchange = interchange.New(db, guard, w.Cases, w.Sharing, w.Referral, interchange.Config{})
+	w.Webhooks = webhooks.New(db, guard, w.Cases, w.Sharing, webhooks.Config{Member: directory.AtWork{Levels: trained}.AtWork})
 	w.Letters, err = letters.New(w.Cases, guard, func(ctx context.Context, tx *store.Tx, f *cases.File, channel people.Channel, conditions bool) (letters.Verdict, error) {
 		v, err := w.Support.May(ctx, tx, f, support.Reach{Channel: channel, At: w.Support.Now(), Conditions: conditions})
 		return letters.Verdict{OK: v.Answer == support.Permitted, Why: v.Reason.Label()}, err

@@ -8,6 +8,7 @@ import (
 	"waymark/internal/casework/interchange"
 	"waymark/internal/casework/referral"
 	"waymark/internal/casework/sharing"
+	"waymark/internal/casework/webhooks"
 	"waymark/internal/platform/policy"
 	"waymark/internal/registers/directory"
 	"waymark/internal/registers/people"
@@ -20,7 +21,7 @@ const silent = "http://127.0.0.1:9"
 // systems are those of two agencies: one brings a referral as a message, the other
 // does not answer, so that a message to it waits.
 func (c *county) systems(ctx context.Context) error {
-	for _, do := range []func(context.Context) error{c.ownSystem, c.brought, c.notAnswering} {
+	for _, do := range []func(context.Context) error{c.ownSystem, c.brought, c.notAnswering, c.hooked} {
 		if err := do(ctx); err != nil {
 			return err
 		}
@@ -41,7 +42,7 @@ func (c *county) ownSystem(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		actions := []policy.Action{interchange.ActDeliver, interchange.ActFollow}
+		actions := []policy.Action{interchange.ActDeliver, interchange.ActFollow, webhooks.ActSubscribe}
 		c.actors[n.Username] = policy.Actor{
 			Account: added.Account.ID, Kind: policy.Service, Name: n.Name, Agency: string(team.Agency), Roles: n.Roles, Teams: []string{string(team.ID)}, Only: actions,
 		}

@@ -26,6 +26,7 @@ import (
 	"waymark/internal/casework/supervision"
 	"waymark/internal/casework/support"
 	"waymark/internal/casework/waiting"
+	"waymark/internal/casework/webhooks"
 	"waymark/internal/platform/audit"
 	"waymark/internal/platform/policy"
 	"waymark/internal/platform/store"
@@ -69,6 +70,7 @@ type Deps struct {
 	Circumstances *circumstances.Service
 	Intake        *intake.Service
 	Interchange   *interchange.Service
+	Webhooks      *webhooks.Service
 }
 
 // ErrNotEmpty is returned when something is on record already.

@@ -55,6 +55,9 @@ referral: cases sharing registers platform // offer, send, acknowledge, accept o
 intake: cases registers platform     // what people ask for on the public pages: inbox, accept or decline
 interchange: cases referral sharing registers platform // referrals to and from other systems as messages; nobody knows of it but the command
 interchange/carrier: interchange net/http // messages to other systems: the outbound client
+webhooks: cases interchange sharing registers platform // telling programs that something happened to a referral, and not what
+webhooks/courier: webhooks interchange/carrier net/http // what programs are told: the outbound client
+gateway: interchange referral sharing registers platform // what programs ask as JSON, and its description
 attachments: cases registers platform // documents and pictures on a file
 outage: cases registers platform    // the sealed pack for when Waymark cannot be reached
 appointments: cases registers platform // appointments, places, and who must not meet whom

@@ -36,3 +36,8 @@ func Mapping() policy.Mapping {
 		Columns: map[string]string{"from": "s.agency_id", "from_team": "s.sender_team", "to": "s.to_agency", "to_team": "s.to_team"},
 	}
 }
+
+// Between is a referral between two teams, as rules know it.
+func Between(from, fromTeam, to, toTeam string) policy.Resource {
+	return policy.Resource{Type: "Between", ID: from + "/" + to, Attrs: policy.Attrs{"from": from, "from_team": fromTeam, "to": to, "to_team": toTeam}}
+}

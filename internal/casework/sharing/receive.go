@@ -166,6 +166,9 @@ func (s *Service) Acknowledge(ctx context.Context, p *Packet, also func(context.
 				return err
 			}
 		}
+		if err := s.moved(ctx, tx, Moment{Share: share.ID}); err != nil {
+			return err
+		}
 		err = cases.Deliver(ctx, tx, permit, cases.Address{Agency: share.From, File: share.File},
 			cases.Event{Kind: cases.Acknowledged, Text: share.Reason.Label() + " acknowledged", Ref: string(share.ID)}, nil)
 		if err != nil {
@@ -198,6 +201,9 @@ func (s *Service) SettleTx(ctx context.Context, tx *store.Tx, permit audit.Permi
 		AgencyID: p.share.From, ID: string(p.share.ID), Now: nullTime(tx.Now()), Outcome: string(o), OpenAt: tx.Now(),
 	}))
 	if err != nil {
+		return err
+	}
+	if err := s.moved(ctx, tx, Moment{Share: p.share.ID, Outcome: o}); err != nil {
 		return err
 	}
 	return permit.Append(tx, ActSettle, string(o), p.share.ID.Subject(), p.share.Person.Subject())

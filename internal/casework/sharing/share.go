@@ -47,6 +47,7 @@ type Service struct {
 
 	agreements Agreements
 	times      Times
+	followers  []Follower
 }
 
 // New makes the service.

@@ -6,6 +6,7 @@ import (
 	"io"
 	"maps"
 	"net/http"
+	"slices"
 )
 
 // Answer is an answer to a program.
@@ -61,6 +62,9 @@ func (r Route) fault(status int, req *Request) *answer {
 
 // Header is a header of the request, as it came.
 func (r *Request) Header(name string) string { return r.http.Header.Get(name) }
+
+// QueryNames are the names of what was asked for behind the question mark, in order.
+func (r *Request) QueryNames() []string { return slices.Sorted(maps.Keys(r.http.URL.Query())) }
 
 // Echo sets a header that the answer has, whatever becomes of it. It counts for
 // routes with a [Route.Fault] and where the answer takes it over.

@@ -16,7 +16,7 @@ type Handler func(ctx context.Context, r *Request) (Response, error)
 
 // Route is one line of the route table.
 type Route struct {
-	Method  string // GET or POST
+	Method  string // GET or POST; where programs ask, DELETE too
 	Pattern string // as net/http.ServeMux takes it, without the method
 	// Action is what the actor must be able to do on at least one record.
 	Action policy.Action
@@ -46,7 +46,7 @@ func (r Route) String() string { return r.Method + " " + r.Pattern }
 // check refuses a route that is not fit for the table.
 func (r Route) check(rules *policy.Engine) error {
 	switch {
-	case r.Method != http.MethodGet && r.Method != http.MethodPost:
+	case r.Method != http.MethodGet && r.Method != http.MethodPost && (r.Method != http.MethodDelete || r.Fault == nil):
 		return fmt.Errorf("route %s: only GET and POST", r)
 	case !strings.HasPrefix(r.Pattern, "/"):
 		return fmt.Errorf("route %s: a pattern begins with a slash", r)

@@ -34,6 +34,13 @@ type Config struct {
 	Limit time.Duration
 }
 
+func (c Config) limit() time.Duration {
+	if c.Limit <= 0 {
+		return 30 * time.Second
+	}
+	return c.Limit
+}
+
 // answerMost bounds how much of an answer is read.
 const answerMost = 1 << 20
 
@@ -46,29 +53,32 @@ type Carrier struct {
 	tokens map[[32]byte]*oauth2.Token
 }
 
-var errNotAllowed = errors.New("messages may not go there")
+// ErrNotAllowed is why there is no connection to where nothing may go.
+var ErrNotAllowed = errors.New("messages may not go there")
 
-// New makes the client.
+// New makes the carrier.
 func New(cfg Config) *Carrier {
-	if cfg.Limit <= 0 {
-		cfg.Limit = 30 * time.Second
-	}
+	cfg.Limit = cfg.limit()
+	return &Carrier{limit: cfg.Limit, tokens: map[[32]byte]*oauth2.Token{}, client: Client(cfg)}
+}
+
+// Client is what goes to other systems, and nowhere else: not into private networks,
+// not where it is redirected to, not through a proxy.
+func Client(cfg Config) *http.Client {
+	cfg.Limit = cfg.limit()
 	dialer := &net.Dialer{Timeout: cfg.Limit, Control: func(_, address string, _ syscall.RawConn) error {
 		at, err := netip.ParseAddrPort(address)
 		if err != nil || !Allowed(at.Addr(), cfg.Allow) {
-			return errNotAllowed
+			return ErrNotAllowed
 		}
 		return nil
 	}}
-	return &Carrier{
-		limit: cfg.Limit, tokens: map[[32]byte]*oauth2.Token{},
-		client: &http.Client{
-			Timeout:       cfg.Limit,
-			CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
-			Transport: &http.Transport{
-				DialContext: dialer.DialContext, Proxy: nil, TLSHandshakeTimeout: cfg.Limit, ResponseHeaderTimeout: cfg.Limit,
-				MaxIdleConnsPerHost: 1, IdleConnTimeout: time.Minute, ForceAttemptHTTP2: true, MaxResponseHeaderBytes: 64 << 10,
-			},
+	return &http.Client{
+		Timeout:       cfg.Limit,
+		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+		Transport: &http.Transport{
+			DialContext: dialer.DialContext, Proxy: nil, TLSHandshakeTimeout: cfg.Limit, ResponseHeaderTimeout: cfg.Limit,
+			MaxIdleConnsPerHost: 1, IdleConnTimeout: time.Minute, ForceAttemptHTTP2: true, MaxResponseHeaderBytes: 64 << 10,
 		},
 	}
 }
@@ -180,7 +190,7 @@ func unreached(err error) string {
 	var refused *oauth2.RetrieveError
 	var timeout net.Error
 	switch {
-	case errors.Is(err, errNotAllowed):
+	case errors.Is(err, ErrNotAllowed):
 		return "not-allowed"
 	case errors.As(err, &refused):
 		return ""
