@@ -148,7 +148,7 @@ func (s *Service) referral(actor policy.Actor, st interchange.Standing, link fun
 		ID: string(st.Share), Reference: st.Request, Direction: Received, Status: st.Status(s.Now()), State: string(st.State), StateLabel: st.State.Label(),
 		Priority: "routine", From: Party{Agency: st.From, Name: st.FromName}, To: Party{Agency: st.To, Team: st.Team, TeamName: st.TeamName},
 		AcknowledgeBy: st.DueOn, SentAt: instant(st.SentAt), AcknowledgedAt: when(st.AcknowledgedAt), DecidedAt: when(st.DecidedAt), FeedbackAt: when(st.FeedbackAt),
-		WithdrawnAt: when(st.WithdrawnAt), ExpiresAt: instant(st.ExpiresAt), ChangedAt: instant(st.Changed()), Links: Links{Self: link(string(st.Share))},
+		WithdrawnAt: when(st.WithdrawnAt), ExpiresAt: instant(st.ExpiresAt), ChangedAt: instant(st.Changed(s.Now())), Links: Links{Self: link(string(st.Share))},
 	}
 	if st.From == actor.Agency {
 		out.Direction = Sent

@@ -25,6 +25,7 @@ type Standing struct {
 	TeamName       string
 	State          referral.State
 	Urgent         bool
+	DueOn          string // YYYY-MM-DD: by when a person acknowledges it
 	Reason         referral.Reason
 	SentAt         time.Time
 	AcknowledgedAt time.Time
@@ -184,7 +185,7 @@ func standings(ctx context.Context, tx *store.Tx, conditions []store.Fragment, a
 		w.And(store.Fragment{SQL: "s.id > $1", Args: []any{after}})
 	}
 	where, _ := w.SQL()
-	rows, err := tx.QueryContext(ctx, `SELECT s.id, COALESCE(v.request_id, ''), s.agency_id, f.name, s.to_agency, s.to_team, COALESCE(t.name, ''), r.state, s.acted_now, r.decision,
+	rows, err := tx.QueryContext(ctx, `SELECT s.id, COALESCE(v.request_id, ''), s.agency_id, f.name, s.to_agency, s.to_team, COALESCE(t.name, ''), r.state, s.acted_now, s.due_on, r.decision,
 		s.sent_at, s.acknowledged_at, r.decided_at, r.feedback_at, g.made_at, s.withdrawn_at, s.expires_at
 		FROM share s JOIN referral r ON r.agency_id = s.agency_id AND r.share_id = s.id JOIN agency f ON f.id = s.agency_id
 		LEFT JOIN team t ON t.agency_id = s.to_agency AND t.id = s.to_team
@@ -200,7 +201,7 @@ func standings(ctx context.Context, tx *store.Tx, conditions []store.Fragment, a
 	for rows.Next() {
 		var st Standing
 		var acknowledged, decided, feedback, stage, withdrawn sql.NullTime
-		if err := rows.Scan(&st.Share, &st.Request, &st.From, &st.FromName, &st.To, &st.Team, &st.TeamName, &st.State, &st.Urgent, &st.Reason,
+		if err := rows.Scan(&st.Share, &st.Request, &st.From, &st.FromName, &st.To, &st.Team, &st.TeamName, &st.State, &st.Urgent, &st.DueOn, &st.Reason,
 			&st.SentAt, &acknowledged, &decided, &feedback, &stage, &withdrawn, &st.ExpiresAt); err != nil {
 			return nil, err
 		}
