@@ -84,6 +84,7 @@ var belongsToNone = map[string]string{
 	"oversight_place":      "how far the ledger was looked through",
 	"oversight_setting":    "what an agency decided for all of its cases",
 	"recovery_code":        "how somebody signs in",
+	"referral_once":        "that one page began a case, by a random word; that of a case goes with it, which referral tests",
 	"retention_schedule":   "what an agency decided for all of its cases",
 	"support_setting":      "what an agency decided for all of its cases",
 	"risk_repeat_rule":     "what an agency decided for all of its cases",
@@ -604,15 +605,24 @@ func (w *fullCase) askedInWriting(t *testing.T) {
 	t.Helper()
 	ctx := t.Context()
 	team := string(w.Midwives.ID)
-	must(t, w.app.intake.SetDoor(ctx, w.Actor(t, casestest.TrustManager), intake.Door{Team: team, Self: true, Public: intake.Public{Name: "Midwives", What: "Help"}}))
-	_, err := w.app.intake.Leave(ctx, "192.0.2.1", intake.NewAsk{
-		Who: intake.Self, To: intake.Place{Agency: string(w.Trust.ID), Team: team}, Once: "sent-from-a-page-once",
+	manager := w.Actor(t, casestest.TrustManager)
+	other, err := w.Directory.AddTeam(ctx, casestest.Operator, directory.NewTeam{Agency: w.Trust.ID, Code: "desk", Name: "Front desk"})
+	must(t, err)
+	desk := string(other.ID)
+	for _, door := range []string{team, desk} {
+		must(t, w.app.intake.SetDoor(ctx, manager, intake.Door{Team: door, Self: true, Public: intake.Public{Name: "Midwives", What: "Help"}}))
+	}
+	_, err = w.app.intake.Leave(ctx, "192.0.2.1", intake.NewAsk{
+		Who: intake.Self, To: intake.Place{Agency: string(w.Trust.ID), Team: desk}, Once: "sent-from-a-page-once",
 		Words: intake.Words{Device: intake.Yes, Reply: intake.Wait, Name: "Zaphira Quillon", Danger: intake.No, Feared: "Oswin Thessaly", Text: "Oswin waits outside"},
 	})
 	must(t, err)
-	nurse := w.Actor(t, casestest.Nurse)
-	list, err := w.app.intake.List(ctx, nurse, intake.WaitingBox, "", 1)
+	list, err := w.app.intake.List(ctx, manager, intake.WaitingBox, "", 1)
 	must(t, err)
+	at, err := w.app.intake.Open(ctx, manager, list[0].ID)
+	must(t, err)
+	must(t, w.app.intake.Move(ctx, at, intake.Move{To: intake.Place{Agency: string(w.Trust.ID), Team: team}, Reason: intake.NotOurs, Words: "Zaphira comes to the clinic"}))
+	nurse := w.Actor(t, casestest.Nurse)
 	o, err := w.app.intake.Open(ctx, nurse, list[0].ID)
 	must(t, err)
 	must(t, w.app.intake.Take(ctx, o))

@@ -10,8 +10,9 @@ import (
 // while it is served.
 const lookOutEvery = time.Minute
 
-// lookOut begins to look through the ledger, step by step. What it returns
-// waits for the last step.
+// lookOut begins to look through the ledger, step by step, and to remove what was
+// asked on the public pages once its time is over. What it returns waits for the
+// last step.
 func (w *waymark) lookOut(ctx context.Context, logger *slog.Logger) (wait func()) {
 	ctx, stop := context.WithCancel(ctx)
 	done := make(chan struct{})
@@ -22,6 +23,9 @@ func (w *waymark) lookOut(ctx context.Context, logger *slog.Logger) (wait func()
 		for {
 			if err := w.lookThrough(ctx); err != nil && ctx.Err() == nil {
 				logger.ErrorContext(ctx, "looking through the ledger", "error", err)
+			}
+			if err := w.forgetAsks(ctx); err != nil && ctx.Err() == nil {
+				logger.ErrorContext(ctx, "removing what was asked on the public pages", "error", err)
 			}
 			select {
 			case <-ctx.Done():
@@ -37,6 +41,17 @@ func (w *waymark) lookOut(ctx context.Context, logger *slog.Logger) (wait func()
 func (w *waymark) lookThrough(ctx context.Context) error {
 	for ctx.Err() == nil {
 		more, err := w.oversight.Watch(ctx)
+		if err != nil || !more {
+			return err
+		}
+	}
+	return nil
+}
+
+// forgetAsks removes what was asked on the public pages and is kept no longer.
+func (w *waymark) forgetAsks(ctx context.Context) error {
+	for ctx.Err() == nil {
+		more, err := w.intake.Forget(ctx)
 		if err != nil || !more {
 			return err
 		}

@@ -138,7 +138,7 @@ var laterSteps = []string{
 	"ALTER TABLE share DROP COLUMN urgent", "ALTER TABLE share DROP COLUMN remind_at", "ALTER TABLE share DROP COLUMN manager_at", "ALTER TABLE share DROP COLUMN contact_at",
 	"ALTER TABLE share DROP COLUMN corrects", "ALTER TABLE share DROP COLUMN incapacity", "ALTER TABLE share DROP COLUMN court_order",
 	"ALTER TABLE share_copy DROP COLUMN informed_how", "ALTER TABLE share_copy DROP COLUMN danger",
-	"DROP TABLE ask_mark", "DROP TABLE ask", "DROP TABLE ask_door", "DROP TABLE ask_try", "DROP TABLE referral_stage",
+	"DROP TABLE ask_step", "DROP TABLE referral_once", "DROP TABLE ask_mark", "DROP TABLE ask", "DROP TABLE ask_door", "DROP TABLE ask_try", "DROP TABLE referral_stage",
 	"ALTER TABLE referral DROP COLUMN follows", "ALTER TABLE referral DROP COLUMN passes_on", "ALTER TABLE referral DROP COLUMN reason",
 	"DROP TABLE share_override", "DROP TABLE share_answer", "DROP INDEX share_sent",
 	"DROP TABLE agreement_party", "DROP TABLE agreement_version", "DROP TABLE agreement", "DROP TABLE circumstance", "DROP TABLE letter_text",

@@ -92,7 +92,7 @@ func (w *waymark) site(logger *slog.Logger, c serveCommand, demo *demoSite) (*we
 	agreed := agreementsweb.New(w.agreed, w.directory)
 	agreed.More = []ui.Link{{Text: "Sharing to review", Href: sharingweb.Reviews}, {Text: "Advice asked for", Href: sharingweb.AdviceWanted}}
 	exceptions := sharingweb.New(w.sharing, w.cases, w.directory, w.agreed.Today, work.Bar)
-	work.AddPressing(exceptions.Home)
+	work.AddPressing(asked.Home, exceptions.Home)
 	work.AddWaiting(meetings.Tiles, help.Tiles, dangers.Tiles, lead.Tiles, referrals.Tiles, asked.Tiles, plans.Tiles, reading.Tiles, staff.Tiles, hooks.Tiles, agreed.Tiles, exceptions.Tiles, figures.Tiles)
 	other, err := c.provider(w.db.Clock())
 	if err != nil {

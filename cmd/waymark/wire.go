@@ -189,6 +189,12 @@ func wire(db *store.DB) (*waymark, error) {
 	// What keeps something with a file, in the order in which it goes.
 	w.rights = rights.New(db, w.guard, w.cases, w.registry, w.documents, w.groups, w.appointments, w.plans, w.support, w.letters, w.waiting, w.court, w.lead, w.pathways, w.circumstances, w.risk, w.enquiry, w.intake, w.webhooks, w.interchange, w.referral, w.sharing, w.oversight)
 	w.rights.Forget(w.auth)
+	w.intake.Use(intake.Config{
+		Times: sharing.Times{Zone: london}, Asked: w.support.Asked,
+		Months: func(ctx context.Context, tx *store.Tx, agency string) (int, bool, error) {
+			return w.rights.MonthsOf(ctx, tx, agency, rights.NoCase)
+		},
+	})
 	return w, nil
 }
 

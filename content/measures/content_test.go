@@ -56,6 +56,7 @@ func TestTheMeasuresAreThese(t *testing.T) {
 		"B9.3 persons", "B9.4 persons", "B9.5 persons", "B9.6 persons", "B9.7 persons", "B9.9 contacts",
 		"B9.9.begun contacts", "B9.9.waited contacts", "B9.9.declined contacts", "B9.9.unmet contacts", "B9.9.domain contacts", "B10.1 persons", "B9.15.offered persons", "B9.15.referred persons",
 		"B9.2.wanted contacts", "B9.2.unsafe contacts", "B9.2.unsafe.why contacts", "B9.2.unwanted contacts", "B6.2.accepted contacts", "B6.2.declined contacts",
+		"B6.2.asked.taken contacts", "B6.2.asked.moved contacts", "B6.2.asked.declined contacts", "B6.2.asked.unreached contacts", "B9.2.asked.reached contacts",
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)

@@ -3,21 +3,83 @@ package demo
 import (
 	"context"
 	"errors"
+	"fmt"
 	"slices"
 
 	"waymark/internal/casework/cases"
 	"waymark/internal/casework/intake"
 	"waymark/internal/casework/referral"
 	"waymark/internal/casework/sharing"
+	"waymark/internal/casework/support"
 	"waymark/internal/platform/policy"
+	"waymark/internal/registers/people"
 )
 
 // askedNow is what people asked for on the public pages by the last day, and
 // how far some referrals have come. Nothing here is drawn by chance: what the
 // year is made of stays as it is.
 func (c *county) askedNow(ctx context.Context) error {
-	for _, do := range []func(context.Context) error{c.opensDoors, c.asksInWriting, c.comesAlong} {
+	for _, do := range []func(context.Context) error{c.asksInWriting, c.answersInWriting, c.comesAlong} {
 		if err := do(ctx); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// askedEarlier plans what is asked some days before the last: one that nobody took,
+// about which the key contact is asked by now.
+func (c *county) askedEarlier() {
+	c.plan(before(6, 9, 41), c.opensDoors)
+	c.plan(before(5, 14, 17), func(ctx context.Context) error {
+		_, err := c.Intake.Leave(ctx, "192.0.2.8", intake.NewAsk{
+			Who: intake.Work, To: intake.Place{Agency: string(c.agency["lighthouse"].ID), Team: string(c.teams["lighthouse/advocates"].ID)}, Once: "sent-in-the-demo-early", Words: intake.Words{
+				Device: intake.Yes, Reply: intake.Through, Agreed: intake.Agrees, Trusted: "Through me: she comes to the library on Fridays at 11",
+				Asker: "Hester Vane", Role: "Librarian", Back: "The library, 01632 960 161", Name: "Corin Ashby", Danger: intake.No,
+				Text: "He waits outside whenever she is here. She asked me whom she could talk to.",
+			},
+		})
+		return err
+	})
+}
+
+// answersInWriting is what became of others: one was declined, one was moved to
+// another team and one to another agency, which opened its door for it.
+func (c *county) answersInWriting(ctx context.Context) error {
+	lighthouse := string(c.agency["lighthouse"].ID)
+	maternity := intake.Place{Agency: string(c.agency["hospital"].ID), Team: string(c.teams["hospital/maternity"].ID)}
+	err := c.sitting(ctx, "nia.manager", func(ctx context.Context, actor policy.Actor) error {
+		return c.Intake.SetDoor(ctx, actor, intake.Door{
+			Team: maternity.Team, Work: true, Public: intake.Public{Name: "Exmoorland maternity (fictional)", What: "For whoever expects a child, and is met at another service.", Phone: "01632 960 170"},
+		})
+	})
+	if err != nil {
+		return err
+	}
+	for i, then := range []func(context.Context, *intake.Opened) error{
+		func(ctx context.Context, o *intake.Opened) error {
+			return c.Intake.Decline(ctx, o, intake.NotReached, "The pharmacist has seen her no more, and gives her our number when she comes.")
+		},
+		func(ctx context.Context, o *intake.Opened) error {
+			return c.Intake.Move(ctx, o, intake.Move{To: maternity, Reason: intake.NotOurs, Words: "She expects a child in August and is under your clinic. She would rather speak with her midwife."})
+		},
+		func(ctx context.Context, o *intake.Opened) error {
+			return c.Intake.Move(ctx, o, intake.Move{
+				To: intake.Place{Agency: lighthouse, Team: string(c.teams["lighthouse/advocates"].ID)}, Reason: intake.NotOurs, Words: "There may be a court order: it needs an advocate, not visits.",
+			})
+		},
+	} {
+		text := []string{"She bought plasters twice this week, and would not say for what.", "She is seven months along, and dreads the weeks after.", "He has been to her work again."}[i]
+		_, err := c.Intake.Leave(ctx, "192.0.2.9", intake.NewAsk{
+			Who: intake.Work, To: intake.Place{Agency: lighthouse, Team: string(c.teams["lighthouse/outreach"].ID)}, Once: fmt.Sprintf("sent-in-the-demo-later-%d", i), Words: intake.Words{
+				Device: intake.Yes, Reply: intake.Through, Agreed: intake.Agrees, Trusted: "Through me", Asker: []string{"Orla Finch", "Jude Sable", "Ned Tarrant"}[i], Role: []string{"Pharmacist", "Health visitor’s assistant", "Personnel office where she works"}[i],
+				Back: fmt.Sprintf("01632 960 18%d", i), Name: []string{"A woman of about thirty", "Elspeth Rowe", "Marnie Holt"}[i], Danger: intake.No, Text: text,
+			},
+		})
+		if err != nil {
+			return err
+		}
+		if err := c.takes(ctx, "uma.outreach", intake.Work, then); err != nil {
 			return err
 		}
 	}
@@ -80,7 +142,13 @@ func (c *county) asksInWriting(ctx context.Context) error {
 		return err
 	}
 	err = c.takes(ctx, "uma.outreach", intake.Work, func(ctx context.Context, o *intake.Opened) error {
-		_, err := c.Intake.Accept(ctx, o, intake.Acceptance{Person: o.Words().Details(), Team: o.Ask().Team})
+		f, err := c.Intake.Accept(ctx, o, intake.Acceptance{Person: o.Words().Details(), Team: o.Ask().Team})
+		if err != nil {
+			return err
+		}
+		_, err = c.Support.Record(ctx, f, support.Happened{
+			Outward: true, Whom: support.Person, Channel: people.InPerson, At: c.Clock.Now(), Outcome: support.Spoke, Words: support.Words{Text: "At the school, through the teacher. She wants to come again."},
+		})
 		return err
 	})
 	if err != nil {

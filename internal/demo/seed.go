@@ -130,6 +130,7 @@ func Seed(ctx context.Context, d Deps, seed uint64) error {
 	c.around()
 	c.pathways()
 	c.shared()
+	c.askedEarlier()
 	if err := c.live(ctx); err != nil {
 		return fmt.Errorf("making the year of the demo: %w", err)
 	}

@@ -52,7 +52,7 @@ risk: cases registers platform content/questions // risk identification and asse
 safetyplan: cases registers platform content/questions // safety plans made with the person: versions, steps, changes, copies
 oversight: cases registers platform // the key contact's and the person's view of who read a file
 referral: cases sharing registers platform // offer, send, acknowledge, accept or decline, feed back
-intake: cases registers platform     // what people ask for on the public pages: inbox, accept or decline
+intake: cases registers sharing platform // what people ask for on the public pages: inbox, accept or decline
 interchange: cases referral sharing registers platform // referrals to and from other systems as messages; nobody knows of it but the command
 interchange/carrier: interchange net/http // messages to other systems: the outbound client
 webhooks: cases interchange sharing registers platform // telling programs that something happened to a referral, and not what

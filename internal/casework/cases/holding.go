@@ -25,6 +25,9 @@ type Piece struct {
 	Source string
 	// About are other people whom it is about.
 	About []people.ID
+	// Others tells that it is somebody else's too who need not be on record:
+	// somebody wrote it about the person, or it is about another one.
+	Others bool
 	// Compartment is whose permission reading it takes, empty for the file's.
 	Compartment Compartment
 	// Hidden marks what is in no export unless somebody chooses it: how and

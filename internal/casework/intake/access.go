@@ -15,6 +15,11 @@ const (
 	ActAccept  policy.Action = "ask.accept"
 	ActDecline policy.Action = "ask.decline"
 	ActOpening policy.Action = "ask.configure"
+	ActMove    policy.Action = "ask.move"
+	// ActChase is what those do who are asked because nobody takes it.
+	ActChase policy.Action = "ask.chase"
+	// ActForget is in the ledger alone: the time for which it is kept was over.
+	ActForget policy.Action = "ask.forget"
 )
 
 //go:embed policy.cedar
@@ -37,6 +42,24 @@ func Mapping() policy.Mapping {
 				"WHERE m.agency_id = a.agency_id AND m.ask_id = a.id AND t.account_id = $1 AND t.withdrawn_at IS NULL)",
 		},
 	}
+}
+
+// leftMapping tells lists where the attributes of what was moved to another agency
+// lie; m is its table. What is left of it names nobody, so that nobody can be
+// tied to whoever it was.
+func leftMapping() policy.Mapping {
+	return policy.Mapping{
+		Type: "Ask", ID: "m.ask_id",
+		Columns: map[string]string{"agency": "m.agency_id", "team": "m.team_id"},
+		Sets:    map[string]string{"tied": "($1 = '' AND m.agency_id = '')"},
+	}
+}
+
+func turnResource(agency string, accounts []string) policy.Resource {
+	if accounts == nil {
+		accounts = []string{}
+	}
+	return policy.Resource{Type: "AskTurn", ID: agency, Attrs: policy.Attrs{"agency": agency, "accounts": accounts}}
 }
 
 func doors(agency string) policy.Resource {

@@ -1,6 +1,7 @@
 package intake
 
 import (
+	"context"
 	"crypto/sha256"
 	"encoding/base32"
 	"log/slog"
@@ -10,6 +11,7 @@ import (
 
 	"waymark/internal/casework/cases"
 	"waymark/internal/casework/intake/intakedb"
+	"waymark/internal/casework/sharing"
 	"waymark/internal/platform/audit"
 	"waymark/internal/platform/forms"
 	"waymark/internal/platform/measures"
@@ -17,9 +19,9 @@ import (
 	"waymark/internal/registers/people"
 )
 
-// KeepDeclined is for how many days what was declined is kept. It is a choice
-// of this project.
-const KeepDeclined = 90
+// KeepDays is for how many days what went into no case is kept where the agency
+// has decided nothing. It is a choice of this project.
+const KeepDays = 90
 
 // ID names an ask.
 type ID string
@@ -212,7 +214,9 @@ type Ask struct {
 	Danger    bool
 	DueOn     string // by when the person is to be reached
 	Arrived   time.Time
-	HeldBy    string // account: who took it
+	Came      time.Time // to the team that has it: when it arrived, or was moved there
+	Stage     Stage     // how far the clock of that team has run; of lists of what waits
+	HeldBy    string    // account: who took it
 	HeldAt    time.Time
 	SettledAt time.Time
 	SettledBy string
@@ -226,8 +230,13 @@ type Ask struct {
 func (a Ask) Path() string { return "/asks/" + string(a.ID) }
 
 func asAsk(row intakedb.Ask) Ask {
+	came := row.ArrivedAt
+	if row.CameAt.Valid {
+		came = row.CameAt.Time
+	}
 	return Ask{
-		ID: ID(row.ID), Agency: row.AgencyID, Team: row.TeamID, Who: Who(row.Who), Reference: row.Reference, State: State(row.State), Danger: row.Danger,
+		Came: came,
+		ID:   ID(row.ID), Agency: row.AgencyID, Team: row.TeamID, Who: Who(row.Who), Reference: row.Reference, State: State(row.State), Danger: row.Danger,
 		DueOn: row.DueOn, Arrived: row.ArrivedAt, HeldBy: row.HeldBy, HeldAt: row.HeldAt.Time, SettledAt: row.SettledAt.Time, SettledBy: row.SettledBy,
 		Reason: Reason(row.Reason), File: cases.ID(row.FileID), Person: people.ID(row.PersonID), Version: row.Version,
 	}
@@ -245,14 +254,34 @@ func place(agency, column, id string) store.Place {
 	return store.Place{Agency: agency, Table: "ask", Column: column, Row: id}
 }
 
+// Config is what lies beside this package, and what a deployment decides.
+type Config struct {
+	// Times are when somebody is asked about what nobody takes.
+	Times sharing.Times
+	// Months is for how many months an agency keeps what went into no case, if it
+	// has decided that.
+	Months func(ctx context.Context, tx *store.Tx, agency string) (months int, decided bool, err error)
+	// Asked begins the clock of the first contact of a case at the asking.
+	Asked func(ctx context.Context, tx *store.Tx, f *cases.File, self bool, at time.Time) error
+}
+
 // Service is the only door to what was asked.
 type Service struct {
 	cases *cases.Service
 	guard *audit.Guard
 	facts *measures.Registry
+	cfg   Config
 }
 
 // New makes the service.
 func New(files *cases.Service, guard *audit.Guard, facts *measures.Registry) *Service {
-	return &Service{cases: files, guard: guard, facts: facts}
+	s := &Service{cases: files, guard: guard, facts: facts}
+	s.Use(Config{})
+	return s
+}
+
+// Use sets what lies beside the service.
+func (s *Service) Use(cfg Config) {
+	cfg.Times = cfg.Times.Filled()
+	s.cfg = cfg
 }

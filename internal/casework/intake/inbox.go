@@ -33,6 +33,8 @@ func (s *Service) List(ctx context.Context, actor policy.Actor, box Box, after I
 	switch box {
 	case TakenBox:
 		condition = "a.state = 'acknowledged'"
+	case MovedBox: // what is left of it is no ask: [Service.Gone]
+		return nil, permit.Show(ctx)
 	case SettledBox:
 		condition, order, follows = "a.state IN ('accepted', 'declined')", "DESC", "a.id < $1"
 	case WaitingBox:
@@ -47,17 +49,23 @@ func (s *Service) List(ctx context.Context, actor policy.Actor, box Box, after I
 			w.And(store.Fragment{SQL: follows, Args: []any{string(after)}})
 		}
 		where, _ := w.SQL()
-		query := `SELECT a.id, a.team_id, a.who, a.reference, a.state, a.danger, a.due_on, a.arrived_at, a.held_by, a.settled_at FROM ask a WHERE ` +
+		query := `SELECT a.id, a.team_id, a.who, a.reference, a.state, a.danger, a.due_on, a.arrived_at, a.came_at, a.held_by, a.settled_at FROM ask a WHERE ` +
 			where + ` ORDER BY a.id ` + order + ` LIMIT ` + w.Arg(limit)
 		return store.Each(ctx, tx, query, w.Args(), func(rows *sql.Rows) error {
 			a := Ask{Agency: actor.Agency}
-			var settled sql.NullTime
-			err := rows.Scan(&a.ID, &a.Team, &a.Who, &a.Reference, &a.State, &a.Danger, &a.DueOn, &a.Arrived, &a.HeldBy, &settled)
-			a.SettledAt = settled.Time
+			var came, settled sql.NullTime
+			err := rows.Scan(&a.ID, &a.Team, &a.Who, &a.Reference, &a.State, &a.Danger, &a.DueOn, &a.Arrived, &came, &a.HeldBy, &settled)
+			a.Came, a.SettledAt = a.Arrived, settled.Time
+			if came.Valid {
+				a.Came = came.Time
+			}
 			out = append(out, a)
 			return err
 		})
 	})
+	if err == nil && box == WaitingBox {
+		err = s.stages(ctx, out)
+	}
 	if box == WaitingBox {
 		slices.SortStableFunc(out, func(a, b Ask) int {
 			switch {
@@ -173,7 +181,13 @@ func (s *Service) Take(ctx context.Context, o *Opened) error {
 			if err != nil {
 				return err
 			}
+			if !row.HeldAt.Valid { // it was moved to another team meanwhile
+				return store.ErrConflict
+			}
 			return &AlreadyTaken{By: row.HeldBy, At: row.HeldAt.Time}
+		}
+		if err := s.emit(ctx, tx, "ask.taken", o.ask, tx.Now(), measures.Dimensions{"in_time": o.ask.inTime(tx.Now())}); err != nil {
+			return err
 		}
 		return permit.Append(tx, ActTake, "", o.ask.ID.Subject())
 	})
@@ -255,8 +269,11 @@ func (s *Service) Accept(ctx context.Context, o *Opened, a Acceptance) (*cases.F
 		if f, err = s.cases.Open(ctx, o.Actor(), a.Into, cases.Care); err != nil {
 			return nil, err
 		}
-		if !s.cases.May(f, cases.ActWork) {
+		if f.Agency() != o.ask.Agency || !s.cases.May(f, cases.ActWork) {
 			return nil, store.ErrNotFound
+		}
+		if errs := fits(f); errs.Any() {
+			return nil, errs
 		}
 	} else if begin, err = s.cases.MayBegin(ctx, o.Actor()); err != nil {
 		return nil, err
@@ -284,6 +301,18 @@ func (s *Service) Accept(ctx context.Context, o *Opened, a Acceptance) (*cases.F
 	return f, nil
 }
 
+// fits tells why a case is none into which somebody's asking for help can go.
+func fits(f *cases.File) forms.Errors {
+	var errs forms.Errors
+	switch {
+	case f.Side() == cases.Perpetrating:
+		errs.Add("into", "That case is of somebody who harms: what they asked for themselves does not go into it. Open a new case")
+	case !f.ClosedAt().IsZero():
+		errs.Add("into", "That case is closed. Open a new case, or have it opened again first")
+	}
+	return errs
+}
+
 // fill says in the case that it was asked for, and what is to be done.
 func (s *Service) fill(ctx context.Context, tx *store.Tx, o *Opened, f *cases.File) error {
 	_, err := s.cases.Record(ctx, tx, f, cases.Event{
@@ -292,6 +321,11 @@ func (s *Service) fill(ctx context.Context, tx *store.Tx, o *Opened, f *cases.Fi
 	})
 	if err != nil {
 		return err
+	}
+	if s.cfg.Asked != nil {
+		if err := s.cfg.Asked(ctx, tx, f, o.ask.Who == Self, o.ask.Arrived); err != nil {
+			return err
+		}
 	}
 	due := max(o.ask.DueOn, tx.Now().Format(time.DateOnly))
 	for _, task := range []cases.NewTask{{Kind: cases.FirstContact, Due: due, Team: f.Team()}, {Kind: cases.AskSafeContact, Due: due}} {
@@ -324,7 +358,7 @@ func (s *Service) Decline(ctx context.Context, o *Opened, reason Reason, words s
 		if err := s.settle(ctx, tx, o, Declined, reason, words, nil); err != nil {
 			return err
 		}
-		if err := s.forget(ctx, tx, o.ask.Agency); err != nil {
+		if _, err := s.forget(ctx, tx, o.ask.Agency); err != nil {
 			return err
 		}
 		return permit.Append(tx, ActDecline, string(reason), o.ask.ID.Subject())
@@ -347,12 +381,10 @@ func (s *Service) settle(ctx context.Context, tx *store.Tx, o *Opened, state Sta
 	if err := store.Changed(intakedb.New(tx).SettleAsk(ctx, p)); err != nil {
 		return err
 	}
-	if f != nil {
-		// Counted anew, with the case, as what it is.
-		if err := s.facts.Withdraw(ctx, tx, o.ask.Agency, measures.Source{Kind: "ask", ID: p.ID}); err != nil {
-			return err
-		}
-		if err := s.emit(ctx, tx, "ask.received", o.ask.Agency, p.ID, p.FileID, o.ask.Arrived, measures.Dimensions{"who": string(o.ask.Who)}); err != nil {
+	counted := o.ask
+	if f != nil { // counted anew, with the case and the person, as what it is
+		counted.File, counted.Person = f.ID(), f.Person()
+		if err := s.recount(ctx, tx, counted); err != nil {
 			return err
 		}
 	}
@@ -360,18 +392,12 @@ func (s *Service) settle(ctx context.Context, tx *store.Tx, o *Opened, state Sta
 	if why == "" {
 		why = "none"
 	}
-	return s.emit(ctx, tx, "ask.settled", o.ask.Agency, p.ID, p.FileID, tx.Now(), measures.Dimensions{"who": string(o.ask.Who), "outcome": string(state), "reason": why})
+	return s.emit(ctx, tx, "ask.settled", counted, tx.Now(), measures.Dimensions{"outcome": string(state), "reason": why})
 }
 
-// forget removes what was declined long ago.
-func (s *Service) forget(ctx context.Context, tx *store.Tx, agency string) error {
-	q, before := intakedb.New(tx), sql.NullTime{Time: tx.Now().AddDate(0, 0, -KeepDeclined), Valid: true}
-	if err := q.DeleteMarksOfDeclined(ctx, intakedb.DeleteMarksOfDeclinedParams{AgencyID: agency, Before: before}); err != nil {
-		return err
-	}
-	_, err := q.DeleteDeclined(ctx, intakedb.DeleteDeclinedParams{AgencyID: agency, Before: before})
-	return err
-}
+// MayReach tells whether whoever opened a file may read how its person can be
+// reached.
+func (s *Service) MayReach(f *cases.File) bool { return s.cases.MayRead(f, cases.Whereabouts) }
 
 // OfFile are what was asked that went into a file, the oldest first.
 func (s *Service) OfFile(ctx context.Context, f *cases.File) ([]Ask, []Words, error) {

@@ -345,7 +345,7 @@ func TestWhatWasDeclinedGoesAfterItsTime(t *testing.T) {
 		if got := w.read(t, casestest.IDVA, first); got.Answer() != "Told them of the service at home" || got.Ask().State != intake.Declined {
 			t.Errorf("%+v", got.Ask())
 		}
-		w.Clock.Advance((intake.KeepDeclined + 1) * 24 * time.Hour)
+		w.Clock.Advance((intake.KeepDays + 1) * 24 * time.Hour)
 		second := decline()
 		if _, err := w.Intake.Open(t.Context(), w.Actor(t, casestest.IDVA), first); err == nil {
 			t.Error("it is still there")
@@ -381,6 +381,7 @@ func TestTheLedgerNamesNobodyWhoAsks(t *testing.T) {
 func TestListsOfAsksHaveTheirSQL(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
 		must(t, w.Guard.Rules().CheckScope(intake.ActList, intake.Mapping()))
+		must(t, w.Guard.Rules().CheckScope(intake.ActList, intake.LeftMapping()))
 	})
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"maps"
 	"net/netip"
 	"time"
 
@@ -111,17 +112,21 @@ func (s *Service) keep(ctx context.Context, tx *store.Tx, n NewAsk) (string, err
 		return "", err
 	}
 	ref := reference(id)
-	err = intakedb.New(tx).InsertAsk(ctx, intakedb.InsertAskParams{
+	q := intakedb.New(tx)
+	kept, err := q.InsertAsk(ctx, intakedb.InsertAskParams{
 		AgencyID: n.To.Agency, ID: id, TeamID: n.To.Team, Who: string(n.Who), Reference: ref, Once: n.Once, State: string(Arrived),
 		Danger: n.Words.Danger == Yes, DueOn: dueOn(tx.Now(), n.Who), ArrivedAt: tx.Now(), Words: words.Bytes(), Answer: []byte{},
 	})
 	if err != nil {
 		return "", err
 	}
+	if kept == 0 { // the same page was sent at the same moment, and was first
+		return q.AskOnce(ctx, n.Once)
+	}
 	if err := s.mark(ctx, tx, n, id); err != nil {
 		return "", err
 	}
-	if err := s.emit(ctx, tx, "ask.received", n.To.Agency, id, "", tx.Now(), measures.Dimensions{"who": string(n.Who)}); err != nil {
+	if err := s.emit(ctx, tx, "ask.received", Ask{Agency: n.To.Agency, ID: ID(id), Who: n.Who}, tx.Now(), nil); err != nil {
 		return "", err
 	}
 	return ref, s.guard.Log.Append(tx, audit.Of(policy.Actor{Account: audit.Nobody}, ActLeave, audit.Done, ID(id).Subject()))
@@ -162,7 +167,47 @@ func dueOn(from time.Time, who Who) string {
 }
 
 // emit counts something of an ask, with the case that it went into, if any: with
-// the case goes what leads to it.
-func (s *Service) emit(ctx context.Context, tx *store.Tx, kind, agency, id, file string, at time.Time, d measures.Dimensions) error {
-	return s.facts.Emit(ctx, tx, measures.Fact{Kind: kind, Agency: agency, File: file, At: at, Source: measures.Source{Kind: "ask", ID: id}, Dimensions: d})
+// the case goes what leads to it. Until somebody has spoken to them, who it is is
+// not known, and each ask counts as somebody of its own.
+func (s *Service) emit(ctx context.Context, tx *store.Tx, kind string, a Ask, at time.Time, d measures.Dimensions) error {
+	person := string(a.Person)
+	if person == "" {
+		person = string(a.ID)
+	}
+	all := measures.Dimensions{"who": string(a.Who)}
+	maps.Copy(all, d)
+	return s.facts.Emit(ctx, tx, measures.Fact{
+		Kind: kind, Agency: a.Agency, Person: person, File: string(a.File), At: at, Source: measures.Source{Kind: "ask", ID: string(a.ID)}, Dimensions: all,
+	})
 }
+
+// recount counts anew what was counted of an ask, with the case it went into.
+func (s *Service) recount(ctx context.Context, tx *store.Tx, a Ask) error {
+	if err := s.facts.Withdraw(ctx, tx, a.Agency, measures.Source{Kind: "ask", ID: string(a.ID)}); err != nil {
+		return err
+	}
+	rows, err := intakedb.New(tx).StepsOfAsk(ctx, intakedb.StepsOfAskParams{AgencyID: a.Agency, AskID: string(a.ID)})
+	if err != nil {
+		return err
+	}
+	received := a.Arrived
+	for _, row := range rows {
+		switch StepKind(row.Kind) {
+		case CameHere:
+			received = row.MadeAt
+		case MovedOn:
+			if err := s.emit(ctx, tx, "ask.moved", a, row.MadeAt, measures.Dimensions{"reason": row.Reason}); err != nil {
+				return err
+			}
+		case SeenTo, Left:
+		}
+	}
+	if err := s.emit(ctx, tx, "ask.received", a, received, nil); err != nil {
+		return err
+	}
+	return s.emit(ctx, tx, "ask.taken", a, a.HeldAt, measures.Dimensions{"in_time": a.inTime(a.HeldAt)})
+}
+
+// inTime tells whether something was done by the day by which they are to be
+// reached.
+func (a Ask) inTime(at time.Time) bool { return at.Format(time.DateOnly) <= a.DueOn }

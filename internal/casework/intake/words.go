@@ -245,6 +245,36 @@ func (r Reason) Label() string {
 	return string(r)
 }
 
+// MoveReasons lists why something may be moved, in the order in which it is
+// offered.
+func MoveReasons() []Reason { return []Reason{NotOurs, OutOfArea, NoRoom, OtherReason} }
+
+// StepKind is what happened to what was asked, beside its answer.
+type StepKind string
+
+// The kinds.
+const (
+	SeenTo   StepKind = "seen_to" // by somebody who was asked because nobody took it
+	MovedOn  StepKind = "moved"   // to another team of the agency
+	Left     StepKind = "left"    // for another agency: that is all that stays of it
+	CameHere StepKind = "came"    // from another agency
+)
+
+// Label is what happened, in words for people.
+func (k StepKind) Label() string {
+	switch k {
+	case SeenTo:
+		return "Seen to because nobody took it"
+	case MovedOn:
+		return "Moved from one team to another"
+	case Left:
+		return "Moved to another agency"
+	case CameHere:
+		return "Came from another agency"
+	}
+	return string(k)
+}
+
 // Box is one list of the inbox.
 type Box string
 
@@ -253,10 +283,11 @@ const (
 	WaitingBox Box = "waiting"
 	TakenBox   Box = "taken"
 	SettledBox Box = "settled"
+	MovedBox   Box = "moved"
 )
 
 // Boxes lists them in the order in which they are offered.
-func Boxes() []Box { return []Box{WaitingBox, TakenBox, SettledBox} }
+func Boxes() []Box { return []Box{WaitingBox, TakenBox, SettledBox, MovedBox} }
 
 // Label is the box in words for people.
 func (b Box) Label() string {
@@ -267,6 +298,8 @@ func (b Box) Label() string {
 		return "Taken"
 	case SettledBox:
 		return "Answered"
+	case MovedBox:
+		return "Moved to another agency"
 	}
 	return string(b)
 }

@@ -69,6 +69,9 @@ func (s *Service) Erase(context.Context, *store.Tx, *cases.File, string) error {
 // Destroy removes the offers and referrals of a file.
 func (s *Service) Destroy(ctx context.Context, tx *store.Tx, f *cases.File) (map[string]int64, error) {
 	q := referraldb.New(tx)
+	if err := q.DeleteOnce(ctx, referraldb.DeleteOnceParams{AgencyID: f.Agency(), FileID: string(f.ID())}); err != nil {
+		return nil, err
+	}
 	stages, err := q.DeleteStages(ctx, referraldb.DeleteStagesParams{AgencyID: f.Agency(), FileID: string(f.ID())})
 	if err != nil {
 		return nil, err

@@ -2,9 +2,11 @@ package referral
 
 import (
 	"context"
+	"database/sql"
 	"errors"
 
 	"waymark/internal/casework/cases"
+	"waymark/internal/casework/referral/referraldb"
 	"waymark/internal/casework/sharing"
 	"waymark/internal/platform/forms"
 	"waymark/internal/platform/policy"
@@ -21,7 +23,40 @@ type OnePage struct {
 	// they said today; both empty where they were not asked.
 	Number     string
 	Conditions string
+	// Once is what the page was sent with: sent twice, it arrives once. Empty where
+	// it is no page.
+	Once string
 	NewReferral
+}
+
+// errSentOnce ends the second of two sendings of one page.
+var errSentOnce = errors.New("this page was sent before")
+
+// sentOnce is the case that began when a page was sent before, if it was.
+func (s *Service) sentOnce(ctx context.Context, actor policy.Actor, once string) (cases.ID, error) {
+	var id string
+	err := s.db.Read(ctx, func(ctx context.Context, tx *store.Tx) (err error) {
+		id, err = referraldb.New(tx).FileSentOnce(ctx, referraldb.FileSentOnceParams{AgencyID: actor.Agency, Once: once})
+		if errors.Is(err, sql.ErrNoRows) {
+			return nil
+		}
+		return err
+	})
+	return cases.ID(id), err
+}
+
+// again opens the case that began when the page was sent before, and finds what
+// was sent from it.
+func (s *Service) again(ctx context.Context, actor policy.Actor, id cases.ID) (*cases.File, ID, error) {
+	f, err := s.cases.Open(ctx, actor, id, cases.Sharing)
+	if err != nil {
+		return nil, "", err
+	}
+	list, err := s.OfFile(ctx, f)
+	if err != nil || len(list) == 0 {
+		return nil, "", errors.Join(err, store.ErrConflict)
+	}
+	return f, list[len(list)-1].ID, nil
 }
 
 // Check returns what is wrong with it, by field.
@@ -64,6 +99,15 @@ func (s *Service) Refer(ctx context.Context, actor policy.Actor, n OnePage) (*ca
 	if errs := n.Check(s); errs.Any() {
 		return nil, "", errs
 	}
+	if n.Once != "" {
+		before, err := s.sentOnce(ctx, actor, n.Once)
+		if err != nil {
+			return nil, "", err
+		}
+		if before != "" {
+			return s.again(ctx, actor, before)
+		}
+	}
 	n.Contact = n.contact()
 	n.Follows, n.PassesOn, n.Offer = "", false, ""
 	var f *cases.File
@@ -72,6 +116,15 @@ func (s *Service) Refer(ctx context.Context, actor policy.Actor, n OnePage) (*ca
 		f, err = s.cases.BeginTx(ctx, tx, begin, cases.NewFile{Person: n.Person, Kind: cases.Light, Origin: cases.OwnContact, Team: n.Team, Side: n.Subject.Side()})
 		if err != nil {
 			return err
+		}
+		if n.Once != "" {
+			kept, err := referraldb.New(tx).InsertOnce(ctx, referraldb.InsertOnceParams{AgencyID: actor.Agency, Once: n.Once, FileID: string(f.ID())})
+			if err != nil {
+				return err
+			}
+			if kept == 0 { // the same page was sent at the same moment, and was first
+				return errSentOnce
+			}
 		}
 		// Whoever begins a case works on it, so the rules let them send from it.
 		if !s.cases.May(f, ActSend) || !s.cases.May(f, sharing.ActSend) {
@@ -94,6 +147,13 @@ func (s *Service) Refer(ctx context.Context, actor policy.Actor, n OnePage) (*ca
 		}
 		return f.Permit().Append(tx, ActSend, "", f.ID().Subject(), f.Person().Subject())
 	})
+	if errors.Is(err, errSentOnce) {
+		before, err := s.sentOnce(ctx, actor, n.Once)
+		if err != nil {
+			return nil, "", err
+		}
+		return s.again(ctx, actor, before)
+	}
 	if err != nil {
 		return nil, "", err
 	}

@@ -2,8 +2,10 @@ package referral_test
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 
 	"waymark/internal/casework/cases"
@@ -118,6 +120,51 @@ func TestWhatIsKeptOfStagesGoesWithTheFile(t *testing.T) {
 				t.Errorf("%v", gone)
 			}
 			return err
+		}))
+	})
+}
+
+// One page that is sent twice, at once or later, begins one case and refers once;
+// what it is known by goes with the case.
+func TestOnePageThatIsSentTwiceRefersOnce(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		nurse, n := w.Actor(t, casestest.Nurse), w.onePage()
+		n.Once = "what-one-page-was-sent-with"
+		var wait sync.WaitGroup
+		files, ids, errs := make([]cases.ID, 3), make([]referral.ID, 3), make([]error, 3)
+		for i := range files {
+			wait.Add(1)
+			go func() {
+				defer wait.Done()
+				f, id, err := w.Referrals.Refer(t.Context(), nurse, n)
+				if errs[i] = err; err == nil {
+					files[i], ids[i] = f.ID(), id
+				}
+			}()
+		}
+		wait.Wait()
+		must(t, errors.Join(errs...))
+		f, id, err := w.Referrals.Refer(t.Context(), nurse, n)
+		must(t, err)
+		for i := range files {
+			if files[i] != f.ID() || ids[i] != id {
+				t.Errorf("%s and %s, %s and %s", files[i], f.ID(), ids[i], id)
+			}
+		}
+		rows, err := w.Cases.Caseload(t.Context(), nurse, cases.All, nil, 10)
+		must(t, err)
+		if len(rows) != 1 {
+			t.Errorf("%d cases began", len(rows))
+		}
+		must(t, w.DB.Write(t.Context(), func(ctx context.Context, tx *store.Tx) error {
+			if _, err := w.Referrals.Destroy(ctx, tx, f); err != nil {
+				return err
+			}
+			left := 0
+			if err := tx.QueryRowContext(ctx, "SELECT COUNT(*) FROM referral_once").Scan(&left); err != nil || left != 0 {
+				t.Errorf("%d are left, %v", left, err)
+			}
+			return nil
 		}))
 	})
 }

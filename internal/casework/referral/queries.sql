@@ -64,3 +64,12 @@ WHERE agency_id = $1 AND file_id = $2 ORDER BY id DESC LIMIT $3;
 
 -- name: DeleteStages :execrows
 DELETE FROM referral_stage WHERE agency_id = $1 AND file_id = $2;
+
+-- name: InsertOnce :execrows
+INSERT INTO referral_once (agency_id, once, file_id) VALUES ($1, $2, $3) ON CONFLICT (agency_id, once) DO NOTHING;
+
+-- name: FileSentOnce :one
+SELECT file_id FROM referral_once WHERE agency_id = $1 AND once = $2;
+
+-- name: DeleteOnce :exec
+DELETE FROM referral_once WHERE agency_id = $1 AND file_id = $2;

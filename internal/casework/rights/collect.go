@@ -161,7 +161,7 @@ func (s *Service) others(ctx context.Context, tx *store.Tx, f *cases.File) ([]st
 func propose(p cases.Piece, names []string) []Tag {
 	var tags []Tag
 	i := Item{Title: p.Title, Lines: p.Lines}
-	if len(p.About) > 0 || slices.ContainsFunc(names, i.Finds) {
+	if p.Others || len(p.About) > 0 || slices.ContainsFunc(names, i.Finds) {
 		tags = append(tags, TagOther)
 	}
 	if p.Source != "" {

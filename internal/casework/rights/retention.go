@@ -19,16 +19,18 @@ type RecordKind string
 
 // The kinds. A file with a child in it is kept for the longer of two periods.
 const (
-	AskedOnly     RecordKind = "light"
-	Harmed        RecordKind = "experiencing"
-	Harming       RecordKind = "perpetrating"
-	WithChild     RecordKind = "with_child"
+	AskedOnly RecordKind = "light"
+	Harmed    RecordKind = "experiencing"
+	Harming   RecordKind = "perpetrating"
+	WithChild RecordKind = "with_child"
+	// NoCase is what was asked on the public pages and went into no case.
+	NoCase        RecordKind = "asked"
 	monthsMost               = 1200
 	authorityMost            = 500
 )
 
 // RecordKinds lists them in the order in which they are offered.
-func RecordKinds() []RecordKind { return []RecordKind{AskedOnly, Harmed, Harming, WithChild} }
+func RecordKinds() []RecordKind { return []RecordKind{AskedOnly, Harmed, Harming, WithChild, NoCase} }
 
 // Label is the kind in words for people.
 func (k RecordKind) Label() string {
@@ -41,6 +43,8 @@ func (k RecordKind) Label() string {
 		return "Cases of somebody who harms"
 	case WithChild:
 		return "Any case with a child in it"
+	case NoCase:
+		return "What was asked on the public pages and went into no case"
 	}
 	return string(k)
 }
@@ -75,6 +79,20 @@ func (s *Service) schedules(ctx context.Context, tx *store.Tx, agency string) ([
 		out[i] = Schedule{ID: r.ID, Kind: RecordKind(r.Kind), Months: int(r.Months), Authority: r.Authority, DecidedBy: r.DecidedBy, DecidedAt: r.DecidedAt}
 	}
 	return out, err
+}
+
+// MonthsOf is for how many months an agency keeps what is of a kind, if it has
+// decided that.
+func (s *Service) MonthsOf(ctx context.Context, tx *store.Tx, agency string, kind RecordKind) (months int, decided bool, err error) {
+	list, err := s.schedules(ctx, tx, agency)
+	if err != nil {
+		return 0, false, err
+	}
+	n := slices.IndexFunc(list, func(x Schedule) bool { return x.Kind == kind })
+	if n < 0 {
+		return 0, false, nil
+	}
+	return list[n].Months, true, nil
 }
 
 // SetSchedule decides for how long files of a kind are kept, in place of what

@@ -135,36 +135,7 @@ func TurnOf(s Share, now time.Time, staff []Responsible, tied []string) Turn {
 	case now.Before(s.ManagerAt):
 		return Turn{Stage: Reminded}
 	}
-	var team, managers, contacts []string
-	for _, r := range staff {
-		if slices.Contains(tied, r.Account) {
-			continue
-		}
-		if r.Manager {
-			managers = append(managers, r.Account)
-			if s.To.Team != "" && slices.Contains(r.Teams, s.To.Team) {
-				team = append(team, r.Account)
-			}
-		}
-		if r.Contact {
-			contacts = append(contacts, r.Account)
-		}
-	}
-	if len(team) > 0 {
-		managers = team
-	}
-	switch {
-	case len(managers) > 0 && (now.Before(s.ContactAt) || len(contacts) == 0):
-		return Turn{WithManager, managers}
-	case len(contacts) > 0:
-		for _, m := range managers {
-			if !slices.Contains(contacts, m) {
-				contacts = append(contacts, m)
-			}
-		}
-		return Turn{WithContact, contacts}
-	}
-	return Turn{Stage: WithNobody}
+	return Escalated(s.To.Team, !now.Before(s.ContactAt), staff, tied)
 }
 
 // listMost bounds what is listed of what nobody acknowledges.

@@ -134,6 +134,11 @@ WHERE f.agency_id = $1 AND f.id = $2;
 INSERT INTO support_case (agency_id, file_id, came, unanswered, primary_id) VALUES ($1, $2, '', 0, '')
 ON CONFLICT (agency_id, file_id) DO NOTHING;
 
+-- name: AskedAt :exec
+-- The earlier of two askings counts; whoever was reached is not counted anew.
+UPDATE support_case SET came_at = sqlc.arg(at), came = CASE WHEN came = '' THEN CAST(sqlc.arg(came) AS text) ELSE came END
+WHERE agency_id = sqlc.arg(agency_id) AND file_id = sqlc.arg(file_id) AND reached_at IS NULL AND (came_at IS NULL OR came_at > sqlc.arg(at));
+
 -- name: SetCame :exec
 UPDATE support_case SET came = $3, came_at = $4, primary_id = $5 WHERE agency_id = $1 AND file_id = $2;
 

@@ -249,6 +249,28 @@ func (s *Service) SetArrival(ctx context.Context, f *cases.File, a Arrival) erro
 	})
 }
 
+// Asked begins the clock of the first contact when somebody asked for it, which is
+// before their case was opened. An earlier beginning stays, and whoever was reached
+// already is not counted anew.
+func (s *Service) Asked(ctx context.Context, tx *store.Tx, f *cases.File, self bool, at time.Time) error {
+	t, err := s.standing(ctx, tx, f)
+	if err != nil || !t.ReachedAt.IsZero() || !t.Due.IsZero() && !t.CameAt.After(at) {
+		return err
+	}
+	came := AsOpened
+	if t.Came == AsOpened { // the case itself does not say how it came
+		came = AgencyReferred
+		if self {
+			came = SelfReferred
+		}
+	}
+	q := supportdb.New(tx)
+	if err := s.ensure(ctx, q, f); err != nil {
+		return err
+	}
+	return q.AskedAt(ctx, supportdb.AskedAtParams{AgencyID: f.Agency(), FileID: string(f.ID()), At: nullTime(store.Moment(at)), Came: string(came)})
+}
+
 func (s *Service) ensure(ctx context.Context, q *supportdb.Queries, f *cases.File) error {
 	return q.EnsureCase(ctx, supportdb.EnsureCaseParams{AgencyID: f.Agency(), FileID: string(f.ID())})
 }

@@ -30,6 +30,7 @@ type Ask struct {
 	Words     []byte
 	Answer    []byte
 	Version   int64
+	CameAt    sql.NullTime
 }
 
 type AskDoor struct {
@@ -42,4 +43,20 @@ type AskDoor struct {
 	ChangedAt time.Time
 	ChangedBy string
 	Version   int64
+}
+
+type AskStep struct {
+	AgencyID    string
+	ID          string
+	AskID       string
+	Kind        string
+	Who         string
+	Reference   string
+	TeamID      string
+	OtherAgency string
+	OtherTeam   string
+	Reason      string
+	Words       []byte
+	MadeAt      time.Time
+	MadeBy      string
 }

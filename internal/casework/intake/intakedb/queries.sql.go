@@ -11,8 +11,35 @@ import (
 	"time"
 )
 
+const agenciesWithAsks = `-- name: AgenciesWithAsks :many
+SELECT x.agency_id FROM (SELECT agency_id FROM ask WHERE file_id = '' UNION SELECT agency_id FROM ask_step WHERE kind = 'left') x ORDER BY x.agency_id LIMIT 1000
+`
+
+func (q *Queries) AgenciesWithAsks(ctx context.Context) ([]string, error) {
+	rows, err := q.db.QueryContext(ctx, agenciesWithAsks)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []string
+	for rows.Next() {
+		var agency_id string
+		if err := rows.Scan(&agency_id); err != nil {
+			return nil, err
+		}
+		items = append(items, agency_id)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const askByID = `-- name: AskByID :one
-SELECT agency_id, id, team_id, who, reference, once, state, danger, due_on, arrived_at, held_by, held_at, settled_at, settled_by, reason, file_id, person_id, words, answer, version
+SELECT agency_id, id, team_id, who, reference, once, state, danger, due_on, arrived_at, held_by, held_at, settled_at, settled_by, reason, file_id, person_id, words, answer, version, came_at
 FROM ask WHERE id = $1
 `
 
@@ -40,12 +67,13 @@ func (q *Queries) AskByID(ctx context.Context, id string) (Ask, error) {
 		&i.Words,
 		&i.Answer,
 		&i.Version,
+		&i.CameAt,
 	)
 	return i, err
 }
 
 const askOfFile = `-- name: AskOfFile :many
-SELECT agency_id, id, team_id, who, reference, once, state, danger, due_on, arrived_at, held_by, held_at, settled_at, settled_by, reason, file_id, person_id, words, answer, version
+SELECT agency_id, id, team_id, who, reference, once, state, danger, due_on, arrived_at, held_by, held_at, settled_at, settled_by, reason, file_id, person_id, words, answer, version, came_at
 FROM ask WHERE agency_id = $1 AND file_id = $2 ORDER BY id
 `
 
@@ -84,6 +112,7 @@ func (q *Queries) AskOfFile(ctx context.Context, arg AskOfFileParams) ([]Ask, er
 			&i.Words,
 			&i.Answer,
 			&i.Version,
+			&i.CameAt,
 		); err != nil {
 			return nil, err
 		}
@@ -109,6 +138,120 @@ func (q *Queries) AskOnce(ctx context.Context, once string) (string, error) {
 	return reference, err
 }
 
+const asksOver = `-- name: AsksOver :many
+SELECT id, version FROM ask
+WHERE agency_id = $1 AND file_id = '' AND COALESCE(settled_at, held_at, came_at, arrived_at) < $2 ORDER BY id LIMIT $3
+`
+
+type AsksOverParams struct {
+	AgencyID string
+	Before   sql.NullTime
+	Size     int32
+}
+
+type AsksOverRow struct {
+	ID      string
+	Version int64
+}
+
+// What went into no case and to which nothing has happened since.
+func (q *Queries) AsksOver(ctx context.Context, arg AsksOverParams) ([]AsksOverRow, error) {
+	rows, err := q.db.QueryContext(ctx, asksOver, arg.AgencyID, arg.Before, arg.Size)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []AsksOverRow
+	for rows.Next() {
+		var i AsksOverRow
+		if err := rows.Scan(&i.ID, &i.Version); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const asksWaiting = `-- name: AsksWaiting :many
+SELECT agency_id, id, team_id, who, reference, once, state, danger, due_on, arrived_at, held_by, held_at, settled_at, settled_by, reason, file_id, person_id, words, answer, version, came_at
+FROM ask WHERE agency_id = $1 AND state = 'arrived' AND COALESCE(came_at, arrived_at) <= $2 ORDER BY danger DESC, id LIMIT $3
+`
+
+type AsksWaitingParams struct {
+	AgencyID string
+	Before   sql.NullTime
+	Size     int32
+}
+
+func (q *Queries) AsksWaiting(ctx context.Context, arg AsksWaitingParams) ([]Ask, error) {
+	rows, err := q.db.QueryContext(ctx, asksWaiting, arg.AgencyID, arg.Before, arg.Size)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []Ask
+	for rows.Next() {
+		var i Ask
+		if err := rows.Scan(
+			&i.AgencyID,
+			&i.ID,
+			&i.TeamID,
+			&i.Who,
+			&i.Reference,
+			&i.Once,
+			&i.State,
+			&i.Danger,
+			&i.DueOn,
+			&i.ArrivedAt,
+			&i.HeldBy,
+			&i.HeldAt,
+			&i.SettledAt,
+			&i.SettledBy,
+			&i.Reason,
+			&i.FileID,
+			&i.PersonID,
+			&i.Words,
+			&i.Answer,
+			&i.Version,
+			&i.CameAt,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const deleteAsk = `-- name: DeleteAsk :execrows
+DELETE FROM ask WHERE agency_id = $1 AND id = $2 AND state IN ('arrived', 'acknowledged', 'declined') AND version = $3
+`
+
+type DeleteAskParams struct {
+	AgencyID string
+	ID       string
+	Version  int64
+}
+
+func (q *Queries) DeleteAsk(ctx context.Context, arg DeleteAskParams) (int64, error) {
+	result, err := q.db.ExecContext(ctx, deleteAsk, arg.AgencyID, arg.ID, arg.Version)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
 const deleteAsksOfFile = `-- name: DeleteAsksOfFile :execrows
 DELETE FROM ask WHERE agency_id = $1 AND file_id = $2
 `
@@ -120,23 +263,6 @@ type DeleteAsksOfFileParams struct {
 
 func (q *Queries) DeleteAsksOfFile(ctx context.Context, arg DeleteAsksOfFileParams) (int64, error) {
 	result, err := q.db.ExecContext(ctx, deleteAsksOfFile, arg.AgencyID, arg.FileID)
-	if err != nil {
-		return 0, err
-	}
-	return result.RowsAffected()
-}
-
-const deleteDeclined = `-- name: DeleteDeclined :execrows
-DELETE FROM ask WHERE agency_id = $1 AND state = 'declined' AND settled_at < $2
-`
-
-type DeleteDeclinedParams struct {
-	AgencyID string
-	Before   sql.NullTime
-}
-
-func (q *Queries) DeleteDeclined(ctx context.Context, arg DeleteDeclinedParams) (int64, error) {
-	result, err := q.db.ExecContext(ctx, deleteDeclined, arg.AgencyID, arg.Before)
 	if err != nil {
 		return 0, err
 	}
@@ -161,18 +287,34 @@ func (q *Queries) DeleteDoor(ctx context.Context, arg DeleteDoorParams) (int64, 
 	return result.RowsAffected()
 }
 
-const deleteMarksOfDeclined = `-- name: DeleteMarksOfDeclined :exec
-DELETE FROM ask_mark WHERE ask_mark.agency_id = $1 AND ask_id IN
-  (SELECT a.id FROM ask a WHERE a.agency_id = $1 AND a.state = 'declined' AND a.settled_at < $2)
+const deleteLeft = `-- name: DeleteLeft :execrows
+DELETE FROM ask_step WHERE agency_id = $1 AND kind = 'left' AND made_at < $2
 `
 
-type DeleteMarksOfDeclinedParams struct {
+type DeleteLeftParams struct {
 	AgencyID string
-	Before   sql.NullTime
+	Before   time.Time
 }
 
-func (q *Queries) DeleteMarksOfDeclined(ctx context.Context, arg DeleteMarksOfDeclinedParams) error {
-	_, err := q.db.ExecContext(ctx, deleteMarksOfDeclined, arg.AgencyID, arg.Before)
+func (q *Queries) DeleteLeft(ctx context.Context, arg DeleteLeftParams) (int64, error) {
+	result, err := q.db.ExecContext(ctx, deleteLeft, arg.AgencyID, arg.Before)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
+const deleteMarks = `-- name: DeleteMarks :exec
+DELETE FROM ask_mark WHERE agency_id = $1 AND ask_id = $2
+`
+
+type DeleteMarksParams struct {
+	AgencyID string
+	AskID    string
+}
+
+func (q *Queries) DeleteMarks(ctx context.Context, arg DeleteMarksParams) error {
+	_, err := q.db.ExecContext(ctx, deleteMarks, arg.AgencyID, arg.AskID)
 	return err
 }
 
@@ -187,6 +329,34 @@ type DeleteMarksOfFileParams struct {
 
 func (q *Queries) DeleteMarksOfFile(ctx context.Context, arg DeleteMarksOfFileParams) error {
 	_, err := q.db.ExecContext(ctx, deleteMarksOfFile, arg.AgencyID, arg.FileID)
+	return err
+}
+
+const deleteSteps = `-- name: DeleteSteps :exec
+DELETE FROM ask_step WHERE agency_id = $1 AND ask_id = $2 AND kind <> 'left'
+`
+
+type DeleteStepsParams struct {
+	AgencyID string
+	AskID    string
+}
+
+func (q *Queries) DeleteSteps(ctx context.Context, arg DeleteStepsParams) error {
+	_, err := q.db.ExecContext(ctx, deleteSteps, arg.AgencyID, arg.AskID)
+	return err
+}
+
+const deleteStepsOfFile = `-- name: DeleteStepsOfFile :exec
+DELETE FROM ask_step WHERE ask_step.agency_id = $1 AND ask_id IN (SELECT a.id FROM ask a WHERE a.agency_id = $1 AND a.file_id = $2)
+`
+
+type DeleteStepsOfFileParams struct {
+	AgencyID string
+	FileID   string
+}
+
+func (q *Queries) DeleteStepsOfFile(ctx context.Context, arg DeleteStepsOfFileParams) error {
+	_, err := q.db.ExecContext(ctx, deleteStepsOfFile, arg.AgencyID, arg.FileID)
 	return err
 }
 
@@ -304,9 +474,20 @@ func (q *Queries) DoorsOf(ctx context.Context, arg DoorsOfParams) ([]AskDoor, er
 	return items, nil
 }
 
-const insertAsk = `-- name: InsertAsk :exec
-INSERT INTO ask (agency_id, id, team_id, who, reference, once, state, danger, due_on, arrived_at, held_by, settled_by, reason, file_id, person_id, words, answer, version)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, '', '', '', '', '', $11, $12, 1)
+const firstLeft = `-- name: FirstLeft :one
+SELECT made_at FROM ask_step WHERE agency_id = $1 AND kind = 'left' ORDER BY id LIMIT 1
+`
+
+func (q *Queries) FirstLeft(ctx context.Context, agencyID string) (time.Time, error) {
+	row := q.db.QueryRowContext(ctx, firstLeft, agencyID)
+	var made_at time.Time
+	err := row.Scan(&made_at)
+	return made_at, err
+}
+
+const insertAsk = `-- name: InsertAsk :execrows
+INSERT INTO ask (agency_id, id, team_id, who, reference, once, state, danger, due_on, arrived_at, held_by, settled_by, reason, file_id, person_id, words, answer, version, came_at)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, '', '', '', '', '', $11, $12, 1, $13) ON CONFLICT (once) DO NOTHING
 `
 
 type InsertAskParams struct {
@@ -322,10 +503,11 @@ type InsertAskParams struct {
 	ArrivedAt time.Time
 	Words     []byte
 	Answer    []byte
+	CameAt    sql.NullTime
 }
 
-func (q *Queries) InsertAsk(ctx context.Context, arg InsertAskParams) error {
-	_, err := q.db.ExecContext(ctx, insertAsk,
+func (q *Queries) InsertAsk(ctx context.Context, arg InsertAskParams) (int64, error) {
+	result, err := q.db.ExecContext(ctx, insertAsk,
 		arg.AgencyID,
 		arg.ID,
 		arg.TeamID,
@@ -338,8 +520,12 @@ func (q *Queries) InsertAsk(ctx context.Context, arg InsertAskParams) error {
 		arg.ArrivedAt,
 		arg.Words,
 		arg.Answer,
+		arg.CameAt,
 	)
-	return err
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
 }
 
 const insertAskMark = `-- name: InsertAskMark :exec
@@ -391,6 +577,75 @@ func (q *Queries) InsertDoor(ctx context.Context, arg InsertDoorParams) (int64, 
 		arg.Words,
 		arg.ChangedAt,
 		arg.ChangedBy,
+	)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
+const insertStep = `-- name: InsertStep :exec
+INSERT INTO ask_step (agency_id, id, ask_id, kind, who, reference, team_id, other_agency, other_team, reason, words, made_at, made_by)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
+`
+
+type InsertStepParams struct {
+	AgencyID    string
+	ID          string
+	AskID       string
+	Kind        string
+	Who         string
+	Reference   string
+	TeamID      string
+	OtherAgency string
+	OtherTeam   string
+	Reason      string
+	Words       []byte
+	MadeAt      time.Time
+	MadeBy      string
+}
+
+func (q *Queries) InsertStep(ctx context.Context, arg InsertStepParams) error {
+	_, err := q.db.ExecContext(ctx, insertStep,
+		arg.AgencyID,
+		arg.ID,
+		arg.AskID,
+		arg.Kind,
+		arg.Who,
+		arg.Reference,
+		arg.TeamID,
+		arg.OtherAgency,
+		arg.OtherTeam,
+		arg.Reason,
+		arg.Words,
+		arg.MadeAt,
+		arg.MadeBy,
+	)
+	return err
+}
+
+const moveAsk = `-- name: MoveAsk :execrows
+UPDATE ask SET team_id = $3, came_at = $4, due_on = $5, state = 'arrived', held_by = '', held_at = NULL, version = version + 1
+WHERE agency_id = $1 AND id = $2 AND state IN ('arrived', 'acknowledged') AND version = $6
+`
+
+type MoveAskParams struct {
+	AgencyID string
+	ID       string
+	TeamID   string
+	CameAt   sql.NullTime
+	DueOn    string
+	Version  int64
+}
+
+func (q *Queries) MoveAsk(ctx context.Context, arg MoveAskParams) (int64, error) {
+	result, err := q.db.ExecContext(ctx, moveAsk,
+		arg.AgencyID,
+		arg.ID,
+		arg.TeamID,
+		arg.CameAt,
+		arg.DueOn,
+		arg.Version,
 	)
 	if err != nil {
 		return 0, err
@@ -468,6 +723,53 @@ func (q *Queries) SettleAsk(ctx context.Context, arg SettleAskParams) (int64, er
 		return 0, err
 	}
 	return result.RowsAffected()
+}
+
+const stepsOfAsk = `-- name: StepsOfAsk :many
+SELECT agency_id, id, ask_id, kind, who, reference, team_id, other_agency, other_team, reason, words, made_at, made_by
+FROM ask_step WHERE agency_id = $1 AND ask_id = $2 AND kind <> 'left' ORDER BY id LIMIT 100
+`
+
+type StepsOfAskParams struct {
+	AgencyID string
+	AskID    string
+}
+
+func (q *Queries) StepsOfAsk(ctx context.Context, arg StepsOfAskParams) ([]AskStep, error) {
+	rows, err := q.db.QueryContext(ctx, stepsOfAsk, arg.AgencyID, arg.AskID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []AskStep
+	for rows.Next() {
+		var i AskStep
+		if err := rows.Scan(
+			&i.AgencyID,
+			&i.ID,
+			&i.AskID,
+			&i.Kind,
+			&i.Who,
+			&i.Reference,
+			&i.TeamID,
+			&i.OtherAgency,
+			&i.OtherTeam,
+			&i.Reason,
+			&i.Words,
+			&i.MadeAt,
+			&i.MadeBy,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
 }
 
 const takeAsk = `-- name: TakeAsk :execrows

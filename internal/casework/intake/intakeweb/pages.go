@@ -28,7 +28,9 @@ const (
 	form   = "/ask/form"
 	Inbox  = "/asks"
 	Doors  = "/agency/public"
-	safety = "/safety"
+	// Untaken is where those are led who are asked because nobody takes something.
+	Untaken = "/untaken"
+	safety  = "/safety"
 )
 
 // Bar makes the bar on top of every page of a case.
@@ -64,7 +66,11 @@ func (p *Pages) Routes() []web.Route {
 		{Method: http.MethodGet, Pattern: form, Public: open, Handler: p.firstPage},
 		{Method: http.MethodPost, Pattern: form, Public: sent, Handler: p.nextPage},
 		get(Inbox, intake.ActList, p.inbox),
+		get(Untaken, intake.ActChase, p.untaken),
+		post(Untaken+"/{ask}", intake.ActChase, p.seeTo),
 		get("/asks/{ask}", intake.ActRead, p.show),
+		get("/asks/{ask}/move", intake.ActMove, p.moveForm),
+		post("/asks/{ask}/move", intake.ActMove, p.move),
 		post("/asks/{ask}/take", intake.ActTake, p.take),
 		get("/asks/{ask}/accept", intake.ActAccept, p.acceptForm),
 		post("/asks/{ask}/accept", intake.ActAccept, p.accept),
@@ -123,10 +129,15 @@ type inboxView struct {
 	Names map[string]string
 	Today string
 	More  string
+
+	Gone   []intake.Step
+	Places map[directory.Place]string
 }
 
 var done = map[string]string{
 	"taken":    "You have taken it. Your colleagues see that you see to it",
+	"moved":    "It is moved. The other team has it in its inbox",
+	"seen-to":  "The team reads what you did. It waits until one of them takes it",
 	"declined": "It is answered. Nothing is deleted yet",
 	"door":     "The public pages are changed",
 	"closed":   "The public pages name this team no more",
@@ -138,6 +149,9 @@ func (p *Pages) inbox(ctx context.Context, r *web.Request) (web.Response, error)
 		if string(b) == r.Query("box") {
 			v.Box = b
 		}
+	}
+	if v.Box == intake.MovedBox {
+		return p.gone(ctx, r, v)
 	}
 	rows, err := p.intake.List(ctx, r.Actor, v.Box, intake.ID(r.Query("after")), listPage+1)
 	if err != nil {
@@ -160,7 +174,11 @@ func (p *Pages) inbox(ctx context.Context, r *web.Request) (web.Response, error)
 	if v.Names, err = p.directory.MemberNames(ctx, r.Actor, holders); err != nil {
 		return nil, err
 	}
-	return web.Page{Title: "Asked on the public pages", Body: inboxBody(v), Current: "/referrals", Flash: r.Done(done), Wide: true, Back: &ui.Link{Text: "Referrals received", Href: "/referrals"}}, nil
+	return inboxPage(v, r), nil
+}
+
+func inboxPage(v inboxView, r *web.Request) web.Page {
+	return web.Page{Title: "Asked on the public pages", Body: inboxBody(v), Current: "/referrals", Flash: r.Done(done), Wide: true, Back: &ui.Link{Text: "Referrals received", Href: "/referrals"}}
 }
 
 // last is the ask after which the next page of a list begins, whatever order
@@ -201,6 +219,12 @@ type askView struct {
 	Team   string
 	Held   string
 	Alike  []intake.Alike
+	Kept   string // for how long, where it goes into no case
+
+	Steps    []intake.Step
+	Names    map[string]string
+	AllTeams map[string]string
+	Places   map[directory.Place]string
 
 	Typed  intake.Acceptance
 	Teams  []ui.SelectItem
@@ -210,6 +234,7 @@ type askView struct {
 }
 
 func (v askView) mayAnswer() bool { return v.Ask.State == intake.Acknowledged }
+func (v askView) mayMove() bool   { return v.mayAnswer() || v.Ask.State == intake.Arrived }
 func (v askView) other() bool     { return v.Ask.Who != intake.Self }
 
 func (p *Pages) view(ctx context.Context, o *intake.Opened) (askView, error) {
@@ -223,15 +248,23 @@ func (p *Pages) view(ctx context.Context, o *intake.Opened) (askView, error) {
 	for _, t := range o.Actor().Teams {
 		v.Teams = append(v.Teams, ui.SelectItem{Value: t, Text: teams[t]})
 	}
-	names, err := p.directory.MemberNames(ctx, o.Actor(), []string{v.Ask.HeldBy})
-	if err != nil {
+	if v.Kept, err = p.intake.Kept(ctx, o.Actor()); err != nil {
 		return v, err
 	}
-	v.Held = names[v.Ask.HeldBy]
-	if v.Held == "" {
-		v.Held = "a colleague"
+	if v.Steps, err = p.intake.Steps(ctx, o); err != nil {
+		return v, err
 	}
-	return v, nil
+	v.AllTeams = teams
+	accounts := []string{v.Ask.HeldBy}
+	for _, step := range v.Steps {
+		accounts = append(accounts, step.By)
+	}
+	if v.Names, err = p.directory.MemberNames(ctx, o.Actor(), accounts); err != nil {
+		return v, err
+	}
+	v.Held = named(v.Names, v.Ask.HeldBy)
+	v.Places, err = p.placesOf(ctx, o.Actor(), v.Steps)
+	return v, err
 }
 
 func (p *Pages) show(ctx context.Context, r *web.Request) (web.Response, error) {
@@ -386,5 +419,5 @@ func (p *Pages) Panel(ctx context.Context, f *cases.File) (templ.Component, erro
 	if err != nil || len(asks) == 0 {
 		return nil, err
 	}
-	return panel(asks, words), nil
+	return panel(asks, words, p.intake.MayReach(f)), nil
 }

@@ -33,6 +33,7 @@ func each(t *testing.T, fn func(t *testing.T, w *world)) {
 		pages := intakeweb.New(w.Intake, w.Directory, clock.Now)
 		home.Add(pages.Panel)
 		home.AddWaiting(pages.Tiles)
+		home.AddPressing(pages.Home)
 		w.Site = webtest.New(t, webtest.Options{DB: db, Clock: clock, Guard: w.Guard, Auth: w.Auth, Routes: [][]web.Route{home.Routes(), pages.Routes()}})
 		fn(t, w)
 	})

@@ -960,9 +960,9 @@ func checkBody(v formView) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var31 string
-		templ_7745c5c3_Var31, templ_7745c5c3_Err = templ.JoinStringErrs("This goes to " + doorName(v) + ", and to nobody else.")
+		templ_7745c5c3_Var31, templ_7745c5c3_Err = templ.JoinStringErrs("This goes to " + doorName(v) + ", and to nobody else unless they are not the right ones: then they can move it to another service that is named on these pages.")
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/casework/intake/intakeweb/public.templ`, Line: 201, Col: 80}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/casework/intake/intakeweb/public.templ`, Line: 201, Col: 186}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var31))
 		if templ_7745c5c3_Err != nil {

@@ -54,7 +54,7 @@ func (p *Pages) offer(ctx context.Context, r *web.Request) (web.Response, error)
 	}}
 	id, err := p.referrals.Offer(ctx, f, v.Offer)
 	if errs, ok := forms.AsErrors(err); ok {
-		v.Errors = errs
+		v.Errors = whyOf(errs, v.Offer.Answer)
 		return p.offerPage(ctx, v, true)
 	}
 	if err != nil {
@@ -399,7 +399,7 @@ func (p *Pages) answer(ctx context.Context, r *web.Request) (web.Response, error
 	v := showView{File: f, Doing: referral.SayYes, Answer: referral.Answer(form.Get("answer")), Words: form.Get("words"), Why: why(form)}
 	err = p.referrals.AnswerOfferWith(ctx, f, referral.ID(r.Path("referral")), versionOf(form.Get("version")), v.Answer, v.Why, v.Words)
 	if errs, ok := forms.AsErrors(err); ok {
-		v.Errors = errs
+		v.Errors = whyOf(errs, v.Answer)
 		return p.showPage(ctx, r, v, true)
 	}
 	if err != nil {

@@ -353,7 +353,7 @@ func offerBody(v offerView) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = ui.Radios(ui.RadiosParams{Group: ui.Group{Name: "answer", Legend: "What did they answer?", Hint: "They can change their mind at any time.", Error: v.Errors.Get("answer")}, Items: answerItems(v.Offer.Why, v.Errors.Get("why")), Value: string(v.Offer.Answer)}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Radios(ui.RadiosParams{Group: ui.Group{Name: "answer", Legend: "What did they answer?", Hint: "They can change their mind at any time.", Error: v.Errors.Get("answer")}, Items: answerItems(v.Offer.Why, v.Errors), Value: string(v.Offer.Answer)}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

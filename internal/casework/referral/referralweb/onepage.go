@@ -2,10 +2,12 @@ package referralweb
 
 import (
 	"context"
+	"crypto/rand"
 
 	"waymark/internal/casework/referral"
 	"waymark/internal/platform/forms"
 	"waymark/internal/platform/policy"
+	"waymark/internal/platform/store"
 	"waymark/internal/platform/web"
 	"waymark/internal/platform/web/ui"
 	"waymark/internal/registers/directory"
@@ -25,7 +27,7 @@ type onePageView struct {
 }
 
 func (p *Pages) onePageForm(ctx context.Context, r *web.Request) (web.Response, error) {
-	return p.onePage(ctx, r.Actor, onePageView{})
+	return p.onePage(ctx, r.Actor, onePageView{Page: referral.OnePage{Once: rand.Text()}})
 }
 
 func (p *Pages) onePage(ctx context.Context, actor policy.Actor, v onePageView) (web.Response, error) {
@@ -62,11 +64,14 @@ func (p *Pages) sendOnePage(ctx context.Context, r *web.Request) (web.Response, 
 		Person: people.Details{
 			GivenName: form.Get("given_name"), FamilyName: form.Get("family_name"), Born: forms.JoinDate(v.Born[0], v.Born[1], v.Born[2]), Language: form.Get("language"),
 		},
-		Number: form.Get("number"), Conditions: form.Get("conditions"),
+		Once: form.Get("once"), Number: form.Get("number"), Conditions: form.Get("conditions"),
 		NewReferral: referral.NewReferral{
 			Subject: referral.Subject(form.Get("subject")), Share: share, Why: form.Get("why"), Said: form.Get("said"), Safety: form.Get("safety"),
 			Contact: form.Get("contact"), Children: form.Get("children"),
 		},
+	}
+	if len(v.Page.Once) < 16 || len(v.Page.Once) > 64 {
+		return nil, store.ErrConflict
 	}
 	if len(r.Actor.Teams) > 0 {
 		v.Page.Team = r.Actor.Teams[0]

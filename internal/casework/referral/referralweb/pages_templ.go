@@ -897,7 +897,7 @@ func showBody(v showView) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.Radios(ui.RadiosParams{Group: ui.Group{Name: "answer", Legend: "What do they say now?", Error: v.Errors.Get("answer")}, Items: answerItems(v.Why, v.Errors.Get("why")), Value: string(v.Answer)}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Radios(ui.RadiosParams{Group: ui.Group{Name: "answer", Legend: "What do they say now?", Error: v.Errors.Get("answer")}, Items: answerItems(v.Why, v.Errors), Value: string(v.Answer)}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

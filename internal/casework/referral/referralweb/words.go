@@ -396,15 +396,31 @@ func subjectItems() []ui.RadioItem {
 	return items
 }
 
-func answerItems(why referral.Why, problem string) []ui.RadioItem {
+// whyOf has what is said of the reason beside the field in which it was chosen.
+func whyOf(errs forms.Errors, a referral.Answer) forms.Errors {
+	field := "why_not"
+	if a == referral.NotSafe {
+		field = "why_unsafe"
+	}
+	var out forms.Errors
+	for _, e := range errs {
+		if e.Field == "why" {
+			e.Field = field
+		}
+		out.Add(e.Field, e.Message)
+	}
+	return out
+}
+
+func answerItems(why referral.Why, errs forms.Errors) []ui.RadioItem {
 	var items []ui.RadioItem
 	for _, a := range referral.Answers() {
 		item := ui.RadioItem{Value: string(a), Text: a.Label()}
 		switch a {
 		case referral.NotNow:
-			item.Conditional = whyField("why_not", "If they said why, what was it?", a, why, "")
+			item.Conditional = whyField("why_not", "If they said why, what was it?", a, why, errs.Get("why_not"))
 		case referral.NotSafe:
-			item.Conditional = whyField("why_unsafe", "Why was it not safe?", a, why, problem)
+			item.Conditional = whyField("why_unsafe", "Why was it not safe?", a, why, errs.Get("why_unsafe"))
 		case referral.Wants, referral.Undecided:
 		}
 		items = append(items, item)

@@ -87,6 +87,29 @@ func (q *Queries) Actions(ctx context.Context, arg ActionsParams) ([]SupportActi
 	return items, nil
 }
 
+const askedAt = `-- name: AskedAt :exec
+UPDATE support_case SET came_at = $1, came = CASE WHEN came = '' THEN CAST($2 AS text) ELSE came END
+WHERE agency_id = $3 AND file_id = $4 AND reached_at IS NULL AND (came_at IS NULL OR came_at > $1)
+`
+
+type AskedAtParams struct {
+	At       sql.NullTime
+	Came     string
+	AgencyID string
+	FileID   string
+}
+
+// The earlier of two askings counts; whoever was reached is not counted anew.
+func (q *Queries) AskedAt(ctx context.Context, arg AskedAtParams) error {
+	_, err := q.db.ExecContext(ctx, askedAt,
+		arg.At,
+		arg.Came,
+		arg.AgencyID,
+		arg.FileID,
+	)
+	return err
+}
+
 const brief = `-- name: Brief :one
 SELECT (SELECT count(*) FROM support_contact c WHERE c.agency_id = f.agency_id AND c.file_id = f.id) AS contacts,
   (SELECT count(*) FROM support_need n WHERE n.agency_id = f.agency_id AND n.file_id = f.id) AS needs,
