@@ -87,7 +87,8 @@ func (w *waymark) site(logger *slog.Logger, c serveCommand, demo *demoSite) (*we
 	}
 	signIn := authweb.Config{Auth: w.auth, Home: casesweb.Home, Away: c.ExitURL, Issuer: c.Name}
 	staff := directoryweb.New(w.directory, w.training, w.auth, casesweb.Home)
-	staff.More = []ui.Link{{Text: "Places and rooms", Href: appointmentsweb.Places}, {Text: "What the public pages take", Href: intakeweb.Doors}, {Text: "Other systems", Href: interchangeweb.Home}, {Text: "Webhooks", Href: webhooksweb.Home}}
+	staff.More = []ui.Link{{Text: "Places and rooms", Href: appointmentsweb.Places}, {Text: "What the public pages take", Href: intakeweb.Doors}, {Text: "Other systems", Href: interchangeweb.Home}}
+	staff.Own = []ui.Link{{Text: "Webhooks", Href: webhooksweb.Home}}
 	hooks := webhooksweb.New(w.webhooks, w.registry.Zone())
 	agreed := agreementsweb.New(w.agreed, w.directory)
 	agreed.More = []ui.Link{{Text: "Sharing to review", Href: sharingweb.Reviews}, {Text: "Advice asked for", Href: sharingweb.AdviceWanted}}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"slices"
 	"strconv"
 
 	"waymark/internal/platform/auth"
@@ -30,6 +31,8 @@ type Pages struct {
 	// More leads from an agency's page to what else is kept of it, for whoever
 	// keeps it: its administrators and managers.
 	More []ui.Link
+	// Own leads on for administrators alone.
+	Own []ui.Link
 }
 
 // Provider lets administrators vouch for who signs in with a provider of
@@ -150,6 +153,9 @@ func (p *Pages) agency(ctx context.Context, r *web.Request) (web.Response, error
 	v := agencyView{Names: map[directory.TeamID]string{}, Manages: r.Actor.Has(policy.Administrator)}
 	if v.Manages || r.Actor.Has(policy.Manager) {
 		v.Kept = p.More
+	}
+	if v.Manages {
+		v.Kept = slices.Concat(p.More, p.Own)
 	}
 	var err error
 	if v.Agency, err = p.directory.Agency(ctx, r.Actor, id); err != nil {
