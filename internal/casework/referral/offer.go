@@ -165,7 +165,9 @@ func (s *Service) recordAnswer(ctx context.Context, tx *store.Tx, f *cases.File,
 }
 
 // AnswerOffer records a later answer to an offer: people change their minds.
-// It returns [store.ErrConflict] when it was changed since version was read.
+// It returns [store.ErrConflict] when it was changed since version was read, and
+// where it was not safe to ask: nothing was offered that could be answered, and
+// what is offered later is an offer of its own.
 func (s *Service) AnswerOffer(ctx context.Context, f *cases.File, id ID, version int64, a Answer, words string) error {
 	return s.AnswerOfferWith(ctx, f, id, version, a, NoWhy, words)
 }
@@ -193,15 +195,6 @@ func (s *Service) AnswerOfferWith(ctx context.Context, f *cases.File, id ID, ver
 		}))
 		if err != nil {
 			return err
-		}
-		if r.State == NotAsked && a != NotSafe {
-			// Asked later, and safely: this is the offer.
-			if err := s.emit(ctx, tx, f, "offer.made", id, r.Subject, r.Specialist); err != nil {
-				return err
-			}
-			if err := s.cases.FinishTasks(ctx, tx, f, cases.OfferReferral, "a referral was offered"); err != nil {
-				return err
-			}
 		}
 		if err := s.answered(ctx, tx, f, id, r.Subject, r.Specialist, a, why); err != nil {
 			return err

@@ -28,7 +28,15 @@ func (p *Pages) offerForm(ctx context.Context, r *web.Request) (web.Response, er
 	if err != nil {
 		return nil, err
 	}
-	return p.offerPage(ctx, offerView{File: f}, false)
+	v := offerView{File: f}
+	if id := r.Query("after"); id != "" { // it was not safe to ask before
+		before, err := p.referrals.Get(ctx, f, referral.ID(id))
+		if err != nil {
+			return nil, err
+		}
+		v.Offer.Subject, v.Offer.To = before.Subject, before.To
+	}
+	return p.offerPage(ctx, v, false)
 }
 
 func (p *Pages) offerPage(ctx context.Context, v offerView, invalid bool) (web.Response, error) {

@@ -274,7 +274,7 @@ func decisionFields(v decisionView) templ.Component {
 				{Value: "court_order", Text: "A court has ordered it"},
 				{Value: "other", Text: "Another ground", Hint: "Give it in the reasons below."},
 			},
-			Values: groundValues(v.Share.Grounds),
+			Values: v.Share.Grounds.Codes(),
 		}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err

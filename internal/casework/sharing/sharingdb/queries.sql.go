@@ -400,6 +400,80 @@ func (q *Queries) CorrectionOf(ctx context.Context, arg CorrectionOfParams) (Cor
 	return i, err
 }
 
+const correctionsOf = `-- name: CorrectionsOf :many
+SELECT agency_id, id, file_id, person_id, reason, answers, sender_account, sender_team, to_agency, to_team, to_account,
+  basis, agreement, asked, informed, tell_on, serious_risk, child_at_risk, other_ground, acted_now, due_on, sent_at, expires_at,
+  acknowledged_at, acknowledged_by, settled_at, outcome, withdrawn_at,
+  urgent, remind_at, manager_at, contact_at, corrects, incapacity, court_order
+FROM share WHERE corrects = $1 AND agency_id = $2 AND to_agency = $3 AND withdrawn_at IS NULL ORDER BY id
+`
+
+type CorrectionsOfParams struct {
+	Corrects string
+	AgencyID string
+	ToAgency string
+}
+
+// What puts a share right and was not withdrawn, from its sender to the same receiver.
+func (q *Queries) CorrectionsOf(ctx context.Context, arg CorrectionsOfParams) ([]Share, error) {
+	rows, err := q.db.QueryContext(ctx, correctionsOf, arg.Corrects, arg.AgencyID, arg.ToAgency)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []Share
+	for rows.Next() {
+		var i Share
+		if err := rows.Scan(
+			&i.AgencyID,
+			&i.ID,
+			&i.FileID,
+			&i.PersonID,
+			&i.Reason,
+			&i.Answers,
+			&i.SenderAccount,
+			&i.SenderTeam,
+			&i.ToAgency,
+			&i.ToTeam,
+			&i.ToAccount,
+			&i.Basis,
+			&i.Agreement,
+			&i.Asked,
+			&i.Informed,
+			&i.TellOn,
+			&i.SeriousRisk,
+			&i.ChildAtRisk,
+			&i.OtherGround,
+			&i.ActedNow,
+			&i.DueOn,
+			&i.SentAt,
+			&i.ExpiresAt,
+			&i.AcknowledgedAt,
+			&i.AcknowledgedBy,
+			&i.SettledAt,
+			&i.Outcome,
+			&i.WithdrawnAt,
+			&i.Urgent,
+			&i.RemindAt,
+			&i.ManagerAt,
+			&i.ContactAt,
+			&i.Corrects,
+			&i.Incapacity,
+			&i.CourtOrder,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const decideOverride = `-- name: DecideOverride :execrows
 UPDATE share_override SET verdict = $3, words = $4, decided_at = $5, decided_by = $6 WHERE agency_id = $1 AND share_id = $2 AND verdict = ''
 `
@@ -1857,7 +1931,7 @@ func (q *Queries) UrgentOf(ctx context.Context, arg UrgentOfParams) ([]UrgentOfR
 
 const withdraw = `-- name: Withdraw :execrows
 UPDATE share SET withdrawn_at = $1
-WHERE agency_id = $2 AND id = $3 AND file_id = $4 AND settled_at IS NULL AND withdrawn_at IS NULL
+WHERE agency_id = $2 AND id = $3 AND file_id = $4 AND outcome NOT IN ('accepted', 'declined') AND withdrawn_at IS NULL
 `
 
 type WithdrawParams struct {
