@@ -21,3 +21,15 @@ WHERE corrects <> '' AND withdrawn_at IS NULL
 DROP INDEX share_corrects;
 CREATE INDEX share_corrects ON share (corrects, agency_id) WHERE corrects <> '';
 CREATE UNIQUE INDEX share_corrected_once ON share (corrects) WHERE corrects <> '' AND withdrawn_at IS NULL;
+
+-- When somebody is asked about what nobody at an agency acknowledges, as that agency
+-- decided. Rows are added, never changed: a share keeps the moments it was sent with.
+CREATE TABLE share_setting (
+  agency_id text      NOT NULL,
+  id        text      NOT NULL,
+  settings  text      NOT NULL, -- JSON: numbers and nothing else
+  set_at    timestamp NOT NULL,
+  set_by    text      NOT NULL,
+  PRIMARY KEY (agency_id, id)
+);
+CREATE INDEX share_setting_set ON share_setting (agency_id, set_at, id);

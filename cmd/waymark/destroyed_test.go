@@ -82,6 +82,7 @@ var belongsToNone = map[string]string{
 	"oversight_setting":    "what an agency decided for all of its cases",
 	"recovery_code":        "how somebody signs in",
 	"retention_schedule":   "what an agency decided for all of its cases",
+	"share_setting":        "what an agency decided for all that is sent to it",
 	"support_setting":      "what an agency decided for all of its cases",
 	"risk_repeat_rule":     "what an agency decided for all of its cases",
 	"second_factor":        "how somebody signs in",

@@ -108,7 +108,7 @@ func (c *county) decided(ctx context.Context, s *story, to service, id referral.
 			answer, words = referral.NotNow, "Has decided against it for now."
 		}
 		if r.State == referral.NotAsked { // now they can be asked: an offer of its own
-			again, err := c.Referral.Offer(ctx, f, referral.NewOffer{Subject: r.Subject, To: r.To, Answer: answer, Words: words})
+			again, err := c.Referral.Offer(ctx, f, referral.NewOffer{Subject: r.Subject, To: r.To, Answer: answer, Words: words, After: id})
 			if err != nil || answer == referral.NotNow {
 				return err
 			}

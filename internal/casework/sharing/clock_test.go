@@ -17,8 +17,8 @@ import (
 	"waymark/internal/platform/forms"
 	"waymark/internal/platform/policy"
 	"waymark/internal/platform/store"
-	"waymark/internal/registers/people"
 	"waymark/internal/registers/directory"
+	"waymark/internal/registers/people"
 )
 
 func (w *world) urgent(t *testing.T) (*cases.File, sharing.ID) {

@@ -152,6 +152,12 @@ SELECT agency_id, id, file_id, person_id, reason, answers, sender_account, sende
   urgent, remind_at, manager_at, contact_at, corrects, incapacity, court_order
 FROM share WHERE corrects = $1 AND agency_id = $2 AND to_agency = $3 AND withdrawn_at IS NULL ORDER BY id;
 
+-- name: InsertSetting :exec
+INSERT INTO share_setting (agency_id, id, settings, set_at, set_by) VALUES ($1, $2, $3, $4, $5);
+
+-- name: Settings :many
+SELECT settings, set_at, set_by FROM share_setting WHERE agency_id = $1 ORDER BY set_at DESC, id DESC LIMIT $2;
+
 -- name: FileOfCopy :one
 SELECT file_id FROM share_copy WHERE agency_id = $1 AND share_id = $2;
 

@@ -64,13 +64,17 @@ func (s *Service) SendTx(ctx context.Context, tx *store.Tx, f *cases.File, n New
 		return "", err
 	}
 	actor, urgent := f.Actor(), n.Urgent || n.ActNow
-	remind, manager, contact := s.times.moments(tx.Now(), urgent)
+	times, err := s.timesAt(ctx, tx, n.To.Agency) // its people are asked when nobody acknowledges
+	if err != nil {
+		return "", err
+	}
+	remind, manager, contact := times.moments(tx.Now(), urgent)
 	err = sharingdb.New(tx).InsertShare(ctx, sharingdb.InsertShareParams{
 		AgencyID: f.Agency(), ID: id, FileID: string(f.ID()), PersonID: string(f.Person()), Reason: string(n.Reason), Answers: string(n.Answers),
 		SenderAccount: actor.Account, SenderTeam: f.Team(), ToAgency: n.To.Agency, ToTeam: n.To.Team, ToAccount: n.To.Account,
 		Basis: string(n.Basis), Agreement: string(said.Under), Asked: string(n.Views.Asked), Informed: string(n.Views.Informed), TellOn: n.Views.TellOn,
 		SeriousRisk: n.Grounds.SeriousRisk, ChildAtRisk: n.Grounds.ChildAtRisk, OtherGround: n.Grounds.Other, ActedNow: n.ActNow,
-		DueOn: s.times.dueOn(tx.Now(), urgent), SentAt: tx.Now(), ExpiresAt: s.until(tx, said),
+		DueOn: times.dueOn(tx.Now(), urgent), SentAt: tx.Now(), ExpiresAt: s.until(tx, said),
 		Urgent: urgent, RemindAt: nullTime(remind), ManagerAt: nullTime(manager), ContactAt: nullTime(contact),
 		Corrects: string(n.Corrects), Incapacity: n.Grounds.Incapacity, CourtOrder: n.Grounds.CourtOrder,
 	})

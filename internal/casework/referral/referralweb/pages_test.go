@@ -119,7 +119,13 @@ func TestTheJourneyOfAReferralInTheBrowser(t *testing.T) {
 			"news": "Support has begun", "protects": "Maya", "harm": "threats at home", "asked": "agrees", "present": "nobody else",
 			"informed": "yes", "basis": "legitimate_interests", "rationale": "They hear the least",
 		})
-		back.SeeOther(t, "").Follow(t).OK(t).Says(t, "not acknowledged yet")
+		back.OK(t).Says(t, "exactly what they will read", "Support has begun", "They hear the least", "threats at home", "Legitimate interests", "Midwives, Fictional Hospital Trust")
+		if list, err := w.Sharing.Waiting(t.Context(), w.Actor(t, casestest.Nurse), "", 10); err != nil || len(list) != 0 {
+			t.Errorf("it left before it was checked: %d, %v", len(list), err)
+		}
+		changed := back.Form(t, "main form").Press("Change something").OK(t)
+		changed.Says(t, "What do they need to hear?", "Support has begun")
+		back.Form(t, "main form").Press("Send the feedback").SeeOther(t, "").Follow(t).OK(t).Says(t, "not acknowledged yet")
 
 		waiting := nurse.Get(f.Path()).OK(t).Click(t, "Advocates, Fictional Haven Service").OK(t)
 		waiting.Says(t, "Feedback has arrived")
@@ -393,7 +399,7 @@ func TestWhatWasNotSafeToAskIsOfferedAnew(t *testing.T) {
 		page.Click(t, "Offer support").OK(t).FillAndSubmit(t, map[string]string{"answer": "not_now"}).SeeOther(t, "")
 		list, err := w.Referrals.OfFile(t.Context(), f)
 		must(t, err)
-		if len(list) != 2 || list[0].State != referral.DeclinedByPerson || list[1].State != referral.NotAsked {
+		if len(list) != 2 || list[0].State != referral.DeclinedByPerson || list[1].State != referral.NotAsked || list[0].Follows != id {
 			t.Errorf("%+v", list)
 		}
 	})

@@ -889,6 +889,29 @@ func (q *Queries) InsertReceipt(ctx context.Context, arg InsertReceiptParams) er
 	return err
 }
 
+const insertSetting = `-- name: InsertSetting :exec
+INSERT INTO share_setting (agency_id, id, settings, set_at, set_by) VALUES ($1, $2, $3, $4, $5)
+`
+
+type InsertSettingParams struct {
+	AgencyID string
+	ID       string
+	Settings string
+	SetAt    time.Time
+	SetBy    string
+}
+
+func (q *Queries) InsertSetting(ctx context.Context, arg InsertSettingParams) error {
+	_, err := q.db.ExecContext(ctx, insertSetting,
+		arg.AgencyID,
+		arg.ID,
+		arg.Settings,
+		arg.SetAt,
+		arg.SetBy,
+	)
+	return err
+}
+
 const insertShare = `-- name: InsertShare :exec
 INSERT INTO share (agency_id, id, file_id, person_id, reason, answers, sender_account, sender_team, to_agency, to_team, to_account,
   basis, agreement, asked, informed, tell_on, serious_risk, child_at_risk, other_ground, acted_now, due_on, sent_at, expires_at, acknowledged_by, outcome,
@@ -1438,6 +1461,44 @@ func (q *Queries) SentBetween(ctx context.Context, arg SentBetweenParams) ([]Sen
 			&i.Outcome,
 			&i.Overridden,
 		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const settings = `-- name: Settings :many
+SELECT settings, set_at, set_by FROM share_setting WHERE agency_id = $1 ORDER BY set_at DESC, id DESC LIMIT $2
+`
+
+type SettingsParams struct {
+	AgencyID string
+	Limit    int32
+}
+
+type SettingsRow struct {
+	Settings string
+	SetAt    time.Time
+	SetBy    string
+}
+
+func (q *Queries) Settings(ctx context.Context, arg SettingsParams) ([]SettingsRow, error) {
+	rows, err := q.db.QueryContext(ctx, settings, arg.AgencyID, arg.Limit)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []SettingsRow
+	for rows.Next() {
+		var i SettingsRow
+		if err := rows.Scan(&i.Settings, &i.SetAt, &i.SetBy); err != nil {
 			return nil, err
 		}
 		items = append(items, i)

@@ -190,3 +190,17 @@ func TestACorrectionOfWhatWasSentAtOnceWantsItsReasons(t *testing.T) {
 		}
 	})
 }
+
+// An administrator and a key contact set when people are asked; what is out of its
+// bounds comes back, and what was set is listed by name.
+func TestTheTimesAreSetOnTheirPage(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		form := w.as(t, casestest.TrustAdmin).Get("/sharing/times").OK(t)
+		form.Says(t, "Nothing is set")
+		form.FillAndSubmit(t, map[string]string{"urgent_manager": "20"}).Invalid(t, "urgent_manager")
+		form.FillAndSubmit(t, map[string]string{"urgent_contact": "soon"}).Invalid(t, "urgent_contact")
+		form.FillAndSubmit(t, map[string]string{"urgent_manager": "45"}).SeeOther(t, "").Follow(t).OK(t).Says(t, "The times are set", "a manager after 45")
+		w.as(t, casestest.KeyContact).Get("/sharing/times").OK(t).Says(t, "a manager after 45")
+		w.as(t, casestest.HavenContact).Get("/sharing/times").OK(t).Says(t, "Nothing is set")
+	})
+}
