@@ -84,8 +84,10 @@ func (s Settings) Check() forms.Errors {
 		field         string
 		before, after int
 	}{
-		{"urgent_manager", s.UrgentRemind, s.UrgentManager}, {"urgent_contact", s.UrgentManager, s.UrgentContact},
-		{"manager_days", s.RemindDays, s.ManagerDays}, {"contact_days", s.ManagerDays, s.ContactDays},
+		{"urgent_manager", s.UrgentRemind, s.UrgentManager},
+		{"urgent_contact", s.UrgentManager, s.UrgentContact},
+		{"manager_days", s.RemindDays, s.ManagerDays},
+		{"contact_days", s.ManagerDays, s.ContactDays},
 	} {
 		if o.after < o.before {
 			errs.Add(o.field, "Enter no less than those who are asked before")
