@@ -364,6 +364,9 @@ func givesFeedback(p *harness.Page, file string) {
 	p.Fill("What do they need to hear?", "First contact was made as she asked. Support has begun.")
 	decides(p)
 	pictured(p, "journey/feedback")
+	p.Click("Check before you send")
+	p.See("exactly what they will read", "First contact was made as she asked.")
+	pictured(p, "journey/feedback-check")
 	p.Click("Send the feedback")
 	p.See("The feedback is on its way to the referrer", "not acknowledged yet")
 }

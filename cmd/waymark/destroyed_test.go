@@ -86,6 +86,7 @@ var belongsToNone = map[string]string{
 	"recovery_code":        "how somebody signs in",
 	"referral_once":        "that one page began a case, by a random word; that of a case goes with it, which referral tests",
 	"retention_schedule":   "what an agency decided for all of its cases",
+	"share_setting":        "what an agency decided for all that is sent to it",
 	"support_setting":      "what an agency decided for all of its cases",
 	"risk_repeat_rule":     "what an agency decided for all of its cases",
 	"second_factor":        "how somebody signs in",

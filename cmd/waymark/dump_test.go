@@ -49,6 +49,7 @@ var plainWords = map[string]string{
 	"area_service.details":         "a service of the area, which stands in an open list and is about nobody",
 	"pathway_draft.document":       "a local pathway that is worked on, which is about nobody",
 	"pathway_version.document":     "a local pathway, which is about nobody",
+	"share_setting.settings":       "numbers that an agency decided, and nothing else",
 	"support_setting.settings":     "numbers that an agency decided, and nothing else",
 	"account.username":             "by which staff sign in",
 	"account.name":                 "name of a member of staff, shown to colleagues",

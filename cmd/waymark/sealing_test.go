@@ -134,7 +134,7 @@ var laterSteps = []string{
 	"ALTER TABLE risk_identification DROP COLUMN repeat_rule",
 	"ALTER TABLE risk_identification DROP COLUMN aside_sealed",
 	"DROP TABLE letter",
-	"DROP TABLE share_justified", "DROP TABLE share_advice", "DROP TABLE share_chase", "DROP INDEX share_unanswered", "DROP INDEX share_urgent", "DROP INDEX share_corrects",
+	"DROP TABLE share_justified", "DROP TABLE share_advice", "DROP TABLE share_chase", "DROP INDEX share_unanswered", "DROP INDEX share_urgent", "DROP TABLE share_setting", "DROP INDEX share_corrected_once", "DROP INDEX share_corrects",
 	"ALTER TABLE share DROP COLUMN urgent", "ALTER TABLE share DROP COLUMN remind_at", "ALTER TABLE share DROP COLUMN manager_at", "ALTER TABLE share DROP COLUMN contact_at",
 	"ALTER TABLE share DROP COLUMN corrects", "ALTER TABLE share DROP COLUMN incapacity", "ALTER TABLE share DROP COLUMN court_order",
 	"ALTER TABLE share_copy DROP COLUMN informed_how", "ALTER TABLE share_copy DROP COLUMN danger",

@@ -107,6 +107,13 @@ func (c *county) decided(ctx context.Context, s *story, to service, id referral.
 		if c.chance(40) {
 			answer, words = referral.NotNow, "Has decided against it for now."
 		}
+		if r.State == referral.NotAsked { // now they can be asked: an offer of its own
+			again, err := c.Referral.Offer(ctx, f, referral.NewOffer{Subject: r.Subject, To: r.To, Answer: answer, Words: words, After: id})
+			if err != nil || answer == referral.NotNow {
+				return err
+			}
+			return c.refer(ctx, s, f, to, again, 1)
+		}
 		if err := c.Referral.AnswerOffer(ctx, f, id, r.Version, answer, words); err != nil || answer == referral.NotNow {
 			return err
 		}

@@ -88,6 +88,14 @@ func (c *county) sentAtOnce() {
 // askedFirst was put to the key contact, sent to the wrong team and withdrawn, sent
 // rightly, and put right on the day after. Another question waits this morning.
 func (c *county) askedFirst() {
+	// The service wants its managers asked sooner than the others.
+	c.plan(before(6, 9, 5), func(ctx context.Context) error {
+		return c.sitting(ctx, "greta.contact", func(ctx context.Context, actor policy.Actor) error {
+			settings := c.Sharing.Starting()
+			settings.UrgentManager = 45
+			return c.Sharing.Configure(ctx, actor, settings)
+		})
+	})
 	s := &story{who: "amira.nurse", person: people.Details{GivenName: "Isolde", FamilyName: "Fairweather", Born: "1998-05-27", Gender: "woman", Language: "English"}}
 	var advice sharing.AdviceID
 	var share sharing.ID

@@ -277,6 +277,7 @@ var phrases = map[policy.Action]phrase{
 	"share.ask":         {to: "ask the key contact before sharing", did: "asked the key contact before sharing", told: Wrote},
 	"share.chase":       {to: "see to what nobody has acknowledged", did: "saw to what nobody had acknowledged", saw: "saw that nobody had acknowledged what was sent", told: Wrote},
 	"share.follow":      {to: "see which of their urgent shares nobody has acknowledged", did: "saw which of their urgent shares nobody had acknowledged", saw: "saw that nobody had acknowledged what they sent", told: Listed},
+	"share.configure":   {to: "set when people are asked about what nobody acknowledges", did: "set when people are asked about what nobody acknowledges"},
 	"share.justify":     {to: "justify what was sent at once", did: "justified what was sent at once", told: Wrote},
 	"share.print":       {to: "print what another agency sent", did: "opened what another agency sent, to print it", saw: "opened what another agency sent, to print it", told: Looked},
 	"share.withdraw":    {to: "withdraw something that was sent", did: "withdrew something that was sent", told: Sent},

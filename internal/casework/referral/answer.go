@@ -270,6 +270,13 @@ func (s *Service) Feedback(ctx context.Context, f *cases.File, n NewFeedback) (s
 	return id, nil
 }
 
+// FeedbackDraft is the share that feedback will be, for the page that shows it
+// before it leaves.
+func (s *Service) FeedbackDraft(ctx context.Context, f *cases.File, n NewFeedback) (sharing.NewShare, error) {
+	r, to, err := s.referrer(ctx, f)
+	return n.share(to, r.Share), err
+}
+
 // referrer is the referral that a file began with, and where news of it go.
 func (s *Service) referrer(ctx context.Context, f *cases.File) (Referral, sharing.Recipient, error) {
 	r, err := s.Received(ctx, f)

@@ -22,8 +22,8 @@
 //     sender said: safe contact above all counts as unsafe until it was checked.
 //   - Declining never deletes anything.
 //   - Where it was not safe to ask, that is recorded as what it is: it is no offer
-//     and no answer, and the task to offer stays. Answers, their reasons and
-//     decisions are counted.
+//     and no answer, and the task to offer stays. Asked later, it is an offer of its
+//     own that follows it. Answers, their reasons and decisions are counted.
 //   - Once it was accepted, the receiver records how far it has come: waiting,
 //     first contact, support, its end. The referrer is told the stage with its
 //     reason and nothing else, each time as a share of its own; where the person

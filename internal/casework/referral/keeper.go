@@ -47,7 +47,11 @@ func (s *Service) Pieces(ctx context.Context, tx *store.Tx, f *cases.File) ([]ca
 		}
 		out = append(out, p)
 	}
-	stages, err := s.stages(ctx, tx, f)
+	kept, err := referraldb.New(tx).AllStages(ctx, referraldb.AllStagesParams{AgencyID: f.Agency(), FileID: string(f.ID())})
+	if err != nil {
+		return nil, 0, err
+	}
+	stages, err := s.asSteps(ctx, tx, kept)
 	if err != nil {
 		return nil, 0, err
 	}

@@ -21,6 +21,8 @@ type NewOffer struct {
 	Answer  Answer
 	Words   string // what they said
 	Why     Why    // why it was not wanted, or not safe to ask; empty where they gave no reason
+	// After is where it was not safe to ask before; empty for none.
+	After ID
 }
 
 // Check returns what is wrong with an offer, by field.
@@ -80,10 +82,17 @@ func (s *Service) Offer(ctx context.Context, f *cases.File, n NewOffer) (ID, err
 			AgencyID: f.Agency(), ID: id, FileID: string(f.ID()), Subject: string(n.Subject),
 			ToAgency: n.To.Agency, ToTeam: n.To.Team, ToAccount: n.To.Account, Specialist: specialist, State: string(state),
 			OfferedAt: nullTime(tx.Now()), Answer: string(n.Answer), DecisionWords: []byte{},
-			CreatedBy: f.Actor().Account, CreatedAt: tx.Now(), Reason: string(n.Why),
+			CreatedBy: f.Actor().Account, CreatedAt: tx.Now(), Reason: string(n.Why), Follows: string(n.After),
 		})
 		if err != nil {
 			return err
+		}
+		counted, err := s.countedWith(ctx, tx, f, ID(id), n.After)
+		if err != nil {
+			return err
+		}
+		if n.After != "" && counted == ID(id) {
+			return store.ErrConflict // there it was offered
 		}
 		if err := s.recordOffer(ctx, tx, f, id, name, n); err != nil {
 			return err
@@ -91,19 +100,35 @@ func (s *Service) Offer(ctx context.Context, f *cases.File, n NewOffer) (ID, err
 		if n.Answer != NotSafe {
 			err := s.facts.Emit(ctx, tx, measures.Fact{
 				Kind: "offer.made", Agency: f.Agency(), Person: string(f.Person()), File: string(f.ID()), At: tx.Now(),
-				Source:     measures.Source{Kind: "offer", ID: id},
+				Source:     measures.Source{Kind: "offer", ID: string(counted)},
 				Dimensions: measures.Dimensions{"subject": string(n.Subject), "to_specialist": specialist},
 			})
 			if err != nil {
 				return err
 			}
 		}
-		return s.answered(ctx, tx, f, ID(id), n.Subject, specialist, n.Answer, n.Why)
+		return s.answered(ctx, tx, f, counted, n.Subject, specialist, n.Answer, n.Why)
 	})
 	if err != nil {
 		return "", err
 	}
 	return ID(id), nil
+}
+
+// countedWith is the offer with which what is said of one is counted: where it was
+// not safe to ask before, with that.
+func (s *Service) countedWith(ctx context.Context, tx *store.Tx, f *cases.File, id, after ID) (ID, error) {
+	for after != "" {
+		before, err := s.get(ctx, tx, f, after)
+		if err != nil {
+			return "", err
+		}
+		if before.State != NotAsked {
+			break
+		}
+		id, after = before.ID, before.Follows
+	}
+	return id, nil
 }
 
 // first is where an offer stands with its first answer. Where nobody could be
@@ -165,7 +190,9 @@ func (s *Service) recordAnswer(ctx context.Context, tx *store.Tx, f *cases.File,
 }
 
 // AnswerOffer records a later answer to an offer: people change their minds.
-// It returns [store.ErrConflict] when it was changed since version was read.
+// It returns [store.ErrConflict] when it was changed since version was read, and
+// where it was not safe to ask: nothing was offered that could be answered, and
+// what is offered later is an offer of its own.
 func (s *Service) AnswerOffer(ctx context.Context, f *cases.File, id ID, version int64, a Answer, words string) error {
 	return s.AnswerOfferWith(ctx, f, id, version, a, NoWhy, words)
 }
@@ -194,16 +221,11 @@ func (s *Service) AnswerOfferWith(ctx context.Context, f *cases.File, id ID, ver
 		if err != nil {
 			return err
 		}
-		if r.State == NotAsked && a != NotSafe {
-			// Asked later, and safely: this is the offer.
-			if err := s.emit(ctx, tx, f, "offer.made", id, r.Subject, r.Specialist); err != nil {
-				return err
-			}
-			if err := s.cases.FinishTasks(ctx, tx, f, cases.OfferReferral, "a referral was offered"); err != nil {
-				return err
-			}
+		counted, err := s.countedWith(ctx, tx, f, id, r.Follows)
+		if err != nil {
+			return err
 		}
-		if err := s.answered(ctx, tx, f, id, r.Subject, r.Specialist, a, why); err != nil {
+		if err := s.answered(ctx, tx, f, counted, r.Subject, r.Specialist, a, why); err != nil {
 			return err
 		}
 		return s.recordAnswer(ctx, tx, f, string(id), a, why, words)

@@ -27,8 +27,8 @@ FROM referral WHERE agency_id = $1 AND file_id = $2 ORDER BY id DESC LIMIT $3;
 UPDATE referral SET state = $3, answer = $4, reason = $6, version = version + 1 WHERE agency_id = $1 AND id = $2 AND version = $5;
 
 -- name: SetSent :execrows
-UPDATE referral SET state = $3, share_id = $4, sent_at = $5, to_agency = $6, to_team = $7, to_account = $8, specialist = $9, subject = $10, version = version + 1
-WHERE agency_id = $1 AND id = $2 AND version = $11;
+UPDATE referral SET state = $3, share_id = $4, sent_at = $5, to_agency = $6, to_team = $7, to_account = $8, specialist = $9, subject = $10, follows = $12, passes_on = $13,
+  version = version + 1 WHERE agency_id = $1 AND id = $2 AND version = $11;
 
 -- name: SetAcknowledged :execrows
 UPDATE referral SET state = $3, acknowledged_at = $4, version = version + 1 WHERE agency_id = $1 AND id = $2 AND version = $5;
@@ -51,9 +51,6 @@ FROM referral WHERE agency_id = $1 AND file_id = $2 ORDER BY id;
 -- name: DeleteReferrals :execrows
 DELETE FROM referral WHERE agency_id = $1 AND file_id = $2;
 
--- name: SetStage :execrows
-UPDATE referral SET state = $3, version = version + 1 WHERE agency_id = $1 AND id = $2 AND version = $4;
-
 -- name: InsertStage :exec
 INSERT INTO referral_stage (agency_id, id, file_id, referral_id, stage, reason, share_id, words, made_at, made_by)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10);
@@ -61,6 +58,10 @@ VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10);
 -- name: StagesOfFile :many
 SELECT agency_id, id, file_id, referral_id, stage, reason, share_id, words, made_at, made_by FROM referral_stage
 WHERE agency_id = $1 AND file_id = $2 ORDER BY id DESC LIMIT $3;
+
+-- name: AllStages :many
+SELECT agency_id, id, file_id, referral_id, stage, reason, share_id, words, made_at, made_by FROM referral_stage
+WHERE agency_id = $1 AND file_id = $2 ORDER BY id DESC;
 
 -- name: DeleteStages :execrows
 DELETE FROM referral_stage WHERE agency_id = $1 AND file_id = $2;

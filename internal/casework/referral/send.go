@@ -1,6 +1,7 @@
 package referral
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"time"
@@ -219,6 +220,7 @@ func (s *Service) keepSent(ctx context.Context, tx *store.Tx, f *cases.File, n N
 		return r.ID, store.Changed(q.SetSent(ctx, referraldb.SetSentParams{
 			AgencyID: f.Agency(), ID: string(r.ID), State: string(state), ShareID: string(share), SentAt: nullTime(tx.Now()),
 			ToAgency: to.Agency, ToTeam: to.Team, ToAccount: to.Account, Specialist: specialist, Subject: string(n.Subject), Version: n.Version,
+			Follows: string(cmp.Or(n.Follows, r.Follows)), PassesOn: string(n.passes),
 		}))
 	}
 	state, err := None.Next(SendIt)

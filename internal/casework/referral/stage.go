@@ -287,7 +287,12 @@ func (s *Service) stages(ctx context.Context, tx *store.Tx, f *cases.File) ([]St
 	if err != nil {
 		return nil, err
 	}
+	return s.asSteps(ctx, tx, rows)
+}
+
+func (s *Service) asSteps(ctx context.Context, tx *store.Tx, rows []referraldb.ReferralStage) ([]Step, error) {
 	var out []Step
+	var err error
 	for _, row := range rows {
 		st := Step{ID: row.ID, Referral: ID(row.ReferralID), Stage: Stage(row.Stage), Cause: Cause(row.Reason), Share: sharing.ID(row.ShareID), At: row.MadeAt, By: row.MadeBy}
 		if st.Words, err = s.db.Vault().Open(ctx, tx, stagePlace(row.AgencyID, row.ID), row.Words); err != nil {
@@ -337,11 +342,35 @@ func (s *Service) passOn(ctx context.Context, tx *store.Tx, f *cases.File, n New
 	if err != nil {
 		return err
 	}
-	step := NewStep{Stage: PassedStage, Words: name, Tell: n.Tell && n.Share.Views.Asked == sharing.Agrees && n.Share.To.Agency != p.r.Agency, Share: n.Share}
+	step := NewStep{Stage: PassedStage, Words: name, Tell: n.tells(p.r), Share: n.loop()}
 	if _, err := s.cases.Record(ctx, tx, f, cases.Event{Kind: cases.PassedOn, On: today(tx), Text: "To " + name, Ref: string(p.r.ID)}); err != nil {
 		return err
 	}
-	return s.step(ctx, tx, f, p.r, p.to, last, step)
+	err = s.step(ctx, tx, f, p.r, p.to, last, step)
+	if _, held := forms.AsErrors(err); held && step.Tell {
+		// An agreement between the two holds it back. Nothing was written yet: the
+		// person is passed on, and whoever sent them hears nothing.
+		step.Tell = false
+		return s.step(ctx, tx, f, p.r, p.to, last, step)
+	}
+	return err
+}
+
+// tells tells whether whoever sent a referral hears that it was passed on: it was
+// decided, and the person agrees and knows.
+func (n NewReferral) tells(passed Referral) bool {
+	v := n.Share.Views
+	return n.Tell && v.Asked == sharing.Agrees && v.Informed == sharing.Told && n.Share.Basis != "" && n.Share.To.Agency != passed.Agency
+}
+
+// loop is the decision to tell it, in fixed words. Those of the decision to refer
+// on were written for the service it goes to, and stay with that.
+func (n NewReferral) loop() sharing.NewShare {
+	return sharing.NewShare{
+		Protects: "The person who was referred", Harm: "Being lost between services", Basis: n.Share.Basis,
+		Rationale: "Whoever referred them needs to know who answers for them now. Nothing else is told.",
+		Views:     sharing.Views{Asked: sharing.Agrees, Informed: sharing.Told, Present: "It is on record at the sender’s"},
+	}
 }
 
 // Earlier says what a referral follows: when it was, and why it came to nothing.

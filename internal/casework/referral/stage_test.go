@@ -280,7 +280,15 @@ func TestAnswersAndDecisionsAreCounted(t *testing.T) {
 		if got := w.state(t, f, unsafe); got != referral.NotAsked {
 			t.Errorf("it is %s", got)
 		}
-		must(t, w.Referrals.AnswerOffer(t.Context(), f, unsafe, 1, referral.Wants, ""))
+		// That it was not safe stays on record: asked later, it is an offer of its own.
+		if err := w.Referrals.AnswerOffer(t.Context(), f, unsafe, 1, referral.Wants, ""); !errors.Is(err, store.ErrConflict) || w.state(t, f, unsafe) != referral.NotAsked {
+			t.Errorf("%v, it is %s", err, w.state(t, f, unsafe))
+		}
+		again, err := w.Referrals.Offer(t.Context(), f, referral.NewOffer{Subject: referral.Experiencing, To: w.advocates(), Answer: referral.Wants, After: unsafe})
+		must(t, err)
+		if _, err := w.Referrals.Offer(t.Context(), f, referral.NewOffer{Subject: referral.Experiencing, To: w.advocates(), Answer: referral.Wants, After: again}); !errors.Is(err, store.ErrConflict) {
+			t.Errorf("after what was offered: %v", err)
+		}
 		if made := w.facts(t, "offer.made"); len(made) != 2 {
 			t.Errorf("%d offers, after they could be asked", len(made))
 		}

@@ -107,7 +107,7 @@ func Events() []Event {
 var moves = map[State]map[Event]State{
 	None:             {MakeOffer: Offered, CannotAsk: NotAsked, SendIt: Sent},
 	Offered:          {SayYes: Agreed, SayNotNow: DeclinedByPerson, StayOpen: Offered, SendIt: Sent, WithdrawIt: Withdrawn},
-	NotAsked:         {SayYes: Agreed, SayNotNow: DeclinedByPerson, StayOpen: Offered},
+	NotAsked:         {}, // that it was not safe stays: asked later, it is an offer of its own
 	DeclinedByPerson: {SayYes: Agreed, SayNotNow: DeclinedByPerson, StayOpen: Offered},
 	Agreed:           {SayYes: Agreed, SayNotNow: DeclinedByPerson, StayOpen: Offered, SendIt: Sent, WithdrawIt: Withdrawn},
 	Sent:             {Acknowledge: Acknowledged, WithdrawIt: Withdrawn},

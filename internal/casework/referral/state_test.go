@@ -45,10 +45,7 @@ func TestEveryStateMeetsEveryEvent(t *testing.T) {
 		{referral.Accepted, referral.GiveFeedback}: referral.FedBack,
 		{referral.FedBack, referral.GiveFeedback}:  referral.FedBack,
 
-		{referral.None, referral.CannotAsk}:     referral.NotAsked,
-		{referral.NotAsked, referral.SayYes}:    referral.Agreed,
-		{referral.NotAsked, referral.SayNotNow}: referral.DeclinedByPerson,
-		{referral.NotAsked, referral.StayOpen}:  referral.Offered,
+		{referral.None, referral.CannotAsk}: referral.NotAsked,
 
 		{referral.OnList, referral.GiveFeedback}:    referral.OnList,
 		{referral.OnList, referral.PutOnList}:       referral.OnList,

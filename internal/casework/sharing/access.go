@@ -29,7 +29,9 @@ func Rules() policy.Source { return policy.Source{Name: "sharing", Schema: shape
 
 // Mapping tells lists where the attributes of a share lie; s is the share
 // table. Whether a share is open depends on the time: every list of this
-// package leaves closed ones out itself, so that in a list they are open.
+// package leaves closed ones out itself, so that in a list they are open. The box
+// of what was withdrawn lists, by the same rule, that something was: its rows are
+// the envelope, and nobody opens them.
 func Mapping() policy.Mapping {
 	return policy.Mapping{
 		Type: "Share",

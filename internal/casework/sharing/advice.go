@@ -14,6 +14,7 @@ import (
 	"waymark/internal/platform/forms"
 	"waymark/internal/platform/policy"
 	"waymark/internal/platform/store"
+	"waymark/internal/registers/directory"
 	"waymark/internal/registers/people"
 )
 
@@ -86,8 +87,8 @@ func advicePlace(agency string, id AdviceID, column string) store.Place {
 }
 
 // AskAdvice puts a question about a file to the key contacts of its agency. It
-// stops nobody from sharing meanwhile. It returns forms.Errors by the field
-// question.
+// stops nobody from sharing meanwhile. to is the agency with which they think of
+// sharing, or empty. It returns forms.Errors by the fields question and about.
 func (s *Service) AskAdvice(ctx context.Context, f *cases.File, to, question string) (AdviceID, error) {
 	if !f.Permit().Valid() {
 		return "", audit.ErrNoPermit
@@ -101,6 +102,15 @@ func (s *Service) AskAdvice(ctx context.Context, f *cases.File, to, question str
 		case utf8.RuneCountInString(question) > questionMost:
 			return forms.Errors{{Field: "question", Message: "Shorten this to 4,000 characters or fewer"}}
 		}
+		if to != "" {
+			_, err := directory.AgencyIn(ctx, tx, directory.AgencyID(to))
+			if to == f.Agency() || errors.Is(err, store.ErrNotFound) {
+				return forms.Errors{{Field: "about", Message: "Select another agency, or none in particular"}}
+			}
+			if err != nil {
+				return err
+			}
+		}
 		if id, err = tx.NewID(); err != nil {
 			return err
 		}
@@ -109,7 +119,7 @@ func (s *Service) AskAdvice(ctx context.Context, f *cases.File, to, question str
 			return err
 		}
 		err = sharingdb.New(tx).InsertAdvice(ctx, sharingdb.InsertAdviceParams{
-			AgencyID: f.Agency(), ID: id, FileID: string(f.ID()), ToAgency: to, Question: sealed.Bytes(), DueOn: WorkingDay(tx.Now(), 1),
+			AgencyID: f.Agency(), ID: id, FileID: string(f.ID()), ToAgency: to, Question: sealed.Bytes(), DueOn: s.workingDay(tx.Now(), 1),
 			AskedAt: tx.Now(), AskedBy: f.Actor().Account, Answer: []byte{}, Adviser: []byte{},
 		})
 		if err != nil {

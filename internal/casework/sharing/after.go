@@ -47,8 +47,11 @@ func (s *Service) Justify(ctx context.Context, f *cases.File, id ID, j Justifica
 		if !share.ActedNow {
 			return store.ErrConflict
 		}
-		if _, err := q.Justified(ctx, sharingdb.JustifiedParams{AgencyID: f.Agency(), ShareID: string(id)}); !errors.Is(err, sql.ErrNoRows) {
-			return errors.Join(err, store.ErrConflict)
+		switch _, err := q.Justified(ctx, sharingdb.JustifiedParams{AgencyID: f.Agency(), ShareID: string(id)}); {
+		case err == nil:
+			return store.ErrConflict
+		case !errors.Is(err, sql.ErrNoRows):
+			return err
 		}
 		var errs forms.Errors
 		if !known(Bases(), j.Basis) {
@@ -104,22 +107,31 @@ type Viewing struct {
 	Printed bool
 }
 
-// viewingsMost bounds how far back the viewings of a share are read.
+// viewingsMost bounds how much of the ledger is read for one page of viewings.
 const viewingsMost = 200
 
 // Story is what became of a share, for the file it was sent from.
 type Story struct {
 	Held
 	Stage     Stage
-	Corrected ID             // by which, empty while it is not
 	Justified *Justification // nil: it was not sent at once, or is not justified yet
 	Advice    []Advice       // that was kept with it
 	Viewings  []Viewing      // the newest first
+	Earlier   int64          // where earlier viewings may go on; 0 when these are all
 }
 
-// Story opens it. It returns [store.ErrNotFound] for a share that was not sent from
-// the file.
+// Correctable tells whether it can be put right: it is open, and was not put right
+// before.
+func (s Story) Correctable(now time.Time) bool { return s.Corrected == "" && s.Open(now) }
+
+// Story opens it, with the newest viewings. It returns [store.ErrNotFound] for a
+// share that was not sent from the file.
 func (s *Service) Story(ctx context.Context, f *cases.File, id ID) (Story, error) {
+	return s.StoryBefore(ctx, f, id, 0)
+}
+
+// StoryBefore is Story with the viewings before an earlier page's end.
+func (s *Service) StoryBefore(ctx context.Context, f *cases.File, id ID, before int64) (Story, error) {
 	held, err := s.Copy(ctx, f, id)
 	if err != nil {
 		return Story{}, err
@@ -128,9 +140,12 @@ func (s *Service) Story(ctx context.Context, f *cases.File, id ID) (Story, error
 		return Story{}, store.ErrNotFound
 	}
 	out := Story{Held: held}
-	entries, err := s.guard.About(ctx, id.Subject(), 0, viewingsMost)
+	entries, err := s.guard.About(ctx, id.Subject(), before, viewingsMost)
 	if err != nil {
 		return Story{}, err
+	}
+	if len(entries) == viewingsMost {
+		out.Earlier = entries[len(entries)-1].Seq
 	}
 	var accounts []string
 	for _, e := range entries {
@@ -146,9 +161,6 @@ func (s *Service) Story(ctx context.Context, f *cases.File, id ID) (Story, error
 			return err
 		}
 		out.Stage = turn[id].Stage
-		if out.Corrected, err = correctedBy(ctx, q, held.Share); err != nil {
-			return err
-		}
 		if out.Justified, err = s.justification(ctx, tx, q, held.Share); err != nil {
 			return err
 		}
@@ -211,6 +223,15 @@ type NewCorrection struct {
 	Wrong    string // what was wrong
 	Items    []Item
 	Override string
+	// ActNow and Urgent are decided anew: that there was no time when something was
+	// sent does not tell that there is none to put it right.
+	ActNow, Urgent bool
+	// The decision where what was sent at once went without; what is empty is taken
+	// over.
+	Basis     Basis
+	Rationale string
+	Views     Views
+	Grounds   Grounds
 }
 
 // Correction is the share that a correction will be: to the same receiver, on the
@@ -218,10 +239,24 @@ type NewCorrection struct {
 func (s *Service) Correction(old Held, n NewCorrection, now time.Time) NewShare {
 	out := NewShare{
 		Reason: Correction, Corrects: old.ID, of: old.Reason, To: old.To, Protects: old.Content.Protects, Harm: old.Content.Harm, Danger: old.Content.Danger, Basis: old.Basis,
-		Rationale: old.Content.Rationale, Views: old.Content.Views, Grounds: old.Grounds, ActNow: old.ActedNow, Urgent: old.Urgent, Override: n.Override, Person: old.Content.Person,
+		Rationale: old.Content.Rationale, Views: old.Content.Views, Grounds: old.Grounds, ActNow: n.ActNow, Urgent: n.Urgent, Override: n.Override, Person: old.Content.Person,
 	}
-	if out.Views.TellOn != "" && out.Views.TellOn < now.Format(time.DateOnly) {
-		out.Views.TellOn = WorkingDay(now, 1)
+	if out.Views.TellOn != "" && out.Views.TellOn < s.day(now) {
+		out.Views.TellOn = s.workingDay(now, 1)
+	}
+	if old.ActedNow {
+		if n.Basis != "" {
+			out.Basis = n.Basis
+		}
+		if n.Rationale != "" {
+			out.Rationale = n.Rationale
+		}
+		if n.Views.Asked != "" || n.Views.Informed != "" {
+			out.Views = n.Views
+		}
+		if n.Grounds.Any() {
+			out.Grounds = n.Grounds
+		}
 	}
 	if n.Wrong != "" {
 		out.Items = append(out.Items, Item{Kind: WhyItem, Title: "What is put right", Text: n.Wrong})
@@ -235,8 +270,9 @@ func (s *Service) Correction(old Held, n NewCorrection, now time.Time) NewShare 
 }
 
 // Correct sends a correction of what was sent from a file. What was sent stays,
-// and points to it. It returns forms.Errors by the field wrong and the kinds of the
-// items, and [store.ErrConflict] when there is a newer one, or it is not open.
+// and points to it. It returns forms.Errors by the field wrong, the kinds of the
+// items and the fields of a decision, and [store.ErrConflict] when there is a newer
+// one, or it is not open.
 func (s *Service) Correct(ctx context.Context, f *cases.File, id ID, n NewCorrection) (ID, error) {
 	if err := s.MaySend(ctx, f); err != nil {
 		return "", err
@@ -276,6 +312,9 @@ func (s *Service) checkCorrects(ctx context.Context, q *sharingdb.Queries, f *ca
 	return q.FileOfCopy(ctx, sharingdb.FileOfCopyParams{AgencyID: n.To.Agency, ShareID: string(n.Corrects)})
 }
 
+// correctedText is what a receiver's chronology says of a correction.
+const correctedText = "The sender has put right what they sent. Read it under “Referrals received”."
+
 // tellCorrected writes into both files, where the receiver has one, that something
 // was put right.
 func (s *Service) tellCorrected(ctx context.Context, tx *store.Tx, f *cases.File, n NewShare, id ID, theirs string) error {
@@ -284,7 +323,7 @@ func (s *Service) tellCorrected(ctx context.Context, tx *store.Tx, f *cases.File
 		return err
 	}
 	return cases.Deliver(ctx, tx, f.Permit(), cases.Address{Agency: n.To.Agency, File: cases.ID(theirs)},
-		cases.Event{Kind: cases.ShareCorrected, Text: "The sender has put right what they sent. Read it under “Referrals received”.", Ref: string(id)},
+		cases.Event{Kind: cases.ShareCorrected, Text: correctedText, Ref: string(id)},
 		&cases.NewTask{Kind: cases.ReadCorrection})
 }
 

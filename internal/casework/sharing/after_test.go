@@ -168,9 +168,12 @@ func TestACorrectionPointsToWhatItPutsRight(t *testing.T) {
 		if story.Corrected != newer {
 			t.Errorf("the sender sees %s", story.Corrected)
 		}
-		// Withdrawn, it corrects nothing, and another may.
+		// Withdrawn, it does not leave the wrong one standing.
 		must(t, w.Sharing.Withdraw(ctx, f, newer, "wrong again"))
-		if _, err := w.Sharing.Correct(ctx, f, id, fix); err != nil {
+		if _, err := w.receive(t, casestest.IDVA, id); err == nil {
+			t.Error("what was wrong stands")
+		}
+		if _, err := w.Sharing.Correct(ctx, f, id, fix); !errors.Is(err, store.ErrConflict) {
 			t.Errorf("after it was withdrawn: %v", err)
 		}
 	})

@@ -35,11 +35,20 @@ type Times struct {
 	Zone                                       *time.Location
 }
 
+// london is where days are counted when a deployment does not say otherwise.
+var london = func() *time.Location {
+	l, err := time.LoadLocation("Europe/London")
+	if err != nil {
+		return time.UTC
+	}
+	return l
+}()
+
 // DefaultTimes are used where a deployment does not say otherwise.
 func DefaultTimes() Times {
 	return Times{
 		UrgentRemind: 30 * time.Minute, UrgentManager: time.Hour, UrgentContact: 2 * time.Hour,
-		RemindDays: 1, ManagerDays: 2, ContactDays: 3, Hour: 10, Zone: time.UTC,
+		RemindDays: 1, ManagerDays: 2, ContactDays: 3, Hour: 10, Zone: london,
 	}
 }
 
@@ -80,7 +89,7 @@ func (t Times) dueOn(sent time.Time, urgent bool) string {
 	if urgent {
 		return sent.Add(t.UrgentRemind).In(t.Zone).Format(time.DateOnly)
 	}
-	return WorkingDay(sent, DueWorkingDays)
+	return WorkingDay(sent.In(t.Zone), DueWorkingDays)
 }
 
 // Stage is how far the clock of a share has run.

@@ -17,6 +17,7 @@ import (
 	"waymark/internal/platform/forms"
 	"waymark/internal/platform/policy"
 	"waymark/internal/platform/store"
+	"waymark/internal/registers/directory"
 	"waymark/internal/registers/people"
 )
 
@@ -273,7 +274,15 @@ func TestAdviceIsAskedAndAnsweredAndStopsNobody(t *testing.T) {
 		}
 		id, err := w.Sharing.AskAdvice(ctx, f, string(w.Haven.ID), "MARK question")
 		must(t, err)
-		other, err := w.Sharing.AskAdvice(ctx, f, "somewhere else", "About another agency")
+		for _, to := range []string{"somewhere else", f.Agency()} {
+			_, err := w.Sharing.AskAdvice(ctx, f, to, "About nobody")
+			if errs, ok := forms.AsErrors(err); !ok || !errs.Has("about") {
+				t.Errorf("about %s: %v", to, err)
+			}
+		}
+		third, err := w.Directory.AddAgency(ctx, casestest.Operator, directory.NewAgency{Code: "third", Name: "Fictional Third Service", Sector: directory.OtherVoluntary})
+		must(t, err)
+		other, err := w.Sharing.AskAdvice(ctx, f, string(third.ID), "About another agency")
 		must(t, err)
 		contact := w.Actor(t, casestest.KeyContact)
 		list, err := w.Sharing.AdviceWanted(ctx, contact)

@@ -49,6 +49,8 @@
 //   - A share that nobody acknowledges reminds the team it went to, then a manager
 //     there is asked, then the key contact there ([Times]). Whoever is tied to the
 //     person is passed over, and the next is asked at once.
+//   - An agency decides, within bounds, when its own people are asked ([Settings]).
+//     What was sent keeps the moments it was sent with.
 //   - Whose turn it is follows from the time and from who works there: nothing has
 //     to run for it, and nothing is missed when nothing ran.
 //   - Those who are asked see the envelope and say what they did. They do not read
@@ -63,8 +65,10 @@
 //   - What was sent at once is justified after, beside the packet, which stays.
 //   - [Preview] is what a receiver reads. There is nothing else in a packet.
 //   - A correction is a share of its own that points to what it puts right; the
-//     receiver of the old one is led to it. Of what is withdrawn the receiver sees
-//     that it was.
+//     receiver of the old one is led to it, and where the old one is taken in, so is
+//     it. Whether there is time, and whether it is urgent, is decided anew.
+//   - What is withdrawn is withdrawn with all that puts it right and all that it puts
+//     right, or not at all. The receiver sees that it was.
 //   - Opening a packet to print it is a permission of its own. Every time it is
 //     opened at the receiver, its sender sees who and when, from the ledger.
 //

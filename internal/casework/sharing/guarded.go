@@ -33,7 +33,7 @@ func (n NewShare) said() []struct{ field, text string } {
 		{"rationale", n.Rationale},
 		{"present", n.Views.Present},
 		{"danger", n.Danger},
-		{"how", n.Views.How},
+		{"informed_how", n.Views.How},
 		{"view_words", n.Views.Words},
 		{"view_why", n.Views.Why},
 		{"not_told", n.Views.NotTold},

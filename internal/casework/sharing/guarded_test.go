@@ -29,6 +29,7 @@ func TestAnAddressThatIsKeptApartLeavesInNoShare(t *testing.T) {
 			"harm":                   func(n *sharing.NewShare) { n.Harm += secret },
 			"rationale":              func(n *sharing.NewShare) { n.Rationale += secret },
 			"present":                func(n *sharing.NewShare) { n.Views.Present += secret },
+			"informed_how":           func(n *sharing.NewShare) { n.Views.How += secret },
 			"view_words":             func(n *sharing.NewShare) { n.Views.Words += secret },
 			string(sharing.SaidItem): func(n *sharing.NewShare) { n.Items[0].Text += secret },
 		}

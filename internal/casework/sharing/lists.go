@@ -140,6 +140,7 @@ type Held struct {
 	Share
 	Content        Content
 	AcknowledgedBy string // by name; the sender's file only
+	Corrected      ID     // by which share it was put right, empty while it was not
 }
 
 // Copy opens the copy of a share that a file holds. It returns
@@ -187,6 +188,9 @@ func (s *Service) copyIn(ctx context.Context, tx *store.Tx, f *cases.File, id ID
 		return Held{}, store.ErrNotFound
 	}
 	h.Content = content
+	if h.Corrected, err = correctedBy(ctx, q, h.Share); err != nil {
+		return Held{}, err
+	}
 	if row.AgencyID != f.Agency() || h.AcknowledgedAt.IsZero() {
 		return h, nil
 	}
@@ -207,7 +211,8 @@ func (s *Service) receipt(ctx context.Context, tx *store.Tx, q *sharingdb.Querie
 }
 
 // Withdraw takes a share back that nobody has decided on: from then on it is
-// not there for its receivers. That it was sent stays on record.
+// not there for its receivers, and neither is what puts it right, or what it puts
+// right. That it was sent stays on record.
 func (s *Service) Withdraw(ctx context.Context, f *cases.File, id ID, reason string) error {
 	if err := s.MayWithdraw(ctx, f); err != nil {
 		return err
@@ -226,25 +231,48 @@ func (s *Service) MayWithdraw(ctx context.Context, f *cases.File) error {
 }
 
 // WithdrawTx is Withdraw within a transaction. It returns [store.ErrConflict]
-// when the receiver has decided, or it was withdrawn already.
+// when the receiver has decided on it or on what it puts right, or it was
+// withdrawn already: then all of it stands.
 func (s *Service) WithdrawTx(ctx context.Context, tx *store.Tx, f *cases.File, id ID, reason string) error {
 	if !f.Permit().Valid() {
 		return audit.ErrNoPermit
 	}
-	err := store.Changed(sharingdb.New(tx).Withdraw(ctx, sharingdb.WithdrawParams{
-		AgencyID: f.Agency(), ID: string(id), FileID: string(f.ID()), Now: nullTime(tx.Now()),
-	}))
+	q := sharingdb.New(tx)
+	share, err := s.ownShare(ctx, q, f, id)
+	if errors.Is(err, store.ErrNotFound) || err == nil && !share.SettledAt.IsZero() {
+		return store.ErrConflict
+	}
 	if err != nil {
 		return err
 	}
-	// What was advised stays for whatever is sent in its place.
-	if err := sharingdb.New(tx).ReleaseAdvice(ctx, sharingdb.ReleaseAdviceParams{AgencyID: f.Agency(), ShareID: string(id)}); err != nil {
+	line, err := lineOf(ctx, q, share)
+	if err != nil {
 		return err
 	}
-	if _, err := s.cases.Record(ctx, tx, f, cases.Event{Kind: cases.ShareWithdrawn, On: tx.Now().Format(time.DateOnly), Text: reason, Ref: string(id)}); err != nil {
-		return err
+	for _, part := range line {
+		if part.ID != id && !part.WithdrawnAt.IsZero() {
+			continue
+		}
+		err := store.Changed(q.Withdraw(ctx, sharingdb.WithdrawParams{AgencyID: f.Agency(), ID: string(part.ID), FileID: string(f.ID()), Now: nullTime(tx.Now())}))
+		if err != nil {
+			return err
+		}
+		// What was advised stays for whatever is sent in its place.
+		if err := q.ReleaseAdvice(ctx, sharingdb.ReleaseAdviceParams{AgencyID: f.Agency(), ShareID: string(part.ID)}); err != nil {
+			return err
+		}
+		text := reason
+		if part.ID != id {
+			text = "Withdrawn with what it belongs to: " + part.Reason.Label() + "."
+		}
+		if _, err := s.cases.Record(ctx, tx, f, cases.Event{Kind: cases.ShareWithdrawn, On: tx.Now().Format(time.DateOnly), Text: text, Ref: string(part.ID)}); err != nil {
+			return err
+		}
+		if err := f.Permit().Append(tx, ActWithdraw, "", part.ID.Subject(), f.ID().Subject(), f.Person().Subject()); err != nil {
+			return err
+		}
 	}
-	return f.Permit().Append(tx, ActWithdraw, "", id.Subject(), f.ID().Subject(), f.Person().Subject())
+	return nil
 }
 
 // RecallTx takes a share back for the program that brought it, in the transaction

@@ -136,7 +136,7 @@ func (s *Service) keepOverride(ctx context.Context, tx *store.Tx, f *cases.File,
 		return err
 	}
 	p := sharingdb.InsertOverrideParams{
-		AgencyID: f.Agency(), ShareID: string(id), FileID: string(f.ID()), Reason: sealed.Bytes(), DueOn: WorkingDay(tx.Now(), 1),
+		AgencyID: f.Agency(), ShareID: string(id), FileID: string(f.ID()), Reason: sealed.Bytes(), DueOn: s.workingDay(tx.Now(), 1),
 		MadeAt: tx.Now(), MadeBy: f.Actor().Account, Words: []byte{}, Kind: string(kind),
 	}
 	if len(said.Contacts) > 0 {
@@ -328,7 +328,7 @@ func (s *Service) Flows(ctx context.Context, tx *store.Tx, permit audit.Permit, 
 	}
 	var out []agreements.Flow
 	at := map[[2]string]int{}
-	today := until.Format(time.DateOnly)
+	today := s.day(until)
 	for _, row := range rows {
 		key := [2]string{Agreement(row.Agreement).first(), row.ToAgency}
 		i, has := at[key]

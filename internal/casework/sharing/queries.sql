@@ -57,7 +57,7 @@ WHERE agency_id = sqlc.arg(agency_id) AND id = sqlc.arg(id) AND acknowledged_at 
 
 -- name: Withdraw :execrows
 UPDATE share SET withdrawn_at = sqlc.arg(now)
-WHERE agency_id = sqlc.arg(agency_id) AND id = sqlc.arg(id) AND file_id = sqlc.arg(file_id) AND settled_at IS NULL AND withdrawn_at IS NULL;
+WHERE agency_id = sqlc.arg(agency_id) AND id = sqlc.arg(id) AND file_id = sqlc.arg(file_id) AND outcome NOT IN ('accepted', 'declined') AND withdrawn_at IS NULL;
 
 -- name: TakeIn :execrows
 UPDATE share_copy SET file_id = sqlc.arg(file_id) WHERE agency_id = sqlc.arg(agency_id) AND share_id = sqlc.arg(share_id) AND file_id = '';
@@ -143,6 +143,20 @@ WHERE s.agency_id = $1 AND s.sent_at >= $2 AND s.sent_at < $3 ORDER BY s.sent_at
 -- name: CorrectionOf :one
 -- The newest share that puts another right, from its sender to the same receiver.
 SELECT id, sent_at, withdrawn_at FROM share WHERE corrects = $1 AND agency_id = $2 AND to_agency = $3 ORDER BY id DESC LIMIT 1;
+
+-- name: CorrectionsOf :many
+-- What puts a share right and was not withdrawn, from its sender to the same receiver.
+SELECT agency_id, id, file_id, person_id, reason, answers, sender_account, sender_team, to_agency, to_team, to_account,
+  basis, agreement, asked, informed, tell_on, serious_risk, child_at_risk, other_ground, acted_now, due_on, sent_at, expires_at,
+  acknowledged_at, acknowledged_by, settled_at, outcome, withdrawn_at,
+  urgent, remind_at, manager_at, contact_at, corrects, incapacity, court_order
+FROM share WHERE corrects = $1 AND agency_id = $2 AND to_agency = $3 AND withdrawn_at IS NULL ORDER BY id;
+
+-- name: InsertSetting :exec
+INSERT INTO share_setting (agency_id, id, settings, set_at, set_by) VALUES ($1, $2, $3, $4, $5);
+
+-- name: Settings :many
+SELECT settings, set_at, set_by FROM share_setting WHERE agency_id = $1 ORDER BY set_at DESC, id DESC LIMIT $2;
 
 -- name: FileOfCopy :one
 SELECT file_id FROM share_copy WHERE agency_id = $1 AND share_id = $2;

@@ -210,7 +210,7 @@ func (s *Service) SettleTx(ctx context.Context, tx *store.Tx, permit audit.Permi
 }
 
 // TakeInTx makes the receiver's copy part of a file of their own, where it
-// stays for those who work on it.
+// stays for those who work on it, with what has put it right meanwhile.
 func (s *Service) TakeInTx(ctx context.Context, tx *store.Tx, p *Packet, f *cases.File) error {
 	if !p.Permit().Valid() || !f.Permit().Valid() {
 		return audit.ErrNoPermit
@@ -224,7 +224,10 @@ func (s *Service) TakeInTx(ctx context.Context, tx *store.Tx, p *Packet, f *case
 	if err != nil {
 		return err
 	}
-	return f.Permit().Append(tx, ActTakeIn, "", p.share.ID.Subject(), f.ID().Subject())
+	if err := f.Permit().Append(tx, ActTakeIn, "", p.share.ID.Subject(), f.ID().Subject()); err != nil {
+		return err
+	}
+	return s.takeInLater(ctx, tx, p.share, f)
 }
 
 // TakeInAnswerTx makes an answer part of the file that the answered share was

@@ -64,16 +64,23 @@ func (s *Service) SendTx(ctx context.Context, tx *store.Tx, f *cases.File, n New
 		return "", err
 	}
 	actor, urgent := f.Actor(), n.Urgent || n.ActNow
-	remind, manager, contact := s.times.moments(tx.Now(), urgent)
+	times, err := s.timesAt(ctx, tx, n.To.Agency) // its people are asked when nobody acknowledges
+	if err != nil {
+		return "", err
+	}
+	remind, manager, contact := times.moments(tx.Now(), urgent)
 	err = sharingdb.New(tx).InsertShare(ctx, sharingdb.InsertShareParams{
 		AgencyID: f.Agency(), ID: id, FileID: string(f.ID()), PersonID: string(f.Person()), Reason: string(n.Reason), Answers: string(n.Answers),
 		SenderAccount: actor.Account, SenderTeam: f.Team(), ToAgency: n.To.Agency, ToTeam: n.To.Team, ToAccount: n.To.Account,
 		Basis: string(n.Basis), Agreement: string(said.Under), Asked: string(n.Views.Asked), Informed: string(n.Views.Informed), TellOn: n.Views.TellOn,
 		SeriousRisk: n.Grounds.SeriousRisk, ChildAtRisk: n.Grounds.ChildAtRisk, OtherGround: n.Grounds.Other, ActedNow: n.ActNow,
-		DueOn: s.times.dueOn(tx.Now(), urgent), SentAt: tx.Now(), ExpiresAt: s.until(tx, said),
+		DueOn: times.dueOn(tx.Now(), urgent), SentAt: tx.Now(), ExpiresAt: s.until(tx, said),
 		Urgent: urgent, RemindAt: nullTime(remind), ManagerAt: nullTime(manager), ContactAt: nullTime(contact),
 		Corrects: string(n.Corrects), Incapacity: n.Grounds.Incapacity, CourtOrder: n.Grounds.CourtOrder,
 	})
+	if errors.Is(err, store.ErrExists) {
+		return "", store.ErrConflict // somebody put it right at the same moment
+	}
 	if err != nil {
 		return "", err
 	}
@@ -84,7 +91,7 @@ func (s *Service) SendTx(ctx context.Context, tx *store.Tx, f *cases.File, n New
 	if err := s.writeCopy(ctx, tx, n.To.Agency, ID(id), theirs, content); err != nil {
 		return "", err
 	}
-	if err := s.mark(ctx, tx, n.To.Agency, ID(id), n.Person); err != nil {
+	if err := s.mark(ctx, tx, f, n.To.Agency, ID(id), n.Person); err != nil {
 		return "", err
 	}
 	if err := keepSaid(ctx, tx, f.Agency(), ID(id), said); err != nil {
@@ -110,8 +117,16 @@ func (s *Service) SendTx(ctx context.Context, tx *store.Tx, f *cases.File, n New
 }
 
 // mark keeps the marks of the person under the receiver's key, by which those
-// of its workers who are tied to them are shut out.
-func (s *Service) mark(ctx context.Context, tx *store.Tx, agency string, id ID, d people.Details) error {
+// of its workers who are tied to them are shut out. What names nobody, such as
+// feedback, is about the person of the file all the same.
+func (s *Service) mark(ctx context.Context, tx *store.Tx, f *cases.File, agency string, id ID, d people.Details) error {
+	if d == (people.Details{}) {
+		p, err := s.cases.People().Get(ctx, tx, f.Permit(), f.Agency(), f.Person())
+		if err != nil {
+			return err
+		}
+		d = p.Details
+	}
 	m, err := s.cases.People().Marker(ctx, tx, agency)
 	if err != nil {
 		return err
@@ -137,7 +152,7 @@ func (s *Service) follow(ctx context.Context, tx *store.Tx, f *cases.File, id ID
 	if !n.ActNow {
 		return string(n.Views.Asked), nil
 	}
-	task := cases.NewTask{Kind: cases.ReviewActNow, Due: WorkingDay(tx.Now(), 1), Team: f.Team()}
+	task := cases.NewTask{Kind: cases.ReviewActNow, Due: s.workingDay(tx.Now(), 1), Team: f.Team()}
 	if _, err := s.cases.AddTask(ctx, tx, f, task); err != nil {
 		return "", err
 	}

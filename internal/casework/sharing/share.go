@@ -58,6 +58,14 @@ func New(db *store.DB, guard *audit.Guard, service *cases.Service, cfg Config) *
 	return &Service{db: db, guard: guard, cases: service, months: cfg.Months, agreements: cfg.Agreements, times: cfg.Times.or(DefaultTimes())}
 }
 
+// workingDay is the nth working day after a time, and day the day of one, where
+// days are counted.
+func (s *Service) workingDay(from time.Time, n int) string {
+	return WorkingDay(from.In(s.times.Zone), n)
+}
+
+func (s *Service) day(at time.Time) string { return at.In(s.times.Zone).Format(time.DateOnly) }
+
 // Recipient is to whom a share goes: the inbox of a team, or a named person.
 type Recipient struct {
 	Agency  string

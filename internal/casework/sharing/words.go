@@ -94,6 +94,8 @@ const NoAgreement Agreement = "none"
 // Label is the agreement in words for people.
 func (a Agreement) Label() string {
 	switch n := strings.Count(string(a), ",") + 1; {
+	case a == "":
+		return ""
 	case a == NoAgreement:
 		return "No sharing agreement: the lawful basis is stated for this share alone, and the sender’s key contact looks at it"
 	case n == 1:

@@ -72,18 +72,48 @@ func (q *Queries) AllReferrals(ctx context.Context, arg AllReferralsParams) ([]R
 	return items, nil
 }
 
-const deleteOnce = `-- name: DeleteOnce :exec
-DELETE FROM referral_once WHERE agency_id = $1 AND file_id = $2
+const allStages = `-- name: AllStages :many
+SELECT agency_id, id, file_id, referral_id, stage, reason, share_id, words, made_at, made_by FROM referral_stage
+WHERE agency_id = $1 AND file_id = $2 ORDER BY id DESC
 `
 
-type DeleteOnceParams struct {
+type AllStagesParams struct {
 	AgencyID string
 	FileID   string
 }
 
-func (q *Queries) DeleteOnce(ctx context.Context, arg DeleteOnceParams) error {
-	_, err := q.db.ExecContext(ctx, deleteOnce, arg.AgencyID, arg.FileID)
-	return err
+func (q *Queries) AllStages(ctx context.Context, arg AllStagesParams) ([]ReferralStage, error) {
+	rows, err := q.db.QueryContext(ctx, allStages, arg.AgencyID, arg.FileID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []ReferralStage
+	for rows.Next() {
+		var i ReferralStage
+		if err := rows.Scan(
+			&i.AgencyID,
+			&i.ID,
+			&i.FileID,
+			&i.ReferralID,
+			&i.Stage,
+			&i.Reason,
+			&i.ShareID,
+			&i.Words,
+			&i.MadeAt,
+			&i.MadeBy,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
 }
 
 const deleteReferrals = `-- name: DeleteReferrals :execrows
@@ -114,40 +144,6 @@ type DeleteStagesParams struct {
 
 func (q *Queries) DeleteStages(ctx context.Context, arg DeleteStagesParams) (int64, error) {
 	result, err := q.db.ExecContext(ctx, deleteStages, arg.AgencyID, arg.FileID)
-	if err != nil {
-		return 0, err
-	}
-	return result.RowsAffected()
-}
-
-const fileSentOnce = `-- name: FileSentOnce :one
-SELECT file_id FROM referral_once WHERE agency_id = $1 AND once = $2
-`
-
-type FileSentOnceParams struct {
-	AgencyID string
-	Once     string
-}
-
-func (q *Queries) FileSentOnce(ctx context.Context, arg FileSentOnceParams) (string, error) {
-	row := q.db.QueryRowContext(ctx, fileSentOnce, arg.AgencyID, arg.Once)
-	var file_id string
-	err := row.Scan(&file_id)
-	return file_id, err
-}
-
-const insertOnce = `-- name: InsertOnce :execrows
-INSERT INTO referral_once (agency_id, once, file_id) VALUES ($1, $2, $3) ON CONFLICT (agency_id, once) DO NOTHING
-`
-
-type InsertOnceParams struct {
-	AgencyID string
-	Once     string
-	FileID   string
-}
-
-func (q *Queries) InsertOnce(ctx context.Context, arg InsertOnceParams) (int64, error) {
-	result, err := q.db.ExecContext(ctx, insertOnce, arg.AgencyID, arg.Once, arg.FileID)
 	if err != nil {
 		return 0, err
 	}
@@ -555,8 +551,8 @@ func (q *Queries) SetFedBack(ctx context.Context, arg SetFedBackParams) (int64, 
 }
 
 const setSent = `-- name: SetSent :execrows
-UPDATE referral SET state = $3, share_id = $4, sent_at = $5, to_agency = $6, to_team = $7, to_account = $8, specialist = $9, subject = $10, version = version + 1
-WHERE agency_id = $1 AND id = $2 AND version = $11
+UPDATE referral SET state = $3, share_id = $4, sent_at = $5, to_agency = $6, to_team = $7, to_account = $8, specialist = $9, subject = $10, follows = $12, passes_on = $13,
+  version = version + 1 WHERE agency_id = $1 AND id = $2 AND version = $11
 `
 
 type SetSentParams struct {
@@ -571,6 +567,8 @@ type SetSentParams struct {
 	Specialist bool
 	Subject    string
 	Version    int64
+	Follows    string
+	PassesOn   string
 }
 
 func (q *Queries) SetSent(ctx context.Context, arg SetSentParams) (int64, error) {
@@ -586,30 +584,8 @@ func (q *Queries) SetSent(ctx context.Context, arg SetSentParams) (int64, error)
 		arg.Specialist,
 		arg.Subject,
 		arg.Version,
-	)
-	if err != nil {
-		return 0, err
-	}
-	return result.RowsAffected()
-}
-
-const setStage = `-- name: SetStage :execrows
-UPDATE referral SET state = $3, version = version + 1 WHERE agency_id = $1 AND id = $2 AND version = $4
-`
-
-type SetStageParams struct {
-	AgencyID string
-	ID       string
-	State    string
-	Version  int64
-}
-
-func (q *Queries) SetStage(ctx context.Context, arg SetStageParams) (int64, error) {
-	result, err := q.db.ExecContext(ctx, setStage,
-		arg.AgencyID,
-		arg.ID,
-		arg.State,
-		arg.Version,
+		arg.Follows,
+		arg.PassesOn,
 	)
 	if err != nil {
 		return 0, err

@@ -28,7 +28,15 @@ func (p *Pages) offerForm(ctx context.Context, r *web.Request) (web.Response, er
 	if err != nil {
 		return nil, err
 	}
-	return p.offerPage(ctx, offerView{File: f}, false)
+	v := offerView{File: f}
+	if id := r.Query("after"); id != "" { // it was not safe to ask before
+		before, err := p.referrals.Get(ctx, f, referral.ID(id))
+		if err != nil {
+			return nil, err
+		}
+		v.Offer.Subject, v.Offer.To, v.Offer.After = before.Subject, before.To, before.ID
+	}
+	return p.offerPage(ctx, v, false)
 }
 
 func (p *Pages) offerPage(ctx context.Context, v offerView, invalid bool) (web.Response, error) {
@@ -50,7 +58,7 @@ func (p *Pages) offer(ctx context.Context, r *web.Request) (web.Response, error)
 	}
 	v := offerView{File: f, Offer: referral.NewOffer{
 		Subject: referral.Subject(form.Get("subject")), To: recipient(form.Get("to")),
-		Answer: referral.Answer(form.Get("answer")), Words: form.Get("words"), Why: why(form),
+		Answer: referral.Answer(form.Get("answer")), Words: form.Get("words"), Why: why(form), After: referral.ID(form.Get("after")),
 	}}
 	id, err := p.referrals.Offer(ctx, f, v.Offer)
 	if errs, ok := forms.AsErrors(err); ok {
@@ -435,7 +443,19 @@ type feedbackView struct {
 	From     string
 	Said     sharing.Said
 	Decision decisionView
+	Draft    sharing.NewShare
+	Hidden   []ui.HiddenField
 	Errors   forms.Errors
+}
+
+// read is what the referrer will read.
+func (v feedbackView) read() (sharing.Share, sharing.Content) {
+	n := v.Draft
+	content := sharing.Preview(v.File.Actor().Name, n)
+	content.Said = v.Said.Parts
+	return sharing.Share{
+		Basis: n.Basis, Agreement: v.Said.Under, Asked: n.Views.Asked, Informed: n.Views.Informed, TellOn: n.Views.TellOn, Grounds: n.Grounds, ActedNow: n.ActNow, Urgent: n.Urgent,
+	}, content
 }
 
 func (p *Pages) feedbackForm(ctx context.Context, r *web.Request) (web.Response, error) {
@@ -474,13 +494,43 @@ func (p *Pages) feedback(ctx context.Context, r *web.Request) (web.Response, err
 	}
 	v := feedbackView{File: f, News: form.Get("news")}
 	v.Decision.Share, v.Decision.TellOn = readDecision(form)
-	_, err = p.referrals.Feedback(ctx, f, referral.NewFeedback{News: v.News, Share: v.Decision.Share})
-	if errs, ok := forms.AsErrors(err); ok {
-		v.Errors = errs
-		return p.feedbackPage(ctx, v, true)
+	n := referral.NewFeedback{News: v.News, Share: v.Decision.Share}
+	switch form.Get("step") {
+	case "send":
+		_, err := p.referrals.Feedback(ctx, f, n)
+		if err == nil {
+			return web.SeeOther(f.Path() + "?done=feedback-sent"), nil
+		}
+		var ok bool
+		if v.Errors, ok = forms.AsErrors(err); !ok {
+			return nil, err
+		}
+		if !v.Errors.Has("override") {
+			return p.feedbackPage(ctx, v, true)
+		}
+	case "change":
+		return p.feedbackPage(ctx, v, false)
+	default:
+		if v.Errors = n.Check(p.now()); v.Errors.Any() {
+			return p.feedbackPage(ctx, v, true)
+		}
 	}
+	return p.feedbackCheck(ctx, form, v, n)
+}
+
+// feedbackCheck shows exactly what the referrer will read.
+func (p *Pages) feedbackCheck(ctx context.Context, form url.Values, v feedbackView, n referral.NewFeedback) (web.Response, error) {
+	var err error
+	if v.Draft, err = p.referrals.FeedbackDraft(ctx, v.File, n); err != nil {
+		return nil, err
+	}
+	if v.Said, err = p.sharing.Ask(ctx, v.File, v.Draft); err != nil {
+		return nil, err
+	}
+	pl, err := p.places(ctx, v.File.Actor(), v.Draft.To, sharing.Recipient{Agency: v.Draft.To.Agency})
 	if err != nil {
 		return nil, err
 	}
-	return web.SeeOther(f.Path() + "?done=feedback-sent"), nil
+	v.From, v.Hidden = pl.to(v.Draft.To), append(carried(form), ui.HiddenField{Name: "news", Value: v.News})
+	return p.page(ctx, v.File, "Check before you send", feedbackCheckBody(v), v.Errors.Any())
 }

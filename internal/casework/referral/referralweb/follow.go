@@ -70,14 +70,6 @@ func (p *Pages) adviceOn(ctx context.Context, f *cases.File, to sharing.Recipien
 	return out, nil
 }
 
-func adviceRows(a sharing.Advice) []ui.SummaryRow {
-	rows := []ui.SummaryRow{{Key: "The question", ValueContent: lines(a.Question)}}
-	if a.Says == "" {
-		return append(rows, ui.SummaryRow{Key: "Answer", Value: "None yet. You can send without waiting."})
-	}
-	return append(rows, ui.SummaryRow{Key: "Advice", Value: a.Says.Label() + ". " + a.Adviser + ", " + moment(a.Answered)}, ui.SummaryRow{Key: "Why", ValueContent: lines(a.Answer)})
-}
-
 // unjustified tells whether a share went at once and the reasons may be missing.
 func unjustified(r referral.Referral, held *sharing.Held) bool {
 	return held != nil && held.ActedNow && r.Share == held.ID

@@ -290,7 +290,7 @@ func beforeSending(v sendView) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		for _, a := range v.Advice {
-			templ_7745c5c3_Err = ui.SummaryList(ui.SummaryListParams{Rows: adviceRows(a)}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.SummaryList(ui.SummaryListParams{Rows: said(a.Lines(moment))}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

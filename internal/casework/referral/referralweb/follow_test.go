@@ -26,7 +26,7 @@ func TestAPacketIsPrintedCorrectedAndWithdrawn(t *testing.T) {
 		gone.Says(t, "The sender withdrew it")
 		gone.SaysNot(t, "The wrong team", "He reads")
 		idva.Get("/referrals/" + string(r.Share)).NotThere(t)
-		idva.Get("/referrals/" + string(newer)).OK(t)
+		idva.Get("/referrals/" + string(newer)).NotThere(t)
 	})
 }
 

@@ -2,6 +2,7 @@ package referralweb
 
 import (
 	"context"
+	"errors"
 	"net/http"
 	"strconv"
 	"strings"
@@ -233,9 +234,11 @@ type received struct {
 	Checked  bool // safe contact was asked about here
 	Referral referral.Referral
 	Held     sharing.Held
-	From     string
-	Feedback []sharing.Share // what went back, the newest first
-	Steps    []referral.Step // the newest first
+	// Corrections are what the sender put right since, the oldest first.
+	Corrections []sharing.Held
+	From        string
+	Feedback    []sharing.Share // what went back, the newest first
+	Steps       []referral.Step // the newest first
 }
 
 // Panel is what the case page shows of referrals.
@@ -272,6 +275,16 @@ func (p *Pages) received(ctx context.Context, f *cases.File) (*received, error) 
 	out := &received{Referral: r}
 	if out.Held, err = p.sharing.Copy(ctx, f, r.Share); err != nil {
 		return nil, err
+	}
+	for next := out.Held.Corrected; next != ""; {
+		held, err := p.sharing.Copy(ctx, f, next)
+		if errors.Is(err, store.ErrNotFound) {
+			break // it is in the inbox, and not in this case
+		}
+		if err != nil {
+			return nil, err
+		}
+		out.Corrections, next = append(out.Corrections, held), held.Corrected
 	}
 	err = p.db.Read(ctx, func(ctx context.Context, tx *store.Tx) error {
 		person, err := p.cases.People().Get(ctx, tx, f.Permit(), f.Agency(), f.Person())

@@ -119,7 +119,13 @@ func TestTheJourneyOfAReferralInTheBrowser(t *testing.T) {
 			"news": "Support has begun", "protects": "Maya", "harm": "threats at home", "asked": "agrees", "present": "nobody else",
 			"informed": "yes", "basis": "legitimate_interests", "rationale": "They hear the least",
 		})
-		back.SeeOther(t, "").Follow(t).OK(t).Says(t, "not acknowledged yet")
+		back.OK(t).Says(t, "exactly what they will read", "Support has begun", "They hear the least", "threats at home", "Legitimate interests", "Midwives, Fictional Hospital Trust")
+		if list, err := w.Sharing.Waiting(t.Context(), w.Actor(t, casestest.Nurse), "", 10); err != nil || len(list) != 0 {
+			t.Errorf("it left before it was checked: %d, %v", len(list), err)
+		}
+		changed := back.Form(t, "main form").Press("Change something").OK(t)
+		changed.Says(t, "What do they need to hear?", "Support has begun")
+		back.Form(t, "main form").Press("Send the feedback").SeeOther(t, "").Follow(t).OK(t).Says(t, "not acknowledged yet")
 
 		waiting := nurse.Get(f.Path()).OK(t).Click(t, "Advocates, Fictional Haven Service").OK(t)
 		waiting.Says(t, "Feedback has arrived")
@@ -377,5 +383,37 @@ func TestFormsDeclareAutocompleteAndRefuseOtherSites(t *testing.T) {
 		if after := webtest.State(t, w.DB); fmt.Sprint(before["share"]) != fmt.Sprint(after["share"]) {
 			t.Error("another site acknowledged a share")
 		}
+	})
+}
+
+// That it was not safe to ask stays; when it is, an offer of its own is recorded.
+func TestWhatWasNotSafeToAskIsOfferedAnew(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		f := w.Begin(t, w.Actor(t, casestest.Nurse))
+		id, err := w.Referrals.Offer(t.Context(), f, referral.NewOffer{
+			Subject: referral.Experiencing, To: sharing.Recipient{Agency: string(w.Haven.ID), Team: string(w.Advocates.ID)}, Answer: referral.NotSafe, Why: referral.Accompanied,
+		})
+		must(t, err)
+		page := w.as(t, casestest.Nurse).Get(f.Path() + "/referrals/" + string(id)).OK(t)
+		page.SaysNot(t, "What do they say now?")
+		page.Click(t, "Offer support").OK(t).FillAndSubmit(t, map[string]string{"answer": "not_now"}).SeeOther(t, "")
+		list, err := w.Referrals.OfFile(t.Context(), f)
+		must(t, err)
+		if len(list) != 2 || list[0].State != referral.DeclinedByPerson || list[1].State != referral.NotAsked || list[0].Follows != id {
+			t.Errorf("%+v", list)
+		}
+	})
+}
+
+// What the sender put right before the case was opened stands in it.
+func TestACorrectionStandsBesideWhatWasReceived(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		f, r := w.sent(t)
+		_, err := w.Sharing.Correct(t.Context(), f, r.Share, sharing.NewCorrection{Wrong: "The name", Items: []sharing.Item{{Kind: sharing.SaidItem, Title: "Said", Text: "He reads none of them"}}})
+		must(t, err)
+		idva := w.as(t, casestest.IDVA)
+		idva.Get("/referrals/"+string(r.Share)).OK(t).Form(t, "main form").Press("I have received this").SeeOther(t, "")
+		own := idva.Get("/referrals/"+string(r.Share)).OK(t).Form(t, "main form").Press("Accept and open a case").SeeOther(t, "").Follow(t).OK(t)
+		own.Says(t, "The sender has put this right", "He reads none of them")
 	})
 }

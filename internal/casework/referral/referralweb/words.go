@@ -2,7 +2,6 @@ package referralweb
 
 import (
 	"net/url"
-	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -31,50 +30,7 @@ var sendFields = []string{
 }
 
 func readDecision(form url.Values) (sharing.NewShare, [3]string) {
-	tell := [3]string{form.Get("tell_on-day"), form.Get("tell_on-month"), form.Get("tell_on-year")}
-	n := sharing.NewShare{
-		Protects: form.Get("protects"), Harm: form.Get("harm"), Basis: sharing.Basis(form.Get("basis")), Rationale: form.Get("rationale"),
-		Views: sharing.Views{
-			Asked: sharing.Asked(form.Get("asked")), Words: form.Get("view_words"), Present: form.Get("present"),
-			Informed: sharing.Informed(form.Get("informed")), How: strings.TrimSpace(form.Get("informed_how")),
-		},
-		Grounds: sharing.Grounds{
-			SeriousRisk: slices.Contains(form["grounds"], "serious_risk"), ChildAtRisk: slices.Contains(form["grounds"], "child_at_risk"),
-			Incapacity: slices.Contains(form["grounds"], "incapacity"), CourtOrder: slices.Contains(form["grounds"], "court_order"),
-			Other: slices.Contains(form["grounds"], "other"),
-		},
-		Danger: strings.TrimSpace(form.Get("danger")), Urgent: form.Get("urgent") == "yes",
-		ActNow: form.Get("act_now") == "yes", Override: strings.TrimSpace(form.Get("override")),
-	}
-	// What belongs to another answer is not kept: without scripts everything
-	// is on the page.
-	if n.Views.Asked != sharing.Agrees && n.Views.Asked != sharing.Opposes {
-		n.Views.Why = form.Get("view_why")
-	}
-	if n.Views.Informed == sharing.Unsafe {
-		n.Views.NotTold, n.Views.TellOn = form.Get("not_told"), forms.JoinDate(tell[0], tell[1], tell[2])
-	}
-	return n, tell
-}
-
-func groundValues(g sharing.Grounds) []string {
-	var out []string
-	if g.SeriousRisk {
-		out = append(out, "serious_risk")
-	}
-	if g.ChildAtRisk {
-		out = append(out, "child_at_risk")
-	}
-	if g.Incapacity {
-		out = append(out, "incapacity")
-	}
-	if g.CourtOrder {
-		out = append(out, "court_order")
-	}
-	if g.Other {
-		out = append(out, "other")
-	}
-	return out
+	return sharing.Typed(form), [3]string{form.Get("tell_on-day"), form.Get("tell_on-month"), form.Get("tell_on-year")}
 }
 
 func yes(b bool) []string {
@@ -248,40 +204,18 @@ func personRows(d people.Details) []ui.SummaryRow {
 	}
 }
 
-// decisionRows is the decision to share, with views and basis apart.
-func decisionRows(s sharing.Share, c sharing.Content) []ui.SummaryRow {
-	rows := []ui.SummaryRow{
-		{Key: "Who is protected", Value: c.Protects},
-		{Key: "From what", Value: c.Harm},
-		{Key: "Their views on sharing", Value: s.Asked.Label()},
-	}
-	add := func(key, value string) {
-		if value != "" {
-			rows = append(rows, ui.SummaryRow{Key: key, ValueContent: lines(value)})
-		}
-	}
-	add("In their words", c.Views.Words)
-	add("Who was there when they said it", c.Views.Present)
-	add("Why they were not asked", c.Views.Why)
-	rows = append(rows, ui.SummaryRow{Key: "Do they know?", Value: s.Informed.Label()})
-	add("How they know", c.Views.How)
-	add("Why they were not told", c.Views.NotTold)
-	if s.TellOn != "" {
-		add("To be looked at again on", day(s.TellOn))
-	}
-	for _, ground := range s.Grounds.Labels() {
-		add("Ground for sharing without agreement", ground)
-	}
-	rows = append(rows, ui.SummaryRow{Key: "Lawful basis", Value: s.Basis.Label()}, ui.SummaryRow{Key: "Agreement", Value: s.Agreement.Label()})
-	add("Why it is needed, and why this much", c.Rationale)
-	add("What harm sharing it could do", c.Danger)
-	if s.Urgent && !s.ActedNow {
-		add("Urgent", "Somebody is to acknowledge it within the hour.")
-	}
-	if s.ActedNow {
-		add("Acted now", "Sent at once, to be justified after. It is reviewed at the sender's by the next working day.")
+// said puts lines into the rows of a page.
+func said(list []sharing.Line) []ui.SummaryRow {
+	var rows []ui.SummaryRow
+	for _, l := range list {
+		rows = append(rows, ui.SummaryRow{Key: l.Key, ValueContent: lines(l.Text)})
 	}
 	return rows
+}
+
+// decisionRows is the decision to share.
+func decisionRows(s sharing.Share, c sharing.Content) []ui.SummaryRow {
+	return said(c.DecisionLines(s))
 }
 
 func (v packetView) whyRows() []ui.SummaryRow {

@@ -400,6 +400,80 @@ func (q *Queries) CorrectionOf(ctx context.Context, arg CorrectionOfParams) (Cor
 	return i, err
 }
 
+const correctionsOf = `-- name: CorrectionsOf :many
+SELECT agency_id, id, file_id, person_id, reason, answers, sender_account, sender_team, to_agency, to_team, to_account,
+  basis, agreement, asked, informed, tell_on, serious_risk, child_at_risk, other_ground, acted_now, due_on, sent_at, expires_at,
+  acknowledged_at, acknowledged_by, settled_at, outcome, withdrawn_at,
+  urgent, remind_at, manager_at, contact_at, corrects, incapacity, court_order
+FROM share WHERE corrects = $1 AND agency_id = $2 AND to_agency = $3 AND withdrawn_at IS NULL ORDER BY id
+`
+
+type CorrectionsOfParams struct {
+	Corrects string
+	AgencyID string
+	ToAgency string
+}
+
+// What puts a share right and was not withdrawn, from its sender to the same receiver.
+func (q *Queries) CorrectionsOf(ctx context.Context, arg CorrectionsOfParams) ([]Share, error) {
+	rows, err := q.db.QueryContext(ctx, correctionsOf, arg.Corrects, arg.AgencyID, arg.ToAgency)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []Share
+	for rows.Next() {
+		var i Share
+		if err := rows.Scan(
+			&i.AgencyID,
+			&i.ID,
+			&i.FileID,
+			&i.PersonID,
+			&i.Reason,
+			&i.Answers,
+			&i.SenderAccount,
+			&i.SenderTeam,
+			&i.ToAgency,
+			&i.ToTeam,
+			&i.ToAccount,
+			&i.Basis,
+			&i.Agreement,
+			&i.Asked,
+			&i.Informed,
+			&i.TellOn,
+			&i.SeriousRisk,
+			&i.ChildAtRisk,
+			&i.OtherGround,
+			&i.ActedNow,
+			&i.DueOn,
+			&i.SentAt,
+			&i.ExpiresAt,
+			&i.AcknowledgedAt,
+			&i.AcknowledgedBy,
+			&i.SettledAt,
+			&i.Outcome,
+			&i.WithdrawnAt,
+			&i.Urgent,
+			&i.RemindAt,
+			&i.ManagerAt,
+			&i.ContactAt,
+			&i.Corrects,
+			&i.Incapacity,
+			&i.CourtOrder,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const decideOverride = `-- name: DecideOverride :execrows
 UPDATE share_override SET verdict = $3, words = $4, decided_at = $5, decided_by = $6 WHERE agency_id = $1 AND share_id = $2 AND verdict = ''
 `
@@ -812,6 +886,29 @@ type InsertReceiptParams struct {
 
 func (q *Queries) InsertReceipt(ctx context.Context, arg InsertReceiptParams) error {
 	_, err := q.db.ExecContext(ctx, insertReceipt, arg.AgencyID, arg.ShareID, arg.Name)
+	return err
+}
+
+const insertSetting = `-- name: InsertSetting :exec
+INSERT INTO share_setting (agency_id, id, settings, set_at, set_by) VALUES ($1, $2, $3, $4, $5)
+`
+
+type InsertSettingParams struct {
+	AgencyID string
+	ID       string
+	Settings string
+	SetAt    time.Time
+	SetBy    string
+}
+
+func (q *Queries) InsertSetting(ctx context.Context, arg InsertSettingParams) error {
+	_, err := q.db.ExecContext(ctx, insertSetting,
+		arg.AgencyID,
+		arg.ID,
+		arg.Settings,
+		arg.SetAt,
+		arg.SetBy,
+	)
 	return err
 }
 
@@ -1377,6 +1474,44 @@ func (q *Queries) SentBetween(ctx context.Context, arg SentBetweenParams) ([]Sen
 	return items, nil
 }
 
+const settings = `-- name: Settings :many
+SELECT settings, set_at, set_by FROM share_setting WHERE agency_id = $1 ORDER BY set_at DESC, id DESC LIMIT $2
+`
+
+type SettingsParams struct {
+	AgencyID string
+	Limit    int32
+}
+
+type SettingsRow struct {
+	Settings string
+	SetAt    time.Time
+	SetBy    string
+}
+
+func (q *Queries) Settings(ctx context.Context, arg SettingsParams) ([]SettingsRow, error) {
+	rows, err := q.db.QueryContext(ctx, settings, arg.AgencyID, arg.Limit)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []SettingsRow
+	for rows.Next() {
+		var i SettingsRow
+		if err := rows.Scan(&i.Settings, &i.SetAt, &i.SetBy); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const settle = `-- name: Settle :execrows
 UPDATE share SET settled_at = $1, outcome = $2
 WHERE agency_id = $3 AND id = $4 AND acknowledged_at IS NOT NULL AND settled_at IS NULL AND withdrawn_at IS NULL AND expires_at > $5
@@ -1857,7 +1992,7 @@ func (q *Queries) UrgentOf(ctx context.Context, arg UrgentOfParams) ([]UrgentOfR
 
 const withdraw = `-- name: Withdraw :execrows
 UPDATE share SET withdrawn_at = $1
-WHERE agency_id = $2 AND id = $3 AND file_id = $4 AND settled_at IS NULL AND withdrawn_at IS NULL
+WHERE agency_id = $2 AND id = $3 AND file_id = $4 AND outcome NOT IN ('accepted', 'declined') AND withdrawn_at IS NULL
 `
 
 type WithdrawParams struct {

@@ -2,9 +2,8 @@ package sharingweb
 
 import (
 	"context"
-	"net/url"
 	"strconv"
-	"strings"
+	"time"
 
 	"github.com/a-h/templ"
 
@@ -23,6 +22,7 @@ const agenciesMost = 500
 // caseView is what was sent from a case and what was asked before.
 type caseView struct {
 	File     *cases.File
+	Now      time.Time
 	Sent     []sharing.Share
 	Advice   []sharing.Advice
 	Names    map[string]string // of colleagues
@@ -63,6 +63,7 @@ func (p *Pages) ofCase(ctx context.Context, r *web.Request) (web.Response, error
 
 func (p *Pages) overview(ctx context.Context, r *web.Request, v caseView) (web.Response, error) {
 	var err error
+	v.Now = p.now()
 	if v.Sent, err = p.sharing.Sent(ctx, v.File); err != nil {
 		return nil, err
 	}
@@ -124,6 +125,7 @@ type storyView struct {
 	Story     sharing.Story
 	To        string
 	Now       sharing.State
+	Correct   bool // it can be put right
 	Names     map[string]string
 	Justify   sharing.Justification
 	Answering bool // the form of the reasons came back
@@ -141,15 +143,18 @@ func (p *Pages) story(ctx context.Context, r *web.Request) (web.Response, error)
 }
 
 func (p *Pages) storyPage(ctx context.Context, r *web.Request, v storyView) (web.Response, error) {
-	var err error
-	if v.Story, err = p.sharing.Story(ctx, v.File, sharing.ID(r.Path("packet"))); err != nil {
+	before, err := strconv.ParseInt(r.Query("before"), 10, 64)
+	if err != nil || before < 0 {
+		before = 0 // the newest
+	}
+	if v.Story, err = p.sharing.StoryBefore(ctx, v.File, sharing.ID(r.Path("packet")), before); err != nil {
 		return nil, err
 	}
 	places, err := p.directory.PlaceNames(ctx, r.Actor, place(v.Story.To), directory.Place{Agency: directory.AgencyID(v.Story.To.Agency)})
 	if err != nil {
 		return nil, err
 	}
-	v.To, v.Now = placeName(places, v.Story.To), v.Story.State(p.now())
+	v.To, v.Now, v.Correct = placeName(places, v.Story.To), v.Story.State(p.now()), v.Story.Correctable(p.now())
 	var accounts []string
 	if v.Story.Justified != nil {
 		accounts = append(accounts, v.Story.Justified.By)
@@ -184,117 +189,11 @@ func (p *Pages) justify(ctx context.Context, r *web.Request) (web.Response, erro
 	return web.SeeOther(f.Path() + "/sharing/" + r.Path("packet") + "?done=justified"), nil
 }
 
-// correctView is a correction as typed.
-type correctView struct {
-	File     *cases.File
-	Old      sharing.Held
-	To       string
-	Wrong    string
-	Items    []sharing.Item // as they were sent, with what was typed
-	Override string
-	Said     sharing.Said
-	Envelope sharing.Share // as far as a receiver reads it
-	Preview  sharing.Content
-	Errors   forms.Errors
-}
-
-func (v correctView) path() string {
-	return v.File.Path() + "/sharing/" + string(v.Old.ID) + "/correct"
-}
-
-func itemField(i int) string { return "item" + strconv.Itoa(i) }
-
-func (v correctView) hidden() []ui.HiddenField {
-	out := []ui.HiddenField{{Name: "wrong", Value: v.Wrong}}
-	for i, item := range v.Items {
-		out = append(out, ui.HiddenField{Name: itemField(i), Value: item.Text})
-	}
-	return out
-}
-
-func (p *Pages) correction(ctx context.Context, r *web.Request, form url.Values) (correctView, error) {
-	f, err := p.open(ctx, r)
-	if err != nil {
-		return correctView{}, err
-	}
-	v := correctView{File: f}
-	if v.Old, err = p.sharing.Copy(ctx, f, sharing.ID(r.Path("packet"))); err != nil {
-		return v, err
-	}
-	places, err := p.directory.PlaceNames(ctx, r.Actor, place(v.Old.To), directory.Place{Agency: directory.AgencyID(v.Old.To.Agency)})
-	if err != nil {
-		return v, err
-	}
-	v.To, v.Items = placeName(places, v.Old.To), v.Old.Content.Items
-	if form != nil {
-		v.Wrong, v.Override = strings.TrimSpace(form.Get("wrong")), strings.TrimSpace(form.Get("override"))
-		for i := range v.Items {
-			v.Items[i].Text = strings.TrimSpace(form.Get(itemField(i)))
-		}
-	}
-	return v, nil
-}
-
-func (p *Pages) correctForm(ctx context.Context, r *web.Request) (web.Response, error) {
-	v, err := p.correction(ctx, r, nil)
-	if err != nil {
-		return nil, err
-	}
-	return p.correctPage(ctx, v, correctBody(v))
-}
-
-func (p *Pages) correctPage(ctx context.Context, v correctView, body templ.Component) (web.Response, error) {
-	back := ui.Link{Text: "What was sent", Href: v.File.Path() + "/sharing/" + string(v.Old.ID)}
-	return p.casePage(ctx, v.File, "Correct what was sent", body, back, v.Errors.Any(), nil)
-}
-
-func (p *Pages) correct(ctx context.Context, r *web.Request) (web.Response, error) {
-	form, err := r.Form()
-	if err != nil {
-		return nil, err
-	}
-	v, err := p.correction(ctx, r, form)
-	if err != nil {
-		return nil, err
-	}
-	n := sharing.NewCorrection{Wrong: v.Wrong, Items: v.Items, Override: v.Override}
-	if form.Get("step") == "send" {
-		id, err := p.sharing.Correct(ctx, v.File, v.Old.ID, n)
-		if err == nil {
-			return web.SeeOther(v.File.Path() + "/sharing/" + string(id) + "?done=corrected"), nil
-		}
-		var ok bool
-		if v.Errors, ok = forms.AsErrors(err); !ok {
-			return nil, err
-		}
-	}
-	if v.Wrong == "" && !v.Errors.Has("wrong") {
-		v.Errors.Add("wrong", "Enter what was wrong, so that they know what changed")
-	}
-	if form.Get("step") == "change" || v.Errors.Any() && !v.Errors.Has("override") {
-		return p.correctPage(ctx, v, correctBody(v))
-	}
-	share := p.sharing.Correction(v.Old, n, p.now())
-	if v.Said, err = p.sharing.Ask(ctx, v.File, share); err != nil {
-		return nil, err
-	}
-	v.Preview = sharing.Preview(v.File.Actor().Name, share)
-	v.Envelope = sharing.Share{Basis: share.Basis, Asked: share.Views.Asked, Informed: share.Views.Informed, TellOn: share.Views.TellOn, Grounds: share.Grounds}
-	return p.correctPage(ctx, v, correctCheck(v))
-}
-
 func sentRows(v caseView) [][]ui.TableCell {
 	var out [][]ui.TableCell
 	for _, s := range v.Sent {
-		words := s.State(s.SentAt).Label()
-		switch {
-		case !s.WithdrawnAt.IsZero():
-			words = sharing.Withdrawn.Label()
-		case !s.AcknowledgedAt.IsZero():
-			words = sharing.Acknowledged.Label()
-		}
 		out = append(out, []ui.TableCell{
-			{Content: link(v.path()+"/"+string(s.ID), s.Reason.Label()+", "+moment(s.SentAt))}, {Text: placeName(v.Places, s.To)}, {Text: words},
+			{Content: link(v.path()+"/"+string(s.ID), s.Reason.Label()+", "+moment(s.SentAt))}, {Text: placeName(v.Places, s.To)}, {Text: s.State(v.Now).Label()},
 		})
 	}
 	return out
@@ -309,17 +208,18 @@ func (v caseView) about(a sharing.Advice) string {
 }
 
 func adviceRows(a sharing.Advice, by, about string) []ui.SummaryRow {
-	rows := []ui.SummaryRow{
-		{Key: "Asked", Value: moment(a.At) + ", by " + by},
-		{Key: "About sharing with", Value: about},
-		{Key: "The question", ValueContent: lines(a.Question)},
-	}
-	if a.Says == "" {
-		return append(rows, ui.SummaryRow{Key: "Answer", Value: "None yet. It is due on " + cases.DayInWords(a.Due) + "."})
-	}
-	rows = append(rows, ui.SummaryRow{Key: "Advice", Value: a.Says.Label() + ". " + a.Adviser + ", " + moment(a.Answered)}, ui.SummaryRow{Key: "Why", ValueContent: lines(a.Answer)})
+	rows := append([]ui.SummaryRow{{Key: "Asked", Value: moment(a.At) + ", by " + by}, {Key: "About sharing with", Value: about}}, said(a.Lines(moment))...)
 	if a.Share != "" {
 		rows = append(rows, ui.SummaryRow{Key: "Kept with", Value: "A share that was sent after it was asked"})
+	}
+	return rows
+}
+
+// said puts lines into the rows of a page.
+func said(list []sharing.Line) []ui.SummaryRow {
+	var rows []ui.SummaryRow
+	for _, l := range list {
+		rows = append(rows, ui.SummaryRow{Key: l.Key, ValueContent: lines(l.Text)})
 	}
 	return rows
 }
@@ -354,10 +254,6 @@ func clockRows(v storyView) []ui.SummaryRow {
 	return rows
 }
 
-func (v storyView) mayCorrect() bool {
-	return v.Story.Corrected == "" && (v.Now == sharing.Waiting || v.Now == sharing.Acknowledged || v.Now == sharing.Settled)
-}
-
 func viewingRows(v storyView) [][]ui.TableCell {
 	var out [][]ui.TableCell
 	for _, s := range v.Story.Viewings {
@@ -381,40 +277,7 @@ func contentRows(c sharing.Content) []ui.SummaryRow {
 // decidedRows are the person and the decision, every field of them that a receiver
 // reads.
 func decidedRows(s sharing.Share, c sharing.Content) []ui.SummaryRow {
-	var rows []ui.SummaryRow
-	born, tellOn := "", ""
-	if c.Person.Born != "" {
-		born = cases.DayInWords(c.Person.Born)
-	}
-	if s.TellOn != "" {
-		tellOn = cases.DayInWords(s.TellOn)
-	}
-	for _, l := range [][2]string{
-		{"The person", c.Person.Name()},
-		{"Born", born},
-		{"Gender, in their own words", c.Person.Gender},
-		{"Language", c.Person.Language},
-		{"What they need to use a service", c.Person.AccessNeeds},
-		{"Who is protected", c.Protects},
-		{"From what", c.Harm},
-		{"What harm sharing it could do", c.Danger},
-		{"Their views on sharing", s.Asked.Label()},
-		{"What the person says of it", c.Views.Words},
-		{"Who was there when they said it", c.Views.Present},
-		{"Why they were not asked", c.Views.Why},
-		{"Do they know?", s.Informed.Label()},
-		{"How they know", c.Views.How},
-		{"Why they were not told", c.Views.NotTold},
-		{"To be looked at again on", tellOn},
-		{"Grounds", strings.Join(s.Grounds.Labels(), "\n")},
-		{"Lawful basis", s.Basis.Label()},
-		{"Why it is needed, and why this much", c.Rationale},
-	} {
-		if l[1] != "" {
-			rows = append(rows, ui.SummaryRow{Key: l[0], ValueContent: lines(l[1])})
-		}
-	}
-	return rows
+	return append(said(c.PersonLines()), said(c.DecisionLines(s))...)
 }
 
 func justifiedRows(v storyView) []ui.SummaryRow {

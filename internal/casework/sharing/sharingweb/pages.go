@@ -50,6 +50,8 @@ func (p *Pages) Routes() []web.Route {
 		{Method: http.MethodGet, Pattern: AdviceWanted, Action: sharing.ActAdvise, Handler: p.wanted},
 		{Method: http.MethodGet, Pattern: AdviceWanted + "/{advice}", Action: sharing.ActAdvise, Handler: p.advice},
 		{Method: http.MethodPost, Pattern: AdviceWanted + "/{advice}", Action: sharing.ActAdvise, Handler: p.advise},
+		{Method: http.MethodGet, Pattern: Times, Action: sharing.ActConfigure, Handler: p.times},
+		{Method: http.MethodPost, Pattern: Times, Action: sharing.ActConfigure, Handler: p.timesForm().Send(p.timesEditor())},
 		{Method: http.MethodGet, Pattern: Unanswered, Action: sharing.ActChase, Handler: p.unanswered},
 		{Method: http.MethodPost, Pattern: Unanswered + "/{waiting}", Action: sharing.ActChase, Handler: p.chase},
 		{Method: http.MethodGet, Pattern: "/cases/{case}/sharing", Action: cases.ActOpen, Handler: p.ofCase},

@@ -167,3 +167,40 @@ func TestAdviceAndReasonsAreWrittenOnTheirPages(t *testing.T) {
 		contact.Get(review.Select("main table a").Attrs("href")[0]).OK(t).Says(t, "No agreement in force between the two agencies", "the two agencies need an agreement")
 	})
 }
+
+// What was sent at once is not put right at once without being asked: the page wants
+// the reasons, or says again that there is no time.
+// Proves: B6.20
+func TestACorrectionOfWhatWasSentAtOnceWantsItsReasons(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		f, id := w.sent(t, true)
+		nurse := w.as(t, casestest.Nurse)
+		path := f.Path() + "/sharing/" + string(id) + "/correct"
+		form := nurse.Get(path).OK(t)
+		form.FillAndSubmit(t, map[string]string{"wrong": "The number", "tell_on-year": "2020"}).Invalid(t).Says(t, "Enter a day within the next year")
+		check := form.FillAndSubmit(t, map[string]string{
+			"wrong": "The number", "asked": "agrees", "present": "nobody else", "informed": "yes", "basis": "public_task", "rationale": "They need the right number",
+		}).OK(t)
+		check.Says(t, "They need the right number", "nobody else").SaysNot(t, "Sent at once, to be justified after")
+		check.Form(t, "main form").Press("Send the correction").SeeOther(t, "")
+		sent, err := w.Sharing.Sent(t.Context(), f)
+		must(t, err)
+		if sent[0].ActedNow || sent[0].Urgent || sent[0].Basis != sharing.PublicTask {
+			t.Errorf("%+v", sent[0])
+		}
+	})
+}
+
+// An administrator and a key contact set when people are asked; what is out of its
+// bounds comes back, and what was set is listed by name.
+func TestTheTimesAreSetOnTheirPage(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		form := w.as(t, casestest.TrustAdmin).Get("/sharing/times").OK(t)
+		form.Says(t, "Nothing is set")
+		form.FillAndSubmit(t, map[string]string{"urgent_manager": "20"}).Invalid(t, "urgent_manager")
+		form.FillAndSubmit(t, map[string]string{"urgent_contact": "soon"}).Invalid(t, "urgent_contact")
+		form.FillAndSubmit(t, map[string]string{"urgent_manager": "45"}).SeeOther(t, "").Follow(t).OK(t).Says(t, "The times are set", "a manager after 45")
+		w.as(t, casestest.KeyContact).Get("/sharing/times").OK(t).Says(t, "a manager after 45")
+		w.as(t, casestest.HavenContact).Get("/sharing/times").OK(t).Says(t, "Nothing is set")
+	})
+}
