@@ -116,6 +116,20 @@ func (q *Queries) AllStages(ctx context.Context, arg AllStagesParams) ([]Referra
 	return items, nil
 }
 
+const deleteOnce = `-- name: DeleteOnce :exec
+DELETE FROM referral_once WHERE agency_id = $1 AND file_id = $2
+`
+
+type DeleteOnceParams struct {
+	AgencyID string
+	FileID   string
+}
+
+func (q *Queries) DeleteOnce(ctx context.Context, arg DeleteOnceParams) error {
+	_, err := q.db.ExecContext(ctx, deleteOnce, arg.AgencyID, arg.FileID)
+	return err
+}
+
 const deleteReferrals = `-- name: DeleteReferrals :execrows
 DELETE FROM referral WHERE agency_id = $1 AND file_id = $2
 `
@@ -144,6 +158,40 @@ type DeleteStagesParams struct {
 
 func (q *Queries) DeleteStages(ctx context.Context, arg DeleteStagesParams) (int64, error) {
 	result, err := q.db.ExecContext(ctx, deleteStages, arg.AgencyID, arg.FileID)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
+const fileSentOnce = `-- name: FileSentOnce :one
+SELECT file_id FROM referral_once WHERE agency_id = $1 AND once = $2
+`
+
+type FileSentOnceParams struct {
+	AgencyID string
+	Once     string
+}
+
+func (q *Queries) FileSentOnce(ctx context.Context, arg FileSentOnceParams) (string, error) {
+	row := q.db.QueryRowContext(ctx, fileSentOnce, arg.AgencyID, arg.Once)
+	var file_id string
+	err := row.Scan(&file_id)
+	return file_id, err
+}
+
+const insertOnce = `-- name: InsertOnce :execrows
+INSERT INTO referral_once (agency_id, once, file_id) VALUES ($1, $2, $3) ON CONFLICT (agency_id, once) DO NOTHING
+`
+
+type InsertOnceParams struct {
+	AgencyID string
+	Once     string
+	FileID   string
+}
+
+func (q *Queries) InsertOnce(ctx context.Context, arg InsertOnceParams) (int64, error) {
+	result, err := q.db.ExecContext(ctx, insertOnce, arg.AgencyID, arg.Once, arg.FileID)
 	if err != nil {
 		return 0, err
 	}
