@@ -7,6 +7,7 @@
 . "$(dirname "${BASH_SOURCE[0]}")/env.sh"
 
 workdir=
+memory=
 child=
 
 find_postgres() {
@@ -136,7 +137,16 @@ stop_services() {
 		as_postgres "$(find_postgres)/pg_ctl" -D "$workdir/pg/data" -m immediate -w -s stop
 	fi
 	[ -z "$workdir" ] || rm -rf "$workdir"
+	[ -z "$memory" ] || rm -rf "$memory"
 	exit "$status"
+}
+
+# room_in_memory tells whether there is a file system in memory with 6 GB to spare, of which programs may
+# be started. A container's is often small.
+room_in_memory() {
+	local free
+	free=$(df --output=avail /dev/shm 2>/dev/null | tail -n 1) || return 1
+	[ "${free:-0}" -gt 6000000 ] && [ -w /dev/shm ] && findmnt -n -o OPTIONS -T /dev/shm 2>/dev/null | grep -qv noexec
 }
 
 start_services() {
@@ -148,8 +158,16 @@ start_services() {
 	WAYMARK_CHROMIUM=$(find_chromium)
 	export WAYMARK_CHROMIUM WAYMARK_REQUIRE=postgres,chromium
 	start_postgres
-	# What tests leave behind, also those that are stopped half-way, goes with the rest.
-	export TMPDIR=$workdir/tmp
+	# What tests leave behind, also those that are stopped half-way, goes with the rest. Their files lie
+	# in memory where there is room, so that no commit waits for a disk, as on PostgreSQL above: tests end
+	# programs, never the machine. What is built stays on the disk.
+	export TMPDIR=$workdir/tmp GOTMPDIR=$workdir/build
+	mkdir "$GOTMPDIR"
+	if room_in_memory; then
+		memory=$(mktemp -d /dev/shm/waymark-test.XXXXXX)
+		chmod 711 "$memory"
+		TMPDIR=$memory/tmp
+	fi
 	mkdir -m 1777 "$TMPDIR"
 	echo "PostgreSQL $("$(find_postgres)/postgres" --version | awk '{print $3}') and $WAYMARK_CHROMIUM are ready"
 }
