@@ -41,13 +41,21 @@ type livedDay struct {
 // at opens a page, and holds it to what everybody needs when it is turned round.
 func (d livedDay) at(address string) advocate {
 	d.Goto(address)
-	if d.turned {
-		if dir, _ := d.Attribute("html", "dir"); dir != "rtl" {
-			d.t.Errorf("%s is not turned round", address)
-		}
-		d.Keeps(harness.Axe, harness.Reflow)
-	}
+	d.keeps()
 	return d.advocate
+}
+
+// keeps holds the page that is open, when it is turned round, to what everybody
+// needs of it.
+func (d livedDay) keeps(more ...harness.Check) {
+	d.t.Helper()
+	if !d.turned {
+		return
+	}
+	if dir, _ := d.Attribute("html", "dir"); dir != "rtl" {
+		d.t.Errorf("%s is not turned round", d.Path())
+	}
+	d.Keeps(append(more, harness.Axe, harness.Reflow)...)
 }
 
 // carriesManyCases looks at the caseload, and at what is overdue in it.
@@ -130,6 +138,12 @@ func (d livedDay) helpsANewcomer() {
 	p.See("How they say things are is recorded")
 
 	p.Goto(newcomer + "/support/end")
+	p.Click("End the work and close the case")
+	p.See("There is a problem")
+	if n := p.Count(".govuk-error-summary a[href^='#']"); n == 0 || n != p.Count(".govuk-error-message") {
+		d.t.Errorf("%d links lead to %d errors", n, p.Count(".govuk-error-message"))
+	}
+	d.keeps(harness.Keyboard)
 	p.Choose("As planned with the person")
 	p.In("fieldset:has(#safe)").Choose("Better")
 	p.In(".govuk-form-group:has(> #safe-score)").Fill("A number from 0 to 10, if they give one", "7")
