@@ -2,6 +2,7 @@ package e2e
 
 import (
 	"encoding/json"
+	"maps"
 	"os"
 	"regexp"
 	"strings"
@@ -29,14 +30,32 @@ type partnership struct {
 
 var welcomeLink = regexp.MustCompile(`/welcome/\S+`)
 
+// invited are the one-time links of the partnership that is made once a run and
+// copied.
+var invited map[string]string
+
 func setUp(t *testing.T, engine harness.Engine) partnership {
 	t.Helper()
-	d := harness.Deploy(t, engine)
+	s := partnership{links: map[string]string{}, codes: map[string][]string{}}
+	if engine == harness.SQLite {
+		s.d = harness.Like(t, "partnership", func(d *harness.Deployment) { invited = founded(t, d) })
+		maps.Copy(s.links, invited)
+	} else {
+		s.d = harness.Deploy(t, engine)
+		s.links = founded(t, s.d)
+	}
+	s.Server = s.d.Serve()
+	return s
+}
+
+// founded sets the partnership up, and returns the one-time links.
+func founded(t *testing.T, d *harness.Deployment) map[string]string {
+	t.Helper()
 	d.Run("agency", "add", "fernhill", hospital, "--sector", "health")
 	d.Run("agency", "add", "northgate", advocates, "--sector", "specialist")
 	d.Run("team", "add", "antenatal", "Antenatal clinic", "--agency", "fernhill")
 	d.Run("team", "add", "advocacy", "Advocacy team", "--agency", "northgate", "--takes-referrals")
-	s := partnership{d: d, links: map[string]string{}, codes: map[string][]string{}}
+	links := map[string]string{}
 	for _, who := range [][]string{
 		{"may.nurse", "May Ashdown (fictional)", "--agency", "fernhill", "--team", "antenatal", "--role", "practitioner", "--level", "2"},
 		{"una.manager", "Una Pell (fictional)", "--agency", "fernhill", "--role", "manager"},
@@ -46,10 +65,9 @@ func setUp(t *testing.T, engine harness.Engine) partnership {
 		if link == "" {
 			t.Fatalf("%s was given no link", who[0])
 		}
-		s.links[who[0]] = link
+		links[who[0]] = link
 	}
-	s.Server = d.Serve()
-	return s
+	return links
 }
 
 // arrives sets a password with the one-time link and so signs in.

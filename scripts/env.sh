@@ -26,3 +26,9 @@ export GOFLAGS="${GOFLAGS:+$GOFLAGS }-buildvcs=false"
 has_queries() {
 	grep -qE '^[[:space:]]+queries:' sqlc.yaml
 }
+
+# Tests that read the official documents look for them here; one reads none of them without.
+if [ -z "${WAYMARK_OFFICIAL_DOCS:-}" ] && [ -d ../shared/seeds ]; then
+	WAYMARK_OFFICIAL_DOCS=$(cd ../shared/seeds && pwd)
+	export WAYMARK_OFFICIAL_DOCS
+fi

@@ -7,6 +7,8 @@
 . "$(dirname "${BASH_SOURCE[0]}")/env.sh"
 
 workdir=
+memory=
+cluster=
 child=
 
 find_postgres() {
@@ -93,33 +95,34 @@ as_postgres() {
 start_postgres() {
 	local bin port try
 	bin=$(find_postgres)
-	mkdir "$workdir/pg"
+	cluster=${memory:-$workdir}/pg
+	mkdir "$cluster"
 	if [ "$(id -u)" = 0 ]; then
-		chown "$(id -u postgres 2>/dev/null || id -u nobody)" "$workdir/pg"
+		chown "$(id -u postgres 2>/dev/null || id -u nobody)" "$cluster"
 	fi
 	chmod 711 "$workdir"
 
-	as_postgres "$bin/initdb" -D "$workdir/pg/data" -U waymark -A trust -E UTF8 --locale=C --no-sync \
+	as_postgres "$bin/initdb" -D "$cluster/data" -U waymark -A trust -E UTF8 --locale=C --no-sync \
 		>"$workdir/initdb.log" 2>&1 || {
 		cat "$workdir/initdb.log" >&2
 		exit 1
 	}
 	echo 'host all all 127.0.0.1/32 trust' |
-		as_postgres tee "$workdir/pg/data/pg_hba.conf" >/dev/null
+		as_postgres tee "$cluster/data/pg_hba.conf" >/dev/null
 
 	# Binding is the only honest test of a free port, so a taken one costs another try.
 	for try in $(seq 1 20); do
 		port=$((20000 + RANDOM % 12000))
-		if as_postgres "$bin/pg_ctl" -D "$workdir/pg/data" -l "$workdir/pg/server.log" -w -t 60 -s \
+		if as_postgres "$bin/pg_ctl" -D "$cluster/data" -l "$cluster/server.log" -w -t 60 -s \
 			-o "-c listen_addresses=127.0.0.1 -p $port -c unix_socket_directories='' -c max_connections=300
 				-c fsync=off -c full_page_writes=off -c synchronous_commit=off -c timezone=UTC" \
 			start >"$workdir/pg_ctl.log" 2>&1; then
 			export WAYMARK_TEST_POSTGRES="postgres://waymark@127.0.0.1:$port/postgres?sslmode=disable"
 			return
 		fi
-		grep -q 'could not bind\|could not create any TCP' "$workdir/pg/server.log" || break
+		grep -q 'could not bind\|could not create any TCP' "$cluster/server.log" || break
 	done
-	cat "$workdir/pg_ctl.log" "$workdir/pg/server.log" >&2
+	cat "$workdir/pg_ctl.log" "$cluster/server.log" >&2
 	exit 1
 }
 
@@ -132,11 +135,20 @@ stop_services() {
 		kill -TERM "$child" 2>/dev/null
 		wait "$child" 2>/dev/null
 	fi
-	if [ -f "$workdir/pg/data/postmaster.pid" ]; then
-		as_postgres "$(find_postgres)/pg_ctl" -D "$workdir/pg/data" -m immediate -w -s stop
+	if [ -n "$cluster" ] && [ -f "$cluster/data/postmaster.pid" ]; then
+		as_postgres "$(find_postgres)/pg_ctl" -D "$cluster/data" -m immediate -w -s stop
 	fi
 	[ -z "$workdir" ] || rm -rf "$workdir"
+	[ -z "$memory" ] || rm -rf "$memory"
 	exit "$status"
+}
+
+# room_in_memory tells whether there is a file system in memory with 8 GB to spare, of which programs may
+# be started. A container's is often small.
+room_in_memory() {
+	local free
+	free=$(df --output=avail /dev/shm 2>/dev/null | tail -n 1) || return 1
+	[ "${free:-0}" -gt 8000000 ] && [ -w /dev/shm ] && findmnt -n -o OPTIONS -T /dev/shm 2>/dev/null | grep -qv noexec
 }
 
 start_services() {
@@ -147,9 +159,16 @@ start_services() {
 	require_tools
 	WAYMARK_CHROMIUM=$(find_chromium)
 	export WAYMARK_CHROMIUM WAYMARK_REQUIRE=postgres,chromium
-	start_postgres
-	# What tests leave behind, also those that are stopped half-way, goes with the rest.
+	# What tests leave behind, also those that are stopped half-way, goes with the rest. Their files and
+	# databases lie in memory where there is room, so that nothing waits for a disk: tests end programs,
+	# never the machine.
 	export TMPDIR=$workdir/tmp
+	if room_in_memory; then
+		memory=$(mktemp -d /dev/shm/waymark-test.XXXXXX)
+		chmod 711 "$memory"
+		TMPDIR=$memory/tmp
+	fi
+	start_postgres
 	mkdir -m 1777 "$TMPDIR"
 	echo "PostgreSQL $("$(find_postgres)/postgres" --version | awk '{print $3}') and $WAYMARK_CHROMIUM are ready"
 }

@@ -7,7 +7,6 @@ import (
 	"html"
 	"maps"
 	"net/http"
-	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -27,16 +26,18 @@ type somebody string
 type faces struct {
 	byWord map[string]people.ID // a word that stands in one person's name only
 	byName map[string]somebody  // the names copies of packets were made with
+	names  [256][]string        // those names, by the byte they begin with
 	who    map[people.ID]somebody
 }
 
-var aWord = regexp.MustCompile(`[gfk]q[a-z]{4}q`)
+// aWord is how long the words are.
+const aWord = len("gqaaaaq")
 
 // unmistakable gives every person of the county names that occur nowhere
 // else, so that no page can show one of them without its being noticed.
-func (c *county) unmistakable(t *testing.T) faces {
+func (c *county) unmistakable(t *testing.T) *faces {
 	t.Helper()
-	f := faces{byWord: map[string]people.ID{}, byName: map[string]somebody{}, who: map[people.ID]somebody{}}
+	f := &faces{byWord: map[string]people.ID{}, byName: map[string]somebody{}, who: map[people.ID]somebody{}}
 	err := c.site.waymark.db.Write(t.Context(), func(ctx context.Context, tx *store.Tx) error {
 		rows, err := tx.QueryContext(ctx, "SELECT id, given_name, family_name, known_as FROM person ORDER BY id")
 		if err != nil {
@@ -80,6 +81,9 @@ func (c *county) unmistakable(t *testing.T) faces {
 	if err != nil {
 		t.Fatal(err)
 	}
+	for name := range f.byName {
+		f.names[name[0]] = append(f.names[name[0]], name)
+	}
 	if len(f.who) < 300 {
 		t.Fatalf("the county has %d persons only", len(f.who))
 	}
@@ -87,17 +91,20 @@ func (c *county) unmistakable(t *testing.T) faces {
 }
 
 // shown are those whose names stand on a page, and the records they stand in.
-func (f faces) shown(body string) (map[somebody]bool, map[people.ID]bool) {
+func (f *faces) shown(body string) (map[somebody]bool, map[people.ID]bool) {
 	body = html.UnescapeString(body)
 	who, records := map[somebody]bool{}, map[people.ID]bool{}
-	for _, word := range aWord.FindAllString(body, -1) {
-		if id, ok := f.byWord[word]; ok {
-			who[f.who[id]], records[id] = true, true
+	for at := range len(body) {
+		for _, name := range f.names[body[at]] {
+			if strings.HasPrefix(body[at:], name) {
+				who[f.byName[name]] = true
+			}
 		}
-	}
-	for name, s := range f.byName {
-		if strings.Contains(body, name) {
-			who[s] = true
+		if at+aWord > len(body) || body[at+1] != 'q' || body[at+aWord-1] != 'q' {
+			continue
+		}
+		if id, ok := f.byWord[body[at:at+aWord]]; ok {
+			who[f.who[id]], records[id] = true, true
 		}
 	}
 	return who, records
@@ -106,7 +113,7 @@ func (f faces) shown(body string) (map[somebody]bool, map[people.ID]bool) {
 // unnamed is the person whom a page is about, where it need not name them: the
 // answer to a referral goes to an agency that knows whom it sent, so only the
 // entry says it.
-func (c *county) unnamed(t *testing.T, f faces, a address, status int) somebody {
+func (c *county) unnamed(t *testing.T, f *faces, a address, status int) somebody {
 	t.Helper()
 	if !strings.Contains(a.pattern, "{share}") || status == http.StatusNotFound || status == http.StatusForbidden {
 		return ""
@@ -124,7 +131,7 @@ func (c *county) unnamed(t *testing.T, f faces, a address, status int) somebody 
 // fault is what is wrong with the entries that an answer left, "" if nothing.
 // A page that says that something went wrong shows less than was opened for it,
 // and a change names what it changed: theirs may name more than is shown.
-func (f faces) fault(body string, status int, unnamed somebody, entries []audit.Entry) string {
+func (f *faces) fault(body string, status int, unnamed somebody, entries []audit.Entry) string {
 	who, records := f.shown(body)
 	if len(who) == 0 && unnamed != "" {
 		who[unnamed] = true

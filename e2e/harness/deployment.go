@@ -14,6 +14,7 @@ import (
 	"sync"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	_ "github.com/jackc/pgx/v5/stdlib" // the driver of the tests' own PostgreSQL
 )
@@ -36,6 +37,7 @@ type Deployment struct {
 
 	t       testing.TB
 	program string
+	wait    time.Duration // how long its servers may take to say something, if longer than patience
 }
 
 // Result is how a command ended.
@@ -63,38 +65,61 @@ func Deploy(t testing.TB, engine Engine) *Deployment {
 	return d
 }
 
-var county struct {
-	once  sync.Once
-	whole bool
-}
-
 // Demo makes a deployment with the county of the demo in it, as the first start of "serve --demo"
-// leaves it. The county is made once a test run, and copied.
+// leaves it.
 func Demo(t testing.TB) *Deployment {
 	t.Helper()
-	d := Deploy(t, SQLite)
-	dir := filepath.Join(shared.dir, "county")
-	county.once.Do(func() {
-		made := &Deployment{t: t, Data: filepath.Join(dir, "data"), Home: filepath.Join(dir, "home"), program: d.program}
-		if err := os.MkdirAll(made.Home, 0o700); err != nil {
-			t.Fatal(err)
-		}
-		for _, e := range d.Env {
-			made.Env = append(made.Env, strings.ReplaceAll(e, d.Home, made.Home))
-		}
-		s := made.Serve("--demo")
-		s.Stop()
-		county.whole = !t.Failed()
+	return Like(t, "county", func(d *Deployment) {
+		d.wait = 5 * patience // a year of work is made first
+		d.Serve("--demo").Stop()
 	})
-	if !county.whole {
-		t.Fatal("the county of the demo was not made: see the test that began it")
+}
+
+// likes are the deployments that were made to be copied, by name.
+var likes struct {
+	sync.Mutex
+	whole map[string]bool
+}
+
+// Like makes a deployment on SQLite that is a copy of one that fill has filled. That one is made once
+// a test run, by the first test that asks for its name.
+func Like(t testing.TB, name string, fill func(d *Deployment)) *Deployment {
+	t.Helper()
+	d := Deploy(t, SQLite)
+	dir := filepath.Join(shared.dir, name)
+	if !d.made(name, dir, fill) {
+		t.Fatalf("what is called %s was not made: see the test that began it", name)
 	}
 	for _, part := range []string{"data", "home"} { // with its permissions: a key that others may read is refused
 		if out, err := exec.Command("cp", "-a", filepath.Join(dir, part), filepath.Dir(d.Data)).CombinedOutput(); err != nil {
-			t.Fatalf("copying the county: %v\n%s", err, out)
+			t.Fatalf("copying what is called %s: %v\n%s", name, err, out)
 		}
 	}
 	return d
+}
+
+// made makes what is copied unless it was tried before, and tells whether it is whole.
+func (d *Deployment) made(name, dir string, fill func(d *Deployment)) bool {
+	d.t.Helper()
+	likes.Lock()
+	defer likes.Unlock()
+	if _, tried := likes.whole[name]; tried {
+		return likes.whole[name]
+	}
+	if likes.whole == nil {
+		likes.whole = map[string]bool{}
+	}
+	likes.whole[name] = false // also if fill ends the test
+	first := &Deployment{t: d.t, Data: filepath.Join(dir, "data"), Home: filepath.Join(dir, "home"), program: d.program}
+	if err := os.MkdirAll(first.Home, 0o700); err != nil {
+		d.t.Fatal(err)
+	}
+	for _, e := range d.Env {
+		first.Env = append(first.Env, strings.ReplaceAll(e, d.Home, first.Home))
+	}
+	fill(first)
+	likes.whole[name] = !d.t.Failed()
+	return likes.whole[name]
 }
 
 // Program is the file of the program, for a script that is to call it by name.

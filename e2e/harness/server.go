@@ -47,7 +47,7 @@ func (d *Deployment) Serve(args ...string) *Server {
 func (s *Server) Find(pattern string) string {
 	s.d.t.Helper()
 	re := regexp.MustCompile(pattern)
-	timeout := time.After(patience)
+	timeout := time.After(max(s.d.wait, patience))
 	for {
 		text, more := s.out.read()
 		if m := re.FindStringSubmatch(text); m != nil {

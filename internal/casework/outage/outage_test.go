@@ -16,6 +16,7 @@ import (
 	"testing"
 	"time"
 
+	"waymark/internal/casework/appointments"
 	"waymark/internal/casework/cases"
 	"waymark/internal/casework/cases/casestest"
 	"waymark/internal/casework/outage"
@@ -36,13 +37,14 @@ type world struct {
 	packs   *outage.Service
 	support *support.Service
 	plans   *safetyplan.Service
+	meets   *appointments.Service
 	key     outage.Key
 }
 
 func each(t *testing.T, fn func(t *testing.T, w world)) {
 	t.Helper()
 	storetest.Each(t, func(t *testing.T, db *store.DB, clock *storetest.Clock) {
-		w := world{World: casestest.New(t, db, clock, outage.Rules(), support.Rules(), safetyplan.Rules(), risk.Rules(), questions.Rules()), key: outage.NewKey()}
+		w := world{World: casestest.New(t, db, clock, outage.Rules(), appointments.Rules(), support.Rules(), safetyplan.Rules(), risk.Rules(), questions.Rules()), key: outage.NewKey()}
 		sets, err := questions.New(db, w.Guard)
 		must(t, err)
 		dangers, err := risk.New(w.Cases, w.Guard, sets)
@@ -52,7 +54,8 @@ func each(t *testing.T, fn func(t *testing.T, w world)) {
 		london, err := time.LoadLocation("Europe/London")
 		must(t, err)
 		w.support = support.New(w.Cases, w.Guard, w.Registry, support.Config{Zone: london})
-		w.packs = outage.New(w.Cases, w.Guard, london, clock.Now, w.support.Reachable, dangers.Digest, w.plans.Digest, w.support.Digest)
+		w.meets = appointments.New(w.Cases, w.Guard, w.Registry, appointments.Config{Zone: london})
+		w.packs = outage.New(w.Cases, w.Guard, london, clock.Now, w.support.Reachable, w.meets.Digest, dangers.Digest, w.plans.Digest, w.support.Digest)
 		fn(t, w)
 	})
 }
@@ -165,6 +168,43 @@ func TestAPackHoldsOnesOwnCases(t *testing.T) {
 		made := entries[len(entries)-1]
 		if made.Action != outage.ActMake || made.Reason != string(outage.OneDay) || !slices.Contains(made.Subjects, own.ID().Subject()) || !slices.Contains(made.Subjects, own.Person().Subject()) || len(made.Subjects) != 2 {
 			t.Errorf("the ledger says %+v", made)
+		}
+	})
+}
+
+// The appointments until the pack ends stand in it with their time, and without
+// the place: neither one that comes later nor one that was called off does.
+func TestTodaysAppointmentsStandInAPack(t *testing.T) {
+	each(t, func(t *testing.T, w world) {
+		f := w.begin(t, casestest.IDVA, "Maya", cases.Experiencing)
+		book := func(in time.Duration, way appointments.Way) (string, appointments.ID) {
+			at := w.Clock.Now().Add(in)
+			id, err := w.meets.Book(t.Context(), f, appointments.Asking{
+				Worker: f.Lead(), At: at, Minutes: 30, Way: way, Alone: true, Interpreter: appointments.Shared, Words: appointments.Words{Where: "7 Fictional Row"},
+			})
+			must(t, err)
+			return at.Format("15:04"), id
+		}
+		today, _ := book(2*time.Hour, appointments.Elsewhere)
+		evening, _ := book(7*time.Hour, appointments.Telephone)
+		off, id := book(5*time.Hour, appointments.Telephone)
+		must(t, w.meets.Cancel(t.Context(), f, id, 1, appointments.ByService, "The worker is ill."))
+		later, _ := book(51*time.Hour, appointments.Telephone)
+
+		p, text := w.read(t, w.pack(t, casestest.IDVA))
+		var lines []string
+		for _, part := range p.Cases[0].Parts {
+			if part.Heading == "Appointments" {
+				lines = part.Lines
+			}
+		}
+		if len(lines) != 2 || !strings.Contains(lines[0], today) || !strings.Contains(lines[1], evening) {
+			t.Errorf("of appointments at %s and %s it says %q", today, evening, lines)
+		}
+		for _, gone := range []string{off, later, "Row", "is ill"} {
+			if strings.Contains(strings.Join(lines, "\n"), gone) || strings.Contains(text, "Fictional Row") {
+				t.Errorf("%q stands in it", gone)
+			}
 		}
 	})
 }
