@@ -41,6 +41,7 @@ import (
 	"waymark/internal/registers/people"
 	"waymark/internal/registers/provision"
 	questionsets "waymark/internal/registers/questions"
+	"waymark/internal/registers/release"
 	"waymark/internal/registers/settings"
 	"waymark/internal/registers/training"
 	"waymark/migrations"
@@ -61,7 +62,7 @@ func allRules() (*policy.Engine, error) {
 	return policy.New(
 		audit.Rules(), auth.Rules(), directory.Rules(), training.Rules(), agreements.Rules(), guideline.Rules(), questionsets.Rules(), measures.Rules(), backup.Rules(), keyring.Rules(),
 		cases.Rules(), enquiry.Rules(), risk.Rules(), safetyplan.Rules(), sharing.Rules(), referral.Rules(), intake.Rules(), oversight.Rules(), attachments.Rules(), rights.Rules(), support.Rules(), outage.Rules(), letters.Rules(),
-		appointments.Rules(), groups.Rules(), settings.Rules(), provision.Rules(),
+		appointments.Rules(), groups.Rules(), settings.Rules(), release.Rules(), provision.Rules(),
 		waiting.Rules(), court.Rules(), supervision.Rules(), pathway.Rules(), circumstances.Rules(), interchange.Rules(), webhooks.Rules(),
 	)
 }

@@ -162,7 +162,8 @@ start_services() {
 	# What tests leave behind, also those that are stopped half-way, goes with the rest. Their files and
 	# databases lie in memory where there is room, so that nothing waits for a disk: tests end programs,
 	# never the machine.
-	export TMPDIR=$workdir/tmp
+	export TMPDIR=$workdir/tmp WAYMARK_TEST_DISK=$workdir/disk
+	mkdir "$WAYMARK_TEST_DISK"
 	if room_in_memory; then
 		memory=$(mktemp -d /dev/shm/waymark-test.XXXXXX)
 		chmod 711 "$memory"

@@ -187,7 +187,7 @@ func (c *county) rows(t *testing.T) map[string]int {
 }
 
 // comeAndGo are the tables out of which rows go in the course of work.
-var comeAndGo = []string{"ask_door", "ask_try", "session", "draft", "ceremony", "sign_in_try", "sign_in_wrong", "invitation", "involvement", "recovery_code", "second_factor", "compartment_role", "compartment_grant", "worker_mark", "person_mark"}
+var comeAndGo = []string{"ask_door", "ask_try", "session", "draft", "ceremony", "sign_in_try", "sign_in_wrong", "invitation", "involvement", "recovery_code", "second_factor", "compartment_role", "compartment_grant", "worker_mark", "person_mark", "pathway_draft", "webhook", "webhook_delivery", "webhook_try"}
 
 // What is typed into any field of any form is text: it is not SQL, markup, a
 // template, an address, a header, a line of the log or a formula, neither in the
@@ -535,7 +535,7 @@ func TestNoAddressLeadsOutOfTheTable(t *testing.T) {
 	before := c.rows(t)
 	for _, a := range found {
 		route := a.method + " " + a.pattern
-		if tried[route] || !strings.Contains(a.pattern, "{") || a.pattern == "/{$}" {
+		if tried[route] || !strings.Contains(a.pattern, "{") || strings.HasSuffix(a.pattern, "/{$}") {
 			continue
 		}
 		tried[route] = true

@@ -377,7 +377,7 @@ func (c *county) examples(t *testing.T, walkers ...string) map[string][]string {
 	t.Helper()
 	found := map[string]map[string]string{} // pattern → method → address
 	note := func(a address) {
-		if !strings.Contains(a.pattern, "{") || a.pattern == "/{$}" {
+		if !strings.Contains(a.pattern, "{") || strings.HasSuffix(a.pattern, "/{$}") {
 			return
 		}
 		if found[a.pattern] == nil {

@@ -67,6 +67,8 @@ var belongsToNone = map[string]string{
 	"guideline_version":    "the published documents",
 	"question_set":         "questions, without an answer",
 	"area_service":         "services of the area, about nobody",
+	"figure_protocol":      "what an agency agreed of figures, about nobody",
+	"figure_release":       "figures in which nobody is named",
 	"pathway_draft":        "local pathways that are worked on, about nobody",
 	"pathway_version":      "local pathways, about nobody",
 	"identity":             "how somebody signs in",

@@ -9,7 +9,16 @@ import (
 	"waymark/internal/platform/store/storetest"
 )
 
+// onDisk keeps the files of a test on a disk, where those of others lie in memory.
+func onDisk(t *testing.T) {
+	t.Helper()
+	if dir := os.Getenv("WAYMARK_TEST_DISK"); dir != "" {
+		t.Setenv("TMPDIR", dir)
+	}
+}
+
 func TestTheDoctorSaysWhatToMend(t *testing.T) {
+	onDisk(t)
 	d := newDeployment(t)
 	d.wants(exitNotSetUp, "doctor")
 	d.must("migrate")
@@ -68,6 +77,7 @@ func TestTheDoctorSaysWhatToMend(t *testing.T) {
 }
 
 func TestTheDoctorLooksAtPostgreSQL(t *testing.T) {
+	onDisk(t)
 	if len(storetest.Engines(t)) < 2 {
 		return // said by Engines
 	}

@@ -122,6 +122,7 @@ var laterSteps = []string{
 	"DROP TABLE waiting_look", "DROP TABLE waiting_entry", "DROP TABLE court_hearing", "DROP TABLE court_order",
 	"DROP TABLE person_place", "ALTER TABLE person_home DROP COLUMN hidden",
 	"DROP TABLE support_setting", "DROP TABLE area_service",
+	"DROP TABLE figure_release", "DROP TABLE figure_protocol", "ALTER TABLE training_level DROP COLUMN topic",
 	"DROP TABLE pathway_draft", "DROP TABLE pathway_answer", "DROP TABLE pathway_version",
 	"DROP TABLE risk_draft", "DROP TABLE risk_review", "DROP TABLE risk_repeat_rule",
 	"ALTER TABLE risk_identification DROP COLUMN kind",

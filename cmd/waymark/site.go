@@ -40,6 +40,7 @@ import (
 	"waymark/internal/registers/directory/directoryweb"
 	"waymark/internal/registers/guideline/guidelineweb"
 	"waymark/internal/registers/provision/provisionweb"
+	"waymark/internal/registers/release/releaseweb"
 	"waymark/internal/registers/settings/settingsweb"
 	"waymark/internal/registers/training/trainingweb"
 )
@@ -87,11 +88,11 @@ func (w *waymark) site(logger *slog.Logger, c serveCommand, demo *demoSite) (*we
 	}
 	signIn := authweb.Config{Auth: w.auth, Home: casesweb.Home, Away: c.ExitURL, Issuer: c.Name}
 	staff := directoryweb.New(w.directory, w.training, w.auth, casesweb.Home)
-	staff.More = []ui.Link{{Text: "Places and rooms", Href: appointmentsweb.Places}, {Text: "What the public pages take", Href: intakeweb.Doors}, {Text: "Other systems", Href: interchangeweb.Home}, {Text: "When nobody acknowledges", Href: sharingweb.Times}}
-	staff.Own = []ui.Link{{Text: "Webhooks", Href: webhooksweb.Home}}
+	staff.More = []ui.Link{{Text: "Places and rooms", Href: appointmentsweb.Places}, {Text: "What the public pages take", Href: intakeweb.Doors}, {Text: "Other systems", Href: interchangeweb.Home}}
+	staff.Own = []ui.Link{{Text: "Webhooks", Href: webhooksweb.Home}, {Text: "When nobody acknowledges", Href: sharingweb.Times}}
 	hooks := webhooksweb.New(w.webhooks, w.registry.Zone())
 	agreed := agreementsweb.New(w.agreed, w.directory)
-	agreed.More = []ui.Link{{Text: "Sharing to review", Href: sharingweb.Reviews}, {Text: "Advice asked for", Href: sharingweb.AdviceWanted}, {Text: "When nobody acknowledges", Href: sharingweb.Times}}
+	agreed.More = []ui.Link{{Text: "Sharing to review", Href: sharingweb.Reviews}, {Text: "Advice asked for", Href: sharingweb.AdviceWanted}, {Text: "When nobody acknowledges", Href: sharingweb.Times}, {Text: "Anonymised figures", Href: releaseweb.Path}}
 	exceptions := sharingweb.New(w.sharing, w.cases, w.directory, w.agreed.Today, work.Bar)
 	work.AddPressing(asked.Home, exceptions.Home)
 	work.AddWaiting(meetings.Tiles, help.Tiles, dangers.Tiles, lead.Tiles, referrals.Tiles, asked.Tiles, plans.Tiles, reading.Tiles, staff.Tiles, hooks.Tiles, agreed.Tiles, exceptions.Tiles, figures.Tiles)
@@ -136,6 +137,7 @@ func (w *waymark) site(logger *slog.Logger, c serveCommand, demo *demoSite) (*we
 		meetings.Routes(),
 		together.Routes(),
 		settingsweb.New(w.settings).Routes(),
+		releaseweb.New(w.release, w.directory).Routes(),
 		services.Routes(),
 		queue.Routes(),
 		courts.Routes(),

@@ -46,6 +46,7 @@ import (
 	"waymark/internal/registers/people"
 	"waymark/internal/registers/provision"
 	"waymark/internal/registers/questions"
+	"waymark/internal/registers/release"
 	"waymark/internal/registers/settings"
 	"waymark/internal/registers/training"
 )
@@ -82,6 +83,7 @@ type waymark struct {
 	lead      *supervision.Service
 
 	settings      *settings.Register
+	release       *release.Register
 	provision     *provision.Register
 	appointments  *appointments.Service
 	pathways      *pathway.Service
@@ -97,7 +99,7 @@ func sources() []policy.Source {
 	return []policy.Source{
 		audit.Rules(), auth.Rules(), directory.Rules(), training.Rules(), agreements.Rules(), guideline.Rules(), questions.Rules(), measures.Rules(), backup.Rules(), keyring.Rules(),
 		cases.Rules(), enquiry.Rules(), risk.Rules(), safetyplan.Rules(), sharing.Rules(), referral.Rules(), intake.Rules(), oversight.Rules(), attachments.Rules(), rights.Rules(), support.Rules(), outage.Rules(), letters.Rules(),
-		appointments.Rules(), groups.Rules(), settings.Rules(), provision.Rules(),
+		appointments.Rules(), groups.Rules(), settings.Rules(), release.Rules(), provision.Rules(),
 		waiting.Rules(), court.Rules(), supervision.Rules(), pathway.Rules(), circumstances.Rules(), interchange.Rules(), webhooks.Rules(),
 	}
 }
@@ -134,6 +136,7 @@ func wire(db *store.DB) (*waymark, error) {
 	w.keyring = keyring.New(db, w.guard)
 	w.counter = measures.New(db, w.guard, w.registry, measures.Config{})
 	w.settings = settings.New(db, w.guard, w.counter, london)
+	w.release = release.New(db, w.guard, w.counter, london)
 	w.provision = provision.New(db, w.guard)
 	w.training = training.New(db, w.guard)
 	w.auth = auth.New(db, w.guard.Log, directory.AtWork{Levels: w.training})

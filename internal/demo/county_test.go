@@ -50,6 +50,7 @@ import (
 	"waymark/internal/registers/people"
 	"waymark/internal/registers/provision"
 	"waymark/internal/registers/questions"
+	"waymark/internal/registers/release"
 	"waymark/internal/registers/settings"
 	"waymark/internal/registers/training"
 )
@@ -75,7 +76,7 @@ func open(t *testing.T) *world {
 	}
 	t.Cleanup(func() { _ = db.Close() })
 	rules, err := policy.New(auth.Rules(), directory.Rules(), training.Rules(), agreements.Rules(), measures.Rules(),
-		cases.Rules(), enquiry.Rules(), risk.Rules(), safetyplan.Rules(), sharing.Rules(), referral.Rules(), intake.Rules(), oversight.Rules(), attachments.Rules(), rights.Rules(), support.Rules(), questions.Rules(), letters.Rules(), appointments.Rules(), groups.Rules(), settings.Rules(), provision.Rules(),
+		cases.Rules(), enquiry.Rules(), risk.Rules(), safetyplan.Rules(), sharing.Rules(), referral.Rules(), intake.Rules(), oversight.Rules(), attachments.Rules(), rights.Rules(), support.Rules(), questions.Rules(), letters.Rules(), appointments.Rules(), groups.Rules(), settings.Rules(), release.Rules(), provision.Rules(),
 		waiting.Rules(), court.Rules(), supervision.Rules(), pathway.Rules(), circumstances.Rules(), interchange.Rules(), webhooks.Rules())
 	if err != nil {
 		t.Fatal(err)
@@ -94,6 +95,7 @@ func open(t *testing.T) *world {
 	w.Directory = directory.New(db, guard, w.Auth, trained)
 	w.Counter = measures.New(db, guard, registry, measures.Config{})
 	w.Settings = settings.New(db, guard, w.Counter, nil)
+	w.Release = release.New(db, guard, w.Counter, nil)
 	w.Provision = provision.New(db, guard)
 	w.People = people.New(db, people.DefaultRecheck)
 	w.Cases = cases.New(db, guard, w.People)

@@ -34,6 +34,7 @@ import (
 	"waymark/internal/registers/directory"
 	"waymark/internal/registers/people"
 	"waymark/internal/registers/provision"
+	"waymark/internal/registers/release"
 	"waymark/internal/registers/settings"
 	"waymark/internal/registers/training"
 )
@@ -60,6 +61,7 @@ type Deps struct {
 	Appointments  *appointments.Service
 	Groups        *groups.Service
 	Settings      *settings.Register
+	Release       *release.Register
 	Provision     *provision.Register
 	Letters       *letters.Service
 	Waiting       *waiting.Register

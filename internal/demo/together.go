@@ -48,6 +48,7 @@ func (c *county) together() {
 		c.inHeld(held, 5, 16, i, "lena.idva", c.offers("Saturday walk", answer, why, text))
 	}
 	c.plan(before(6, 10, 5), c.tenSettings)
+	c.plan(before(4, 11, 20), c.figures)
 	c.plan(before(6, 10, 40), c.services)
 }
 

@@ -39,6 +39,7 @@ guideline/wording:                  // texts in a plain form, so that words can 
 directory: platform                 // agencies, teams, services, places, coverage; open data
 people: directory platform          // identity, relationships, households, safe contact, matching
 provision: platform                 // services of the area: what each does, for whom, from where
+release: platform                   // figures in which nobody is named: what was agreed, and what left
 settings: platform                  // how support is offered where people may be identified
 questions: platform content/questions // question sets of the deployment: load, keep, never change once answered
 agreements: directory platform      // information-sharing agreements as rules: permit, deny or review

@@ -63,7 +63,8 @@ func (p *Pages) draftRoutes() []web.Route {
 		}
 	}
 	add(Home+"/new", starting.Show(p.aboutEditor(true)), starting.Send(p.aboutEditor(true)))
-	add(draft, p.showDraft, p.beginDraft)
+	add(draft, p.showDraft, nil)
+	add(draft+"/begin", nil, p.beginDraft)
 	add(draft+"/about", changing.Show(p.aboutEditor(false)), changing.Send(p.aboutEditor(false)))
 	add(draft+"/add", changing.Show(p.stepEditor(true)), changing.Send(p.stepEditor(true)))
 	add(step, changing.Show(p.stepEditor(false)), changing.Send(p.stepEditor(false)))

@@ -104,7 +104,7 @@ func TestAVersionIsChangedInADraft(t *testing.T) {
 		b := w.as(t, casestest.Commissioner)
 		begin := func() *webtest.Answer {
 			t.Helper()
-			return press(t, b, b.Get("/pathways/experiencing").OK(t), "/draft", nil).SeeOther(t, "/pathways/experiencing/draft").Follow(t).OK(t)
+			return press(t, b, b.Get("/pathways/experiencing").OK(t), "/draft/begin", nil).SeeOther(t, "/pathways/experiencing/draft").Follow(t).OK(t)
 		}
 		draft := begin().Says(t, "It will take the place of the one that ships", "Refer to MARAC").SaysNot(t, "Not ready")
 		step := b.Get("/pathways/experiencing/draft/steps/marac").OK(t).Says(t, "Refer to MARAC", "When it is due")
