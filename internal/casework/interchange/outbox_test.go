@@ -372,3 +372,39 @@ func TestARandomReferralArrivesAsItWasSent(t *testing.T) {
 		}
 	})
 }
+
+// What travels says that it is to be kept out of what the person can open online,
+// in its title and in its metadata.
+//
+// Proves: B6.26
+func TestWhatTravelsIsToBeHiddenOnline(t *testing.T) {
+	raw, err := interchange.Write(interchange.Message{ID: "0190b0b0-1111-7000-8000-000000000001", Request: "0190b0b0-1111-7000-8000-000000000002", Kind: interchange.KindNew, Subject: referral.Experiencing})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var b struct {
+		Meta  struct{ Security []struct{ Code string } }
+		Entry []struct {
+			Resource struct {
+				ResourceType string
+				Meta         struct{ Security []struct{ Code string } }
+				Category     []struct{ Text string }
+			}
+		}
+	}
+	if err := json.Unmarshal(raw, &b); err != nil {
+		t.Fatal(err)
+	}
+	labelled := map[string]bool{}
+	for _, e := range b.Entry {
+		for _, s := range e.Resource.Meta.Security {
+			labelled[e.Resource.ResourceType] = labelled[e.Resource.ResourceType] || s.Code == "NOPAT"
+		}
+		if e.Resource.ResourceType == "ServiceRequest" && !strings.HasPrefix(e.Resource.Category[0].Text, "Hide from online access") {
+			t.Errorf("its title is %q", e.Resource.Category[0].Text)
+		}
+	}
+	if len(b.Meta.Security) != 3 || !labelled["ServiceRequest"] || !labelled["QuestionnaireResponse"] || !labelled["Consent"] {
+		t.Errorf("labelled: %v, %v", b.Meta.Security, labelled)
+	}
+}

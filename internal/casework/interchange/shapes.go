@@ -10,6 +10,7 @@ import (
 type (
 	bundle struct {
 		ResourceType string      `json:"resourceType"`
+		Meta         *meta       `json:"meta,omitempty"`
 		ID           string      `json:"id,omitempty"`
 		Identifier   *identifier `json:"identifier,omitempty"`
 		Type         string      `json:"type"`
@@ -29,6 +30,10 @@ type (
 	identifier struct {
 		System string `json:"system,omitempty"`
 		Value  string `json:"value,omitempty"`
+	}
+	// meta says how something is handled, whoever comes to hold it.
+	meta struct {
+		Security []coding `json:"security,omitempty"`
 	}
 	coding struct {
 		System  string `json:"system,omitempty"`
@@ -81,6 +86,7 @@ type (
 	}
 	serviceRequest struct {
 		ResourceType     string       `json:"resourceType"`
+		Meta             *meta        `json:"meta,omitempty"`
 		ID               string       `json:"id,omitempty"`
 		BasedOn          []reference  `json:"basedOn,omitempty"`
 		Status           string       `json:"status"`
@@ -173,6 +179,7 @@ type (
 	}
 	consent struct {
 		ResourceType string     `json:"resourceType"`
+		Meta         *meta      `json:"meta,omitempty"`
 		ID           string     `json:"id,omitempty"`
 		Status       string     `json:"status"`
 		Scope        concept    `json:"scope"`
@@ -198,6 +205,7 @@ type (
 	}
 	questionnaireResponse struct {
 		ResourceType string     `json:"resourceType"`
+		Meta         *meta      `json:"meta,omitempty"`
 		ID           string     `json:"id,omitempty"`
 		Status       string     `json:"status"`
 		Subject      *reference `json:"subject,omitempty"`

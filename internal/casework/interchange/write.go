@@ -78,13 +78,25 @@ const (
 	personGroup   = "person"
 )
 
+// hide is how what travels is to be kept (HL7's v3 Confidentiality and ActCode): as
+// restricted as can be, about domestic violence, and out of what the person can open
+// online, because somebody else may see their screen.
+var hide = &meta{Security: []coding{
+	{System: "http://terminology.hl7.org/CodeSystem/v3-Confidentiality", Code: "V", Display: "very restricted"},
+	{System: "http://terminology.hl7.org/CodeSystem/v3-ActCode", Code: "SDV", Display: "sexual assault, abuse, or domestic violence information sensitivity"},
+	{System: "http://terminology.hl7.org/CodeSystem/v3-ActCode", Code: "NOPAT", Display: "no disclosure to patient, family or caregivers without attending provider's authorization"},
+}}
+
+// hideWords say it to whoever reads a list of what arrived.
+const hideWords = "Hide from online access. "
+
 // Write is the message bundle.
 func Write(m Message) ([]byte, error) {
 	id := func(part string) string { return derived(m.ID, part) }
 	patientRef := reference{Reference: urn(id("patient")), Type: "Patient"}
 	request := serviceRequest{
-		ResourceType: "ServiceRequest", ID: m.Request, Status: "active", Intent: "plan", Priority: "routine",
-		Category:         []concept{{Coding: []coding{{System: ownCodes + "message-category", Code: "referral"}, {System: ownCodes + "referral-subject", Code: string(m.Subject)}}, Text: m.Subject.Label()}},
+		ResourceType: "ServiceRequest", Meta: hide, ID: m.Request, Status: "active", Intent: "plan", Priority: "routine",
+		Category:         []concept{{Coding: []coding{{System: ownCodes + "message-category", Code: "referral"}, {System: ownCodes + "referral-subject", Code: string(m.Subject)}}, Text: hideWords + m.Subject.Label()}},
 		Subject:          patientRef,
 		OccurrencePeriod: &period{Start: instant(m.Sent)},
 		AuthoredOn:       instant(m.Sent),
@@ -125,7 +137,7 @@ func Write(m Message) ([]byte, error) {
 		{id("consent"), writeViews(m, id("consent"), &patientRef)},
 		{id("words"), writeWords(m, id("words"), &patientRef)},
 	}
-	out := bundle{ResourceType: "Bundle", ID: id("bundle"), Type: "message", Timestamp: instant(m.Sent)}
+	out := bundle{ResourceType: "Bundle", Meta: hide, ID: id("bundle"), Type: "message", Timestamp: instant(m.Sent)}
 	bundleID := uriIdentifier(id("bundle"))
 	out.Identifier = &bundleID
 	for _, p := range parts {
@@ -175,7 +187,7 @@ func writeViews(m Message, id string, who *reference) consent {
 		status, basis = "inactive", "Withdrawn"
 	}
 	return consent{
-		ResourceType: "Consent", ID: id, Status: status, Patient: who, Scope: concept{Text: "What the person said about sharing this"},
+		ResourceType: "Consent", Meta: hide, ID: id, Status: status, Patient: who, Scope: concept{Text: "What the person said about sharing this"},
 		Category: []concept{{Coding: []coding{{Code: "DRC"}}, Text: "Direct care"}}, PolicyRule: &concept{Text: basis},
 	}
 }
@@ -245,7 +257,7 @@ func writeWords(m Message, id string, who *reference) questionnaireResponse {
 		yes("serious_risk", "Serious risk", g.SeriousRisk), yes("child_at_risk", "A child is at risk", g.ChildAtRisk), yes("other_ground", "Another ground", g.Other),
 	)
 	about := join(text("gender", "Gender, in their own words", m.Person.Gender), text("access_needs", "Formats, interpreters and other needs", m.Person.AccessNeeds))
-	out := questionnaireResponse{ResourceType: "QuestionnaireResponse", ID: id, Status: "completed", Subject: who, Authored: instant(m.Sent)}
+	out := questionnaireResponse{ResourceType: "QuestionnaireResponse", Meta: hide, ID: id, Status: "completed", Subject: who, Authored: instant(m.Sent)}
 	for _, group := range []item{
 		{LinkID: referralGroup, Text: "The referral", Item: said},
 		{LinkID: decisionGroup, Text: "The decision to share", Item: decided},
