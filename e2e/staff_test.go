@@ -178,7 +178,7 @@ func TestStaffPages(t *testing.T) {
 			visit{"agency", "/agency", "People"},
 			visit{"risk-settings", "/risk/settings", "Which rule of repeats"},
 			visit{"support-settings", "/caseload/settings", "A clock of a first contact"},
-			visit{"member", m.link(aMember, "/agency"), "Record a training level"},
+			visit{"member", m.link(aMember, "/agency"), "Record training"},
 			visit{"box-8", "/pathway/8", "What the records show"},
 		)
 		m.page.Goto(m.link(aCase, "/cases?show=all")).Click("Why can I see this?")
