@@ -24,9 +24,12 @@ const (
 	Harming   RecordKind = "perpetrating"
 	WithChild RecordKind = "with_child"
 	// NoCase is what was asked on the public pages and went into no case.
-	NoCase        RecordKind = "asked"
-	monthsMost               = 1200
-	authorityMost            = 500
+	NoCase RecordKind = "asked"
+)
+
+const (
+	monthsMost    = 1200
+	authorityMost = 500
 )
 
 // RecordKinds lists them in the order in which they are offered.

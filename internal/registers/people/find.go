@@ -15,8 +15,8 @@ import (
 // postcodeKey is the kind of the key of a home's postcode. The keys of the ways
 // of reaching somebody are of kinds that begin with reachKey.
 const (
-	postcodeKey MarkKind = "postcode"
-	reachKey             = "reach."
+	postcodeKey = MarkKind("postcode")
+	reachKey    = "reach."
 )
 
 // keysMost bounds the keys of one way of reaching somebody.

@@ -267,7 +267,7 @@ func (r *Register) check(n NewRelease, protocols []Protocol) (measures.Period, f
 
 // Releases are what left the actor's agency, the latest first, those before the
 // one with an id; at most limit.
-func (r *Register) Releases(ctx context.Context, actor policy.Actor, before string, limit int) ([]Release, error) {
+func (r *Register) Releases(ctx context.Context, actor policy.Actor, before string, limit int32) ([]Release, error) {
 	if _, err := r.guard.Act(ctx, actor, ActRead, listOf(actor.Agency), true); err != nil {
 		return nil, err
 	}
@@ -276,7 +276,7 @@ func (r *Register) Releases(ctx context.Context, actor policy.Actor, before stri
 	}
 	var out []Release
 	err := r.db.Read(ctx, func(ctx context.Context, tx *store.Tx) error {
-		rows, err := releasedb.New(tx).Releases(ctx, releasedb.ReleasesParams{AgencyID: actor.Agency, ID: before, Limit: int32(limit)})
+		rows, err := releasedb.New(tx).Releases(ctx, releasedb.ReleasesParams{AgencyID: actor.Agency, ID: before, Limit: limit})
 		for _, row := range rows {
 			one, err := opened(ctx, tx, releasedb.FigureRelease{
 				AgencyID: row.AgencyID, ID: row.ID, ProtocolID: row.ProtocolID, OfAll: row.OfAll, FromOn: row.FromOn, ToOn: row.ToOn, WordsSealed: row.WordsSealed,

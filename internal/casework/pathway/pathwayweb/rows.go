@@ -182,8 +182,11 @@ func aboutRows(v draftView) []ui.SummaryRow {
 		deadlines = "Our own"
 	}
 	return []ui.SummaryRow{
-		{Key: "What it is for", Value: d.Summary}, {Key: "Whom it is for", Value: d.For.Label()}, {Key: "Settings", Value: settings},
-		{Key: "Boxes of the guideline", Value: numbers(d.Boxes)}, {Key: "Deadlines", Value: deadlines},
+		{Key: "What it is for", Value: d.Summary},
+		{Key: "Whom it is for", Value: d.For.Label()},
+		{Key: "Settings", Value: settings},
+		{Key: "Boxes of the guideline", Value: numbers(d.Boxes)},
+		{Key: "Deadlines", Value: deadlines},
 	}
 }
 

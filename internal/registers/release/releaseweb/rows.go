@@ -26,8 +26,11 @@ func agreeText(v listView) string {
 
 func protocolRows(v listView, p release.Protocol) []ui.SummaryRow {
 	return []ui.SummaryRow{
-		{Key: "What for", Value: p.Purposes}, {Key: "With whom", Value: p.Whom}, {Key: "How they keep them", Value: p.Keeping},
-		{Key: "Looked at again by", Value: measures.DayLabel(p.ReviewOn)}, {Key: "Agreed", Value: day(p.At) + ", " + by(v.Names, p.By)},
+		{Key: "What for", Value: p.Purposes},
+		{Key: "With whom", Value: p.Whom},
+		{Key: "How they keep them", Value: p.Keeping},
+		{Key: "Looked at again by", Value: measures.DayLabel(p.ReviewOn)},
+		{Key: "Agreed", Value: day(p.At) + ", " + by(v.Names, p.By)},
 	}
 }
 
@@ -53,7 +56,10 @@ func shownRows(v showView) []ui.SummaryRow {
 		name = by(nil, r.By)
 	}
 	return []ui.SummaryRow{
-		{Key: "Of", Value: whose(r)}, {Key: "To whom", Value: r.Whom}, {Key: "What for", Value: r.Why}, {Key: "Made", Value: day(r.At) + ", " + name},
+		{Key: "Of", Value: whose(r)},
+		{Key: "To whom", Value: r.Whom},
+		{Key: "What for", Value: r.Why},
+		{Key: "Made", Value: day(r.At) + ", " + name},
 		{Key: "Fingerprint of the file (SHA-256)", Value: r.Digest},
 	}
 }
