@@ -3,7 +3,7 @@
 CREATE TABLE figure_protocol (
   agency_id    text      NOT NULL REFERENCES agency (id),
   id           text      NOT NULL,
-  words_sealed bytea     NOT NULL,
+  words_sealed bytea     NOT NULL, -- sealed
   review_on    text      NOT NULL, -- YYYY-MM-DD: until when it holds
   agreed_at    timestamp NOT NULL,
   agreed_by    text      NOT NULL, -- account
@@ -17,8 +17,8 @@ CREATE TABLE figure_release (
   of_all       boolean   NOT NULL, -- of all agencies together
   from_on      text      NOT NULL, -- YYYY-MM-DD
   to_on        text      NOT NULL,
-  words_sealed bytea     NOT NULL, -- to whom, and what for
-  file_sealed  bytea     NOT NULL, -- exactly what left
+  words_sealed bytea     NOT NULL, -- sealed: to whom, and what for
+  file_sealed  bytea     NOT NULL, -- sealed: exactly what left
   digest       text      NOT NULL, -- SHA-256 of it, in hexadecimal digits
   made_at      timestamp NOT NULL,
   made_by      text      NOT NULL, -- account

@@ -218,10 +218,11 @@ func TestEveryReadIsRecorded(t *testing.T) {
 	// has just come, and all of them last. After those of the agency some may
 	// work there no more; what is dropped cannot be gone on with, and of planned
 	// contacts there are few: they come first, before their cases are closed. What a
-	// program was told is sent again before it is told no more.
+	// program was told is sent again before it is told no more, and what nobody has
+	// taken is chased before somebody does.
 	slices.SortStableFunc(forms, func(a, b address) int {
 		late := func(a address) int {
-			return 2*strings.Count(a.pattern, "/agency") + strings.Count(a.pattern, "/drop") - strings.Count(a.pattern, "/deliveries/{delivery}") - strings.Count(a.pattern, "/contacts/{contact}")
+			return 2*strings.Count(a.pattern, "/agency") + strings.Count(a.pattern, "/drop") - strings.Count(a.pattern, "/deliveries/{delivery}") - strings.Count(a.pattern, "/contacts/{contact}") - strings.Count(a.pattern, "/untaken/{ask}")
 		}
 		return cmp.Compare(late(a), late(b))
 	})

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"crypto/sha256"
-	"database/sql"
 	"encoding/csv"
 	"encoding/hex"
 	"errors"
@@ -311,12 +310,10 @@ func (r *Register) Release(ctx context.Context, actor policy.Actor, id string) (
 		row, err = releasedb.New(tx).Release(ctx, id)
 		return err
 	})
-	if errors.Is(err, sql.ErrNoRows) {
-		return Release{}, store.ErrNotFound
-	}
-	if err != nil {
+	if err != nil && !errors.Is(err, store.ErrNotFound) {
 		return Release{}, err
 	}
+	// One that never was is refused like one of another agency: it is of none.
 	if _, err := r.guard.Open(ctx, actor, ActRead, listOf(row.AgencyID), "", false, subject(id)); err != nil {
 		return Release{}, err
 	}

@@ -101,7 +101,11 @@ func (p *Pages) list(ctx context.Context, r *web.Request) (web.Response, error) 
 	if v.Names, err = p.directory.MemberNames(ctx, r.Actor, who); err != nil {
 		return nil, err
 	}
-	return web.Page{Title: "Anonymised figures", Body: listBody(v), Current: "/measures", Flash: r.Done(done), Back: &ui.Link{Text: "Measures", Href: "/measures"}}, nil
+	back := &ui.Link{Text: "Measures", Href: "/measures"}
+	if !v.Make { // a key contact, who comes from the agreements
+		back = &ui.Link{Text: "Agreements", Href: "/agreements"}
+	}
+	return web.Page{Title: "Anonymised figures", Body: listBody(v), Current: back.Href, Flash: r.Done(done), Back: back}, nil
 }
 
 func (p *Pages) protocol() fields.Editor[policy.Actor] {
