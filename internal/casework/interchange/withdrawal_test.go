@@ -265,6 +265,36 @@ func TestNewsOfAProgramsReferralGoToItsTeam(t *testing.T) {
 	})
 }
 
+// What a program sent urgently and nobody acknowledged stands before those of its
+// team, and before nobody else.
+//
+// Proves: B6.31
+func TestAProgramsUrgentReferralIsWatchedByItsTeam(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		_, err := w.receive(t, w.written(t, func(m *interchange.Message) { m.Urgent, m.Share.Urgent = true, true }))
+		must(t, err)
+		seen := func(who string) int {
+			list, err := w.Sharing.Urgent(t.Context(), w.Actor(t, who))
+			must(t, err)
+			return len(list)
+		}
+		if n := seen(casestest.Nurse); n != 1 {
+			t.Errorf("the team sees %d", n)
+		}
+		for _, who := range []string{casestest.Midwife, casestest.IDVA} {
+			if n := seen(who); n != 0 {
+				t.Errorf("%s sees %d", who, n)
+			}
+		}
+		p, err := w.Sharing.Receive(t.Context(), w.Actor(t, casestest.IDVA), w.inbox(t)[0].ID)
+		must(t, err)
+		must(t, w.Referrals.Acknowledge(t.Context(), p))
+		if n := seen(casestest.Nurse); n != 0 {
+			t.Errorf("after it was acknowledged the team sees %d", n)
+		}
+	})
+}
+
 // Messages with ids of their own that bring the same referral at once bring it once.
 func TestAReferralInTwoMessagesAtOnceArrivesOnce(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {

@@ -240,7 +240,8 @@ type Urgent struct {
 	Stage  Stage
 }
 
-// Urgent are those of the actor, the longest waiting first. It names nobody.
+// Urgent are those of the actor, and those that programs sent from the actor's
+// teams, the longest waiting first. It names nobody.
 func (s *Service) Urgent(ctx context.Context, actor policy.Actor) ([]Urgent, error) {
 	permit, err := s.guard.Act(ctx, actor, ActFollow, turnResource(actor.Agency, []string{actor.Account}), true)
 	if err != nil {

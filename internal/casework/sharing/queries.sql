@@ -184,11 +184,17 @@ FROM share WHERE to_agency = sqlc.arg(agency_id) AND acknowledged_at IS NULL AND
 ORDER BY urgent DESC, manager_at, id LIMIT sqlc.arg(size);
 
 -- name: UrgentOf :many
--- What a worker sent urgently that nobody has acknowledged, the longest first.
--- For whoever was since tied to somebody in the case it is not there.
+-- What a worker sent urgently that nobody has acknowledged, the longest first, and
+-- what programs sent from the worker's teams: a program looks at no page. For
+-- whoever was since tied to somebody in the case, or may not know of it, it is not
+-- there.
 SELECT sqlc.embed(s), f.number
 FROM share s JOIN file f ON f.agency_id = s.agency_id AND f.id = s.file_id
-WHERE s.agency_id = sqlc.arg(agency_id) AND s.sender_account = sqlc.arg(account) AND s.acknowledged_at IS NULL AND s.urgent AND s.withdrawn_at IS NULL AND s.expires_at > sqlc.arg(open_at)
+WHERE s.agency_id = sqlc.arg(agency_id) AND s.acknowledged_at IS NULL AND s.urgent
+  AND s.sender_account IN (SELECT a.id FROM account a WHERE a.id = sqlc.arg(account)
+    UNION ALL SELECT p.id FROM team_member mine JOIN team_member theirs ON theirs.agency_id = mine.agency_id AND theirs.team_id = mine.team_id
+      JOIN account p ON p.id = theirs.account_id AND p.kind = 'service' WHERE mine.agency_id = sqlc.arg(agency_id) AND mine.account_id = sqlc.arg(account))
+  AND (s.sender_account = sqlc.arg(account) OR NOT f.restricted AND EXISTS (SELECT 1 FROM team_member m WHERE m.agency_id = s.agency_id AND m.account_id = sqlc.arg(account) AND m.team_id = s.sender_team)) AND s.withdrawn_at IS NULL AND s.expires_at > sqlc.arg(open_at)
   AND NOT EXISTS (SELECT 1 FROM conflict_of_interest c WHERE c.agency_id = s.agency_id AND c.file_id = s.file_id AND c.account_id = sqlc.arg(account) AND c.lifted_at IS NULL)
 ORDER BY s.id LIMIT sqlc.arg(size);
 

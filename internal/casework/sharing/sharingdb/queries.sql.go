@@ -1906,7 +1906,11 @@ func (q *Queries) Unanswered(ctx context.Context, arg UnansweredParams) ([]Share
 const urgentOf = `-- name: UrgentOf :many
 SELECT s.agency_id, s.id, s.file_id, s.person_id, s.reason, s.answers, s.sender_account, s.sender_team, s.to_agency, s.to_team, s.to_account, s.basis, s.agreement, s.asked, s.informed, s.tell_on, s.serious_risk, s.child_at_risk, s.other_ground, s.acted_now, s.due_on, s.sent_at, s.expires_at, s.acknowledged_at, s.acknowledged_by, s.settled_at, s.outcome, s.withdrawn_at, s.urgent, s.remind_at, s.manager_at, s.contact_at, s.corrects, s.incapacity, s.court_order, f.number
 FROM share s JOIN file f ON f.agency_id = s.agency_id AND f.id = s.file_id
-WHERE s.agency_id = $1 AND s.sender_account = $2 AND s.acknowledged_at IS NULL AND s.urgent AND s.withdrawn_at IS NULL AND s.expires_at > $3
+WHERE s.agency_id = $1 AND s.acknowledged_at IS NULL AND s.urgent
+  AND s.sender_account IN (SELECT a.id FROM account a WHERE a.id = $2
+    UNION ALL SELECT p.id FROM team_member mine JOIN team_member theirs ON theirs.agency_id = mine.agency_id AND theirs.team_id = mine.team_id
+      JOIN account p ON p.id = theirs.account_id AND p.kind = 'service' WHERE mine.agency_id = $1 AND mine.account_id = $2)
+  AND (s.sender_account = $2 OR NOT f.restricted AND EXISTS (SELECT 1 FROM team_member m WHERE m.agency_id = s.agency_id AND m.account_id = $2 AND m.team_id = s.sender_team)) AND s.withdrawn_at IS NULL AND s.expires_at > $3
   AND NOT EXISTS (SELECT 1 FROM conflict_of_interest c WHERE c.agency_id = s.agency_id AND c.file_id = s.file_id AND c.account_id = $2 AND c.lifted_at IS NULL)
 ORDER BY s.id LIMIT $4
 `
@@ -1923,8 +1927,10 @@ type UrgentOfRow struct {
 	Number int64
 }
 
-// What a worker sent urgently that nobody has acknowledged, the longest first.
-// For whoever was since tied to somebody in the case it is not there.
+// What a worker sent urgently that nobody has acknowledged, the longest first, and
+// what programs sent from the worker's teams: a program looks at no page. For
+// whoever was since tied to somebody in the case, or may not know of it, it is not
+// there.
 func (q *Queries) UrgentOf(ctx context.Context, arg UrgentOfParams) ([]UrgentOfRow, error) {
 	rows, err := q.db.QueryContext(ctx, urgentOf,
 		arg.AgencyID,
