@@ -70,6 +70,9 @@ waiting: cases registers platform   // what people wait for, contact meanwhile, 
 circumstances: cases registers platform // what else bears on risk and support: context, advice, consent and capacity, who does what to whom
 court: cases registers platform     // hearings and orders: reminders, what came of them
 pathway: cases registers platform   // local pathways: what is due on a case, why, and by when
+marac: cases registers platform     // multi-agency risk assessment conferences: rules, seats, calendar, register
+marac/register: marac cases sharing registers platform // what is referred to a MARAC: sent, screened, listed, found to be a repeat
+marac/research: marac cases sharing registers platform // what each agency is asked about a case, finds, and returns to the meeting
 rights: cases registers platform    // copies for the person, corrections, retention, holds, destruction
 
 [internal]

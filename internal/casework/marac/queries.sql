@@ -1,0 +1,13 @@
+-- name: InsertCase :exec
+INSERT INTO marac_case (agency_id, id, file_id, number, share_id, from_agency, referred_on, state, urgent, visible, judgement, escalation, repeated, rule_since, repeats, meeting_id, slot, idva, came_from, words_sealed, recorded_at, recorded_by, version)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, 1);
+
+-- name: InsertParty :exec
+INSERT INTO marac_party (agency_id, case_id, person_id, role, words_sealed) VALUES ($1, $2, $3, $4, $5);
+
+-- name: CasesOfMeeting :many
+SELECT * FROM marac_case WHERE agency_id = $1 AND meeting_id = $2 ORDER BY slot, id;
+
+-- name: PartiesOfMeeting :many
+SELECT p.* FROM marac_case c JOIN marac_party p ON p.agency_id = c.agency_id AND p.case_id = c.id
+WHERE c.agency_id = $1 AND c.meeting_id = $2 ORDER BY c.slot, c.id, p.role, p.person_id;
