@@ -116,6 +116,14 @@ CREATE TABLE marac_case (
   slot         bigint    NOT NULL, -- its place on the list, from 1; 0 while it is on none
   idva         text      NOT NULL, -- whether an IDVA represents them: not_known, referred, accepted, declined_by_them, none
   came_from    text      NOT NULL, -- the MARAC that transferred it here, in words; empty for none
+  heard_on     text      NOT NULL, -- YYYY-MM-DD: the day it was heard; empty while it was not
+  children     bigint    NOT NULL, -- in the household; what the national return counts (domain.md, section 5.6)
+  bme          text      NOT NULL, -- yes, no, unknown: of the victim, as they or the referrer said
+  lgbt         text      NOT NULL,
+  disabled     text      NOT NULL,
+  male         text      NOT NULL,
+  victim_16_17 text      NOT NULL,
+  harmer_to_17 text      NOT NULL, -- somebody who harms is 17 or younger
   words_sealed bytea     NOT NULL, -- sealed: JSON: what was said and decided
   recorded_at  timestamp NOT NULL,
   recorded_by  text      NOT NULL,

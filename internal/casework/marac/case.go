@@ -41,6 +41,18 @@ type CaseWords struct {
 	Represents string            `json:"represents,omitempty"`
 }
 
+// Counted is what the national return counts of a case (domain.md, section 5.6).
+// What is not known is counted as that.
+type Counted struct {
+	Children      int    // in the household
+	BME           Answer // the victim is Black or from another minoritised group
+	LGBT          Answer
+	Disabled      Answer
+	Male          Answer
+	Young         Answer // the victim is 16 or 17
+	YoungWhoHarms Answer // somebody who harms them is 17 or younger
+}
+
 // Case is one referral of a victim with those who harm them.
 type Case struct {
 	ID       CaseID
@@ -58,6 +70,8 @@ type Case struct {
 	Slot     int
 	IDVA     Represented
 	CameFrom string
+	HeardOn  string // YYYY-MM-DD; empty while it was not
+	Counted  Counted
 	Words    CaseWords
 	Version  int64
 }
@@ -100,7 +114,9 @@ func (s *Service) InsertTx(ctx context.Context, tx *store.Tx, f *cases.File, c C
 	err = q.InsertCase(ctx, maracdb.InsertCaseParams{
 		AgencyID: f.Agency(), ID: id, FileID: string(f.ID()), Number: c.Number, ShareID: c.Share, FromAgency: c.From, ReferredOn: c.On, State: string(c.State), Urgent: c.Urgent,
 		Visible: string(c.Routes.Visible), Judgement: string(c.Routes.Judgement), Escalation: string(c.Routes.Escalation), Repeated: string(c.Routes.Repeat),
-		RuleSince: c.Rule, Repeats: string(c.Repeats), MeetingID: string(c.Meeting), Slot: int64(c.Slot), Idva: string(c.IDVA), CameFrom: c.CameFrom,
+		RuleSince: c.Rule, Repeats: string(c.Repeats), MeetingID: string(c.Meeting), Slot: int64(c.Slot), Idva: string(c.IDVA), CameFrom: c.CameFrom, HeardOn: c.HeardOn,
+		Children: int64(c.Counted.Children), Bme: string(c.Counted.BME), Lgbt: string(c.Counted.LGBT), Disabled: string(c.Counted.Disabled), Male: string(c.Counted.Male),
+		Victim1617: string(c.Counted.Young), HarmerTo17: string(c.Counted.YoungWhoHarms),
 		WordsSealed: words.Bytes(), RecordedAt: tx.Now(), RecordedBy: f.Actor().Account,
 	})
 	if err != nil {
@@ -160,7 +176,10 @@ func asCase(ctx context.Context, tx *store.Tx, r maracdb.MaracCase) (Case, error
 	c := Case{
 		ID: CaseID(r.ID), File: cases.ID(r.FileID), Number: r.Number, Share: r.ShareID, From: r.FromAgency, On: r.ReferredOn, State: State(r.State), Urgent: r.Urgent,
 		Routes: Routes{Visible: Answer(r.Visible), Judgement: Answer(r.Judgement), Escalation: Answer(r.Escalation), Repeat: Answer(r.Repeated)},
-		Rule:   r.RuleSince, Repeats: CaseID(r.Repeats), Meeting: MeetingID(r.MeetingID), Slot: int(r.Slot), IDVA: Represented(r.Idva), CameFrom: r.CameFrom, Version: r.Version,
+		Rule:   r.RuleSince, Repeats: CaseID(r.Repeats), Meeting: MeetingID(r.MeetingID), Slot: int(r.Slot), IDVA: Represented(r.Idva), CameFrom: r.CameFrom, HeardOn: r.HeardOn, Version: r.Version,
+		Counted: Counted{
+			Children: int(r.Children), BME: Answer(r.Bme), LGBT: Answer(r.Lgbt), Disabled: Answer(r.Disabled), Male: Answer(r.Male), Young: Answer(r.Victim1617), YoungWhoHarms: Answer(r.HarmerTo17),
+		},
 	}
 	return c, tx.Vault().OpenJSON(ctx, tx, casePlace(r.AgencyID, c.ID), r.WordsSealed, &c.Words)
 }

@@ -1,6 +1,6 @@
 -- name: InsertCase :exec
-INSERT INTO marac_case (agency_id, id, file_id, number, share_id, from_agency, referred_on, state, urgent, visible, judgement, escalation, repeated, rule_since, repeats, meeting_id, slot, idva, came_from, words_sealed, recorded_at, recorded_by, version)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, 1);
+INSERT INTO marac_case (agency_id, id, file_id, number, share_id, from_agency, referred_on, state, urgent, visible, judgement, escalation, repeated, rule_since, repeats, meeting_id, slot, idva, came_from, heard_on, children, bme, lgbt, disabled, male, victim_16_17, harmer_to_17, words_sealed, recorded_at, recorded_by, version)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, 1);
 
 -- name: InsertParty :exec
 INSERT INTO marac_party (agency_id, case_id, person_id, role, words_sealed) VALUES ($1, $2, $3, $4, $5);

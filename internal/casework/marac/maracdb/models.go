@@ -28,6 +28,14 @@ type MaracCase struct {
 	Slot        int64
 	Idva        string
 	CameFrom    string
+	HeardOn     string
+	Children    int64
+	Bme         string
+	Lgbt        string
+	Disabled    string
+	Male        string
+	Victim1617  string
+	HarmerTo17  string
 	WordsSealed []byte
 	RecordedAt  time.Time
 	RecordedBy  string

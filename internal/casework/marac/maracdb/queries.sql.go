@@ -11,7 +11,7 @@ import (
 )
 
 const casesOfMeeting = `-- name: CasesOfMeeting :many
-SELECT agency_id, id, file_id, number, share_id, from_agency, referred_on, state, urgent, visible, judgement, escalation, repeated, rule_since, repeats, meeting_id, slot, idva, came_from, words_sealed, recorded_at, recorded_by, version FROM marac_case WHERE agency_id = $1 AND meeting_id = $2 ORDER BY slot, id
+SELECT agency_id, id, file_id, number, share_id, from_agency, referred_on, state, urgent, visible, judgement, escalation, repeated, rule_since, repeats, meeting_id, slot, idva, came_from, heard_on, children, bme, lgbt, disabled, male, victim_16_17, harmer_to_17, words_sealed, recorded_at, recorded_by, version FROM marac_case WHERE agency_id = $1 AND meeting_id = $2 ORDER BY slot, id
 `
 
 type CasesOfMeetingParams struct {
@@ -48,6 +48,14 @@ func (q *Queries) CasesOfMeeting(ctx context.Context, arg CasesOfMeetingParams) 
 			&i.Slot,
 			&i.Idva,
 			&i.CameFrom,
+			&i.HeardOn,
+			&i.Children,
+			&i.Bme,
+			&i.Lgbt,
+			&i.Disabled,
+			&i.Male,
+			&i.Victim1617,
+			&i.HarmerTo17,
 			&i.WordsSealed,
 			&i.RecordedAt,
 			&i.RecordedBy,
@@ -67,8 +75,8 @@ func (q *Queries) CasesOfMeeting(ctx context.Context, arg CasesOfMeetingParams) 
 }
 
 const insertCase = `-- name: InsertCase :exec
-INSERT INTO marac_case (agency_id, id, file_id, number, share_id, from_agency, referred_on, state, urgent, visible, judgement, escalation, repeated, rule_since, repeats, meeting_id, slot, idva, came_from, words_sealed, recorded_at, recorded_by, version)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, 1)
+INSERT INTO marac_case (agency_id, id, file_id, number, share_id, from_agency, referred_on, state, urgent, visible, judgement, escalation, repeated, rule_since, repeats, meeting_id, slot, idva, came_from, heard_on, children, bme, lgbt, disabled, male, victim_16_17, harmer_to_17, words_sealed, recorded_at, recorded_by, version)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, 1)
 `
 
 type InsertCaseParams struct {
@@ -91,6 +99,14 @@ type InsertCaseParams struct {
 	Slot        int64
 	Idva        string
 	CameFrom    string
+	HeardOn     string
+	Children    int64
+	Bme         string
+	Lgbt        string
+	Disabled    string
+	Male        string
+	Victim1617  string
+	HarmerTo17  string
 	WordsSealed []byte
 	RecordedAt  time.Time
 	RecordedBy  string
@@ -117,6 +133,14 @@ func (q *Queries) InsertCase(ctx context.Context, arg InsertCaseParams) error {
 		arg.Slot,
 		arg.Idva,
 		arg.CameFrom,
+		arg.HeardOn,
+		arg.Children,
+		arg.Bme,
+		arg.Lgbt,
+		arg.Disabled,
+		arg.Male,
+		arg.Victim1617,
+		arg.HarmerTo17,
 		arg.WordsSealed,
 		arg.RecordedAt,
 		arg.RecordedBy,
