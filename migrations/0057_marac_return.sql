@@ -1,0 +1,13 @@
+-- +goose Up
+-- The national return of a quarter, as it was made final. A revised one is a row of its own.
+CREATE TABLE marac_return (
+  agency_id    text      NOT NULL,
+  quarter      text      NOT NULL, -- such as 2026-Q3
+  revision     bigint    NOT NULL, -- from 1
+  women        bigint    NOT NULL, -- women of 16 and over in the area when it was made; 0 not known
+  lines_sealed bytea     NOT NULL, -- sealed: JSON: a line for each meeting
+  made_at      timestamp NOT NULL,
+  made_by      text      NOT NULL,
+  PRIMARY KEY (agency_id, quarter, revision)
+);
+CREATE INDEX marac_case_heard ON marac_case (agency_id, heard_on, meeting_id) WHERE heard_on <> '';
