@@ -14,6 +14,7 @@ import (
 	"waymark/internal/casework/enquiry/enquiryweb"
 	"waymark/internal/casework/gateway/gatewayweb"
 	"waymark/internal/casework/groups/groupsweb"
+	"waymark/internal/casework/marac/returns/returnsweb"
 	"waymark/internal/casework/intake/intakeweb"
 	"waymark/internal/casework/interchange/interchangeweb"
 	"waymark/internal/casework/letters/lettersweb"
@@ -138,6 +139,7 @@ func (w *waymark) site(logger *slog.Logger, c serveCommand, demo *demoSite) (*we
 		together.Routes(),
 		settingsweb.New(w.settings).Routes(),
 		releaseweb.New(w.release, w.directory).Routes(),
+		returnsweb.New(w.returns, w.directory).Routes(),
 		services.Routes(),
 		queue.Routes(),
 		courts.Routes(),

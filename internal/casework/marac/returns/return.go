@@ -354,7 +354,11 @@ type Counted struct {
 // Cases are those of a meeting that a cell counted: the query of the cell, for
 // whoever would make it again. The cell is named as in [Cells].
 func (s *Service) Cases(ctx context.Context, actor policy.Actor, agency, quarter string, meeting marac.MeetingID, cell string) ([]Counted, error) {
-	permit, err := s.guard.Open(ctx, actor, ActCases, returnsOf(agency), "", false, ofAgency(agency), meeting.Subject())
+	subjects := []audit.Subject{ofAgency(agency)}
+	if meeting != "" { // what was heard between meetings
+		subjects = append(subjects, meeting.Subject())
+	}
+	permit, err := s.guard.Open(ctx, actor, ActCases, returnsOf(agency), "", false, subjects...)
 	if err != nil {
 		return nil, err
 	}

@@ -103,10 +103,11 @@ type allPage struct {
 	From, To string // as forms.JoinDate makes them
 	Errors   forms.Errors
 	Results  []measures.Result
+	All      bool // the actor looks after the whole partnership
 }
 
 func (p *Pages) all(ctx context.Context, r *web.Request) (web.Response, error) {
-	a := allPage{Views: p.counter.Views(r.Actor)}
+	a := allPage{Views: p.counter.Views(r.Actor), All: r.Actor.Has(policy.Commissioner)}
 	a.View = a.asked(r.Query("view"), r.Actor)
 	period := p.lastYear()
 	a.From, a.To = dateOf(r, "from"), dateOf(r, "to")
