@@ -137,6 +137,7 @@ func measureInside(ctx context.Context, o options, at place, found *evidence) (e
 		{agreementsJob, func() ([]comparison, error) { return compareAgreements(ctx, o) }},
 		{shareJob, func() ([]comparison, error) { return d.compareShares(ctx, o) }},
 		{pathwaysJob, func() ([]comparison, error) { return comparePathways(ctx, o) }},
+		{maracJob, func() ([]comparison, error) { return d.compareMarac(ctx, o) }},
 	}
 	for _, j := range jobs {
 		if !o.does(j.name) {

@@ -76,6 +76,8 @@ func TestTheJobsInsideAreDoneRightAndLeaveAWholeLedger(t *testing.T) {
 	measured(t, shared, err, 1)
 	followed, err := comparePathways(t.Context(), small())
 	measured(t, followed, err, 2)
+	met, err := d.compareMarac(t.Context(), small())
+	measured(t, met, err, 1)
 	if err := d.whole(t.Context()); err != nil {
 		t.Error(err)
 	}

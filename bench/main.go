@@ -39,7 +39,7 @@ type options struct {
 // others are the same code without the program around it.
 var (
 	onPages = []string{"pathway", "case", "enquiry", restartJob}
-	inside  = []string{ledgerJob, auditedJob, decideJob, listJob, formJob, agreementsJob, shareJob, pathwaysJob}
+	inside  = []string{ledgerJob, auditedJob, decideJob, listJob, formJob, agreementsJob, shareJob, pathwaysJob, maracJob}
 )
 
 // does tells whether one of some jobs is to be measured.
