@@ -11,3 +11,15 @@ CREATE TABLE marac_return (
   PRIMARY KEY (agency_id, quarter, revision)
 );
 CREATE INDEX marac_case_heard ON marac_case (agency_id, heard_on, meeting_id) WHERE heard_on <> '';
+
+-- When those who steer a MARAC looked at how it works, and when they will again.
+CREATE TABLE marac_review (
+  agency_id    text      NOT NULL,
+  id           text      NOT NULL,
+  reviewed_on  text      NOT NULL, -- YYYY-MM-DD
+  next_on      text      NOT NULL,
+  words_sealed bytea     NOT NULL, -- sealed: JSON: who looked, what was found
+  recorded_at  timestamp NOT NULL,
+  recorded_by  text      NOT NULL,
+  PRIMARY KEY (agency_id, id)
+);

@@ -119,6 +119,7 @@ var phrases = map[policy.Action]phrase{
 	"marac_return.read":       {to: "see the national return of a MARAC", did: "saw the national return of a MARAC", saw: "saw the national return of a MARAC"},
 	"marac_return.cases":      {to: "see which cases a count of a MARAC is made of", did: "saw which cases a count of a MARAC is made of", saw: "saw which cases a count of a MARAC is made of", told: Listed},
 	"marac_return.finish":     {to: "make the national return of a MARAC final", did: "made the national return of a MARAC final", saw: "opened the form that makes a return final"},
+	"marac_return.review":     {to: "record how a MARAC was reviewed", did: "recorded how a MARAC was reviewed", saw: "opened the form for a review of a MARAC"},
 	"marac_return.steer":      {to: "see how a MARAC is doing", did: "saw how a MARAC is doing", saw: "saw how a MARAC is doing"},
 	"setting.read":            {to: "see how support is offered in the ten settings", did: "saw how support is offered in the ten settings", saw: "saw how support is offered in the ten settings"},
 	"release.read":            {to: "see which anonymised figures left", did: "saw which anonymised figures left", saw: "saw which anonymised figures left"},

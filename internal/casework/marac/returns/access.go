@@ -12,6 +12,7 @@ const (
 	ActRead   policy.Action = "marac_return.read"
 	ActCases  policy.Action = "marac_return.cases" // whose cases a count is made of
 	ActFinish policy.Action = "marac_return.finish"
+	ActReview policy.Action = "marac_return.review"
 	ActSteer  policy.Action = "marac_return.steer" // how it is doing in a year
 )
 

@@ -19,6 +19,28 @@ WHERE c.agency_id = $1 AND c.heard_on >= sqlc.arg(first) AND c.heard_on <= sqlc.
 GROUP BY c.meeting_id, c.heard_on, c.from_agency
 ORDER BY c.heard_on, c.meeting_id, c.from_agency;
 
+-- name: Grounds :one
+SELECT COUNT(*) AS cases,
+  COUNT(*) FILTER (WHERE visible = 'yes') AS visible,
+  COUNT(*) FILTER (WHERE judgement = 'yes') AS judgement,
+  COUNT(*) FILTER (WHERE escalation = 'yes') AS escalation,
+  COUNT(*) FILTER (WHERE repeated = 'yes') AS repeated,
+  COUNT(*) FILTER (WHERE idva = 'accepted') AS accepted,
+  COUNT(*) FILTER (WHERE idva = 'referred') AS referred,
+  COUNT(*) FILTER (WHERE idva = 'declined_by_them') AS declined,
+  COUNT(*) FILTER (WHERE idva = 'none') AS without_idva,
+  COUNT(*) FILTER (WHERE bme <> 'unknown' AND lgbt <> 'unknown' AND disabled <> 'unknown' AND male <> 'unknown') AS equality
+FROM marac_case WHERE agency_id = $1 AND heard_on >= sqlc.arg(first) AND heard_on <= sqlc.arg(last);
+
+-- name: Referrers :one
+SELECT COUNT(DISTINCT from_agency) AS agencies FROM marac_case WHERE agency_id = $1 AND heard_on >= sqlc.arg(first) AND heard_on <= sqlc.arg(last);
+
+-- name: InsertReview :exec
+INSERT INTO marac_review (agency_id, id, reviewed_on, next_on, words_sealed, recorded_at, recorded_by) VALUES ($1, $2, $3, $4, $5, $6, $7);
+
+-- name: LatestReview :one
+SELECT * FROM marac_review WHERE agency_id = $1 ORDER BY reviewed_on DESC, id DESC LIMIT 1;
+
 -- name: MeetingsBetween :many
 SELECT id, kind, starts_at, state FROM marac_meeting
 WHERE agency_id = $1 AND starts_at >= sqlc.arg(first) AND starts_at < sqlc.arg(after) AND state IN ('begun', 'ended') ORDER BY starts_at, id;

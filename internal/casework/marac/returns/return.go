@@ -25,6 +25,8 @@ type Service struct {
 	db    *store.DB
 	guard *audit.Guard
 	zone  *time.Location
+
+	witnesses []Witness
 }
 
 // New makes the service; zone is where days are counted.

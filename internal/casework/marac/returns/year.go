@@ -35,6 +35,9 @@ type Year struct {
 	// Waited is how many days passed between referral and hearing: of half of the
 	// cases no more than Half, of nine in ten no more than Most.
 	Half, Most int
+
+	Evidence []Evidence // of the ten principles
+	Review   Review     // the last one
 	Exact      bool // otherwise small counts are suppressed and the others rounded
 }
 
@@ -141,6 +144,13 @@ func (s *Service) Year(ctx context.Context, actor policy.Actor, agency, quarter 
 		for _, r := range seats {
 			y.Seats = append(y.Seats, Attendance{Agency: r.OfAgency, Asked: r.Asked, Came: r.Came, Apologies: r.Apologies, Sent: r.Sent})
 		}
+		if err != nil {
+			return err
+		}
+		if y.Evidence, err = s.evidence(ctx, tx, agency, y); err != nil {
+			return err
+		}
+		y.Review, err = review(ctx, tx, agency)
 		return err
 	})
 	return y, err

@@ -17,3 +17,13 @@ type MaracReturn struct {
 	MadeAt      time.Time
 	MadeBy      string
 }
+
+type MaracReview struct {
+	AgencyID    string
+	ID          string
+	ReviewedOn  string
+	NextOn      string
+	WordsSealed []byte
+	RecordedAt  time.Time
+	RecordedBy  string
+}

@@ -222,6 +222,57 @@ func (q *Queries) CountHeard(ctx context.Context, arg CountHeardParams) ([]Count
 	return items, nil
 }
 
+const grounds = `-- name: Grounds :one
+SELECT COUNT(*) AS cases,
+  COUNT(*) FILTER (WHERE visible = 'yes') AS visible,
+  COUNT(*) FILTER (WHERE judgement = 'yes') AS judgement,
+  COUNT(*) FILTER (WHERE escalation = 'yes') AS escalation,
+  COUNT(*) FILTER (WHERE repeated = 'yes') AS repeated,
+  COUNT(*) FILTER (WHERE idva = 'accepted') AS accepted,
+  COUNT(*) FILTER (WHERE idva = 'referred') AS referred,
+  COUNT(*) FILTER (WHERE idva = 'declined_by_them') AS declined,
+  COUNT(*) FILTER (WHERE idva = 'none') AS without_idva,
+  COUNT(*) FILTER (WHERE bme <> 'unknown' AND lgbt <> 'unknown' AND disabled <> 'unknown' AND male <> 'unknown') AS equality
+FROM marac_case WHERE agency_id = $1 AND heard_on >= $2 AND heard_on <= $3
+`
+
+type GroundsParams struct {
+	AgencyID string
+	First    string
+	Last     string
+}
+
+type GroundsRow struct {
+	Cases       int64
+	Visible     int64
+	Judgement   int64
+	Escalation  int64
+	Repeated    int64
+	Accepted    int64
+	Referred    int64
+	Declined    int64
+	WithoutIdva int64
+	Equality    int64
+}
+
+func (q *Queries) Grounds(ctx context.Context, arg GroundsParams) (GroundsRow, error) {
+	row := q.db.QueryRowContext(ctx, grounds, arg.AgencyID, arg.First, arg.Last)
+	var i GroundsRow
+	err := row.Scan(
+		&i.Cases,
+		&i.Visible,
+		&i.Judgement,
+		&i.Escalation,
+		&i.Repeated,
+		&i.Accepted,
+		&i.Referred,
+		&i.Declined,
+		&i.WithoutIdva,
+		&i.Equality,
+	)
+	return i, err
+}
+
 const insertReturn = `-- name: InsertReturn :exec
 INSERT INTO marac_return (agency_id, quarter, revision, women, lines_sealed, made_at, made_by) VALUES ($1, $2, $3, $4, $5, $6, $7)
 `
@@ -249,6 +300,33 @@ func (q *Queries) InsertReturn(ctx context.Context, arg InsertReturnParams) erro
 	return err
 }
 
+const insertReview = `-- name: InsertReview :exec
+INSERT INTO marac_review (agency_id, id, reviewed_on, next_on, words_sealed, recorded_at, recorded_by) VALUES ($1, $2, $3, $4, $5, $6, $7)
+`
+
+type InsertReviewParams struct {
+	AgencyID    string
+	ID          string
+	ReviewedOn  string
+	NextOn      string
+	WordsSealed []byte
+	RecordedAt  time.Time
+	RecordedBy  string
+}
+
+func (q *Queries) InsertReview(ctx context.Context, arg InsertReviewParams) error {
+	_, err := q.db.ExecContext(ctx, insertReview,
+		arg.AgencyID,
+		arg.ID,
+		arg.ReviewedOn,
+		arg.NextOn,
+		arg.WordsSealed,
+		arg.RecordedAt,
+		arg.RecordedBy,
+	)
+	return err
+}
+
 const latestReturn = `-- name: LatestReturn :one
 SELECT agency_id, quarter, revision, women, lines_sealed, made_at, made_by FROM marac_return WHERE agency_id = $1 AND quarter = $2 ORDER BY revision DESC LIMIT 1
 `
@@ -269,6 +347,25 @@ func (q *Queries) LatestReturn(ctx context.Context, arg LatestReturnParams) (Mar
 		&i.LinesSealed,
 		&i.MadeAt,
 		&i.MadeBy,
+	)
+	return i, err
+}
+
+const latestReview = `-- name: LatestReview :one
+SELECT agency_id, id, reviewed_on, next_on, words_sealed, recorded_at, recorded_by FROM marac_review WHERE agency_id = $1 ORDER BY reviewed_on DESC, id DESC LIMIT 1
+`
+
+func (q *Queries) LatestReview(ctx context.Context, agencyID string) (MaracReview, error) {
+	row := q.db.QueryRowContext(ctx, latestReview, agencyID)
+	var i MaracReview
+	err := row.Scan(
+		&i.AgencyID,
+		&i.ID,
+		&i.ReviewedOn,
+		&i.NextOn,
+		&i.WordsSealed,
+		&i.RecordedAt,
+		&i.RecordedBy,
 	)
 	return i, err
 }
@@ -383,6 +480,23 @@ func (q *Queries) Referred(ctx context.Context, arg ReferredParams) ([]ReferredR
 		return nil, err
 	}
 	return items, nil
+}
+
+const referrers = `-- name: Referrers :one
+SELECT COUNT(DISTINCT from_agency) AS agencies FROM marac_case WHERE agency_id = $1 AND heard_on >= $2 AND heard_on <= $3
+`
+
+type ReferrersParams struct {
+	AgencyID string
+	First    string
+	Last     string
+}
+
+func (q *Queries) Referrers(ctx context.Context, arg ReferrersParams) (int64, error) {
+	row := q.db.QueryRowContext(ctx, referrers, arg.AgencyID, arg.First, arg.Last)
+	var agencies int64
+	err := row.Scan(&agencies)
+	return agencies, err
 }
 
 const returns = `-- name: Returns :many

@@ -54,6 +54,12 @@ func (p *Pages) Routes() []web.Route {
 	}
 	const one = "/marac/{agency}/returns/{quarter}"
 	final := p.finals()
+	reviewed := fields.Pages[string]{
+		Open: func(_ context.Context, r *web.Request) (string, error) { return r.Path("agency"), nil },
+		Page: func(_ context.Context, agency, title string, body templ.Component, invalid bool) (web.Response, error) {
+			return web.Page{Title: title, Body: body, Invalid: invalid, Current: "/marac", Back: &ui.Link{Text: "How the MARAC is doing", Href: YearPath(agency, "")}}, nil
+		},
+	}
 	return []web.Route{
 		get(Overview, returns.ActSteer, p.overview),
 		get("/marac/{agency}/returns", returns.ActRead, p.list),
@@ -62,6 +68,8 @@ func (p *Pages) Routes() []web.Route {
 		get(one+"/final", returns.ActFinish, final.Show(p.final())),
 		{Method: http.MethodPost, Pattern: one + "/final", Action: returns.ActFinish, Handler: final.Send(p.final())},
 		get(one+"/{meeting}/{cell}", returns.ActCases, p.cases),
+		get("/marac/{agency}/review", returns.ActReview, reviewed.Show(p.review())),
+		{Method: http.MethodPost, Pattern: "/marac/{agency}/review", Action: returns.ActReview, Handler: reviewed.Send(p.review())},
 		get("/marac/{agency}/year", returns.ActSteer, p.year),
 		get("/marac/{agency}/year/{quarter}", returns.ActSteer, p.year),
 	}
@@ -219,6 +227,30 @@ func (p *Pages) final() fields.Editor[showView] {
 	}
 }
 
+// review asks how those who steer it found it. Who may is judged before the form is
+// shown, as when it is sent.
+func (p *Pages) review() fields.Editor[string] {
+	return fields.Editor[string]{
+		Title: "How it was reviewed",
+		Build: func(ctx context.Context, agency string, r *web.Request) (fields.Form, error) {
+			if err := p.s.MayReview(ctx, r.Actor, agency); err != nil {
+				return fields.Form{}, err
+			}
+			return fields.Form{Intro: reviewIntro(), Action: "/marac/" + agency + "/review", Button: "Save", Fields: []fields.Field{
+				{Sort: fields.Date, Name: "on", Label: "When was it reviewed?"},
+				{Sort: fields.Line, Name: "who", Label: "By which group?", Hint: "For instance, the steering group."},
+				{Sort: fields.Area, Name: "found", Label: "What was found?", Hint: "Name nobody."},
+				{Sort: fields.Date, Name: "next", Label: "When is it reviewed again?", Hint: "A review every two years is advised."},
+			}}, nil
+		},
+		Save: func(ctx context.Context, agency string, r *web.Request, v url.Values) (string, error) {
+			return YearPath(agency, "") + "?done=reviewed", p.s.Reviewed(ctx, r.Actor, agency, returns.Review{
+				On: fields.Day(v, "on"), Next: fields.Day(v, "next"), Who: v.Get("who"), Found: v.Get("found"),
+			})
+		},
+	}
+}
+
 type casesView struct {
 	Agency   string
 	Quarter  string
@@ -274,5 +306,5 @@ func (p *Pages) year(ctx context.Context, r *web.Request) (web.Response, error) 
 	if v.Own {
 		back = &ui.Link{Text: "MARAC", Href: "/marac"}
 	}
-	return web.Page{Title: "How the MARAC is doing", Body: yearBody(v), Current: back.Href, Back: back}, nil
+	return web.Page{Title: "How the MARAC is doing", Body: yearBody(v), Current: back.Href, Back: back, Flash: r.Done(map[string]string{"reviewed": "The review is recorded"})}, nil
 }

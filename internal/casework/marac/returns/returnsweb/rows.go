@@ -252,6 +252,29 @@ func seatRows(v yearView) [][]ui.TableCell {
 	return rows
 }
 
+// evidenceRows are what the records say of one principle.
+func evidenceRows(v yearView, p returns.Principle) []string {
+	var out []string
+	for _, e := range v.Year.Evidence {
+		if e.Principle != p {
+			continue
+		}
+		cell, of := v.Year.Count(e.N), v.Year.Count(e.Of)
+		if e.Workers {
+			cell, of = measures.Exactly(e.N), measures.Exactly(e.Of)
+		}
+		words := cell.String()
+		if e.Of > 0 {
+			words += " of " + of.String()
+		}
+		out = append(out, words+" "+e.What)
+	}
+	if r := v.Year.Review; p == returns.Governance && r.On != "" {
+		out = append(out, "Reviewed on "+measures.DayLabel(r.On)+" by "+r.Who+": "+r.Found, "To be reviewed again by "+measures.DayLabel(r.Next))
+	}
+	return out
+}
+
 // sectorRows are referrals by the sector of the agency that made them.
 func sectorRows(v yearView) [][]ui.TableCell {
 	by := returns.BySector(v.Year.From, v.Agencies.sectors)
