@@ -210,7 +210,7 @@ func TestAReferralThatLacksSomethingComesBack(t *testing.T) {
 		typed["not_told"], typed["tell_on-day"], typed["tell_on-month"], typed["tell_on-year"] = "He has her phone", "9", "3", "2026"
 		check := toCheck(t, bad, typed)
 		check.Says(t, "They do not agree", "Serious risk", "He has her phone", "9 March 2026")
-		change := check.Form(t, "main form").Press("Change what the person says about it").OK(t)
+		change := check.Form(t, "main form").Press("Change what the person says").OK(t)
 		if got := change.FormValues(t, ""); got.Get("not_told") != "He has her phone" || got.Get("tell_on-day") != "9" || got.Get("why") == "" {
 			t.Errorf("going back lost something: %v", got)
 		}
@@ -227,7 +227,7 @@ func TestActNowSendsFromThePage(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
 		f := w.Begin(t, w.Actor(t, casestest.Nurse))
 		nurse := w.as(t, casestest.Nurse)
-		first := nurse.Get(f.Path() + "/referrals/new").OK(t).FillAndSubmit(t, map[string]string{"subject": "experiencing", "to": w.to(), "said": "He knows where I am"}).OK(t)
+		first := nurse.Get(f.Path()+"/referrals/new").OK(t).FillAndSubmit(t, map[string]string{"subject": "experiencing", "to": w.to(), "said": "He knows where I am"}).OK(t)
 		for _, step := range []string{"Why is it shared", "What are they told?", "What does the person say about it?", "May it be shared?"} {
 			now := first.Says(t, step).Form(t, "main form").Press("Act now, justify after").OK(t)
 			if got := now.FormValues(t, ""); got.Get("to") != w.to() || got.Get("said") != "He knows where I am" {

@@ -186,6 +186,13 @@ func (f Form) Shows(name string) bool {
 	return f.At == name
 }
 
+// shortens tells whether the short way leaves anything out, and is open still.
+func (f Form) shortens() bool {
+	some := slices.ContainsFunc(f.Steps, func(s Step) bool { return s.Short })
+	all := !slices.ContainsFunc(f.Steps, func(s Step) bool { return !s.Short })
+	return !f.Urgent && some && !all
+}
+
 // Heading is the heading of the page.
 func (f Form) Heading() string {
 	switch f.At {

@@ -155,8 +155,8 @@ func Whole(f Form) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		}
-		if f.At != Now {
-			templ_7745c5c3_Err = short(f).Render(ctx, templ_7745c5c3_Buffer)
+		if f.shortens() {
+			templ_7745c5c3_Err = short().Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -288,7 +288,7 @@ func moves(f Form) templ.Component {
 }
 
 // short leads to the short way, with what was typed so far.
-func short(f Form) templ.Component {
+func short() templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -309,15 +309,13 @@ func short(f Form) templ.Component {
 			templ_7745c5c3_Var11 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		if !f.Urgent {
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 19, "<p class=\"govuk-body\">Somebody is in danger and there is no time for the rest? Send at once what they need to know. You write down the reasons after, and your team reviews it on the next working day.</p>")
-			if templ_7745c5c3_Err != nil {
-				return templ_7745c5c3_Err
-			}
-			templ_7745c5c3_Err = ui.Button(ui.ButtonParams{Text: "Act now, justify after", Name: stepField, Value: Now, Classes: ui.ButtonSecondary}).Render(ctx, templ_7745c5c3_Buffer)
-			if templ_7745c5c3_Err != nil {
-				return templ_7745c5c3_Err
-			}
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 19, "<p class=\"govuk-body\">Somebody is in danger and there is no time for the rest? Send at once what they need to know. You write down the reasons after, and your team reviews it on the next working day.</p>")
+		if templ_7745c5c3_Err != nil {
+			return templ_7745c5c3_Err
+		}
+		templ_7745c5c3_Err = ui.Button(ui.ButtonParams{Text: "Act now, justify after", Name: stepField, Value: Now, Classes: ui.ButtonSecondary}).Render(ctx, templ_7745c5c3_Buffer)
+		if templ_7745c5c3_Err != nil {
+			return templ_7745c5c3_Err
 		}
 		return nil
 	})
@@ -345,7 +343,7 @@ func Change(name, what string) templ.Component {
 			templ_7745c5c3_Var12 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = ui.Button(ui.ButtonParams{Text: "Change", HiddenText: what, Name: stepField, Value: change + name, Classes: ui.ButtonSecondary}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Button(ui.ButtonParams{Text: "Change " + what, Name: stepField, Value: change + name, Classes: ui.ButtonSecondary}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

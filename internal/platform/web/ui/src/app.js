@@ -157,7 +157,14 @@ function watchSession (box) {
   dialog.addEventListener('cancel', event => { event.preventDefault(); stay() })
   setInterval(look, 1000)
   document.addEventListener('visibilitychange', look)
-  window.addEventListener('pageshow', event => { if (event.persisted) location.reload() })
+  // A page that comes back out of memory is asked for again: the session may be over. Of a form in steps the server
+  // is asked for the step, so that what was typed is not lost.
+  window.addEventListener('pageshow', async event => {
+    if (!event.persisted) return
+    document.body.hidden = true
+    if (!stepForm() || await toStep(stepForm().dataset.step, false) === 'failed') location.reload()
+    else document.body.hidden = false
+  })
 }
 for (const box of document.querySelectorAll('[data-session-ends]')) watchSession(box)
 
@@ -260,6 +267,7 @@ for (const form of document.querySelectorAll('form[data-autosave]')) savePassing
 // address of its page; sending it at the end is left to the browser.
 const stepForm = () => document.querySelector('main form[data-step]')
 
+// toStep says what became of it: the step is shown, the page is left, or it failed.
 async function toStep (to, push) {
   const main = document.querySelector('main')
   const form = stepForm()
@@ -277,13 +285,13 @@ async function toStep (to, push) {
     words.setAttribute('role', 'alert')
     for (const said of form.querySelectorAll('[role="alert"]')) said.remove()
     form.append(words)
-    return
+    return 'failed'
   }
   const next = page.querySelector('main form[data-step]')
   if (!next) { // somebody has to sign in first, or it failed: the browser is told so itself
     form.append(Object.assign(document.createElement('input'), { type: 'hidden', name: 'step', value: to }))
     form.submit()
-    return
+    return 'left'
   }
   document.title = page.title
   main.replaceChildren(...page.querySelector('main').childNodes)
@@ -302,6 +310,7 @@ async function toStep (to, push) {
     heading.focus()
   }
   start(main)
+  return 'shown'
 }
 
 if (stepForm()) {
