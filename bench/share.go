@@ -136,7 +136,8 @@ func (s *sharers) send(ctx context.Context, i int) error {
 		return err
 	}
 	var after sharing.ID
-	if last := s.before[i].Swap(&id); last != nil {
+	// At a steady rate one that was sent later may have arrived first.
+	if last := s.before[i].Swap(&id); last != nil && *last < id {
 		after = *last
 	}
 	for {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"net/http"
 	"net/url"
 	"slices"
 	"strings"
@@ -127,7 +128,9 @@ func (w *watch) answer(e *network.EventResponseReceived) {
 		w.docs[e.LoaderID] = document{status: status, headers: headers}
 		return
 	}
-	if status >= 400 {
+	// A form that a script fetches and shows with what is wrong on it is a page as well.
+	form := status == http.StatusUnprocessableEntity && e.Type == network.ResourceTypeFetch && e.Response.MimeType == "text/html"
+	if status >= 400 && !form {
 		w.noises = append(w.noises, fmt.Sprintf("%s answered %d", e.Response.URL, status))
 	}
 }

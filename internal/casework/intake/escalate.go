@@ -151,7 +151,8 @@ func (s *Service) Untaken(ctx context.Context, actor policy.Actor) ([]Untaken, e
 				return err
 			}
 			for _, step := range steps {
-				if StepKind(step.Kind) == SeenTo {
+				// What was done about it before it was moved was done about another team.
+				if StepKind(step.Kind) == SeenTo && step.MadeAt.After(a.Came) {
 					u.SeenBy, u.SeenAt = step.MadeBy, step.MadeAt
 				}
 			}

@@ -17,6 +17,7 @@ import (
 	"waymark/internal/platform/forms"
 	"waymark/internal/platform/policy"
 	"waymark/internal/platform/store"
+	"waymark/internal/registers/directory"
 	"waymark/internal/registers/people"
 )
 
@@ -297,6 +298,50 @@ func TestWhatIsMovedTravelsAsItWasTyped(t *testing.T) {
 		must(t, w.Cases.Declare(t.Context(), w.Actor(t, casestest.Nurse), cases.NewTie{Relation: cases.Relative, Person: people.Details{GivenName: "Rob", FamilyName: "Example"}}))
 		if _, err := w.Intake.Open(t.Context(), w.Actor(t, casestest.Nurse), id); err == nil {
 			t.Error("a worker who is tied to the one they fear reads it")
+		}
+	})
+}
+
+// Whoever it is moved to has the whole time to take it: the chase begins anew for
+// each team, with nobody asked, and nothing done about the team before counts as
+// done. Its age stays that of the asking.
+//
+// Proves: B6.31
+func TestTheChaseBeginsAnewWithTheTeamThatHasIt(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		w.open(t)
+		manager := w.Actor(t, casestest.HavenManager)
+		outreach, err := w.Directory.AddTeam(t.Context(), casestest.Operator, directory.NewTeam{Agency: w.Haven.ID, Code: "outreach", Name: "Outreach", TakesReferrals: true})
+		must(t, err)
+		must(t, w.Intake.SetDoor(t.Context(), manager, intake.Door{Team: string(outreach.ID), Self: true, Public: intake.Public{Name: "Fictional outreach", What: "Away from the town"}}))
+		n := w.ask()
+		n.Words.Danger = intake.Yes
+		id := w.leave(t, n)
+		untaken := func() []intake.Untaken {
+			t.Helper()
+			list, err := w.Intake.Untaken(t.Context(), manager)
+			must(t, err)
+			return list
+		}
+		w.Clock.Advance(61 * time.Minute)
+		must(t, w.Intake.SeeTo(t.Context(), manager, id, "Rang the advocates"))
+		if list := untaken(); len(list) != 1 || list[0].SeenBy != manager.Account {
+			t.Fatalf("before it is moved: %+v", list)
+		}
+		arrived := w.read(t, casestest.IDVA, id).Ask().Arrived
+		must(t, w.Intake.Move(t.Context(), w.read(t, casestest.IDVA, id), intake.Move{
+			To: intake.Place{Agency: string(w.Haven.ID), Team: string(outreach.ID)}, Reason: intake.NotOurs, Words: "She lives out there",
+		}))
+		if list := untaken(); len(list) != 0 {
+			t.Errorf("the manager is asked about a team that has just got it: %+v", list)
+		}
+		w.Clock.Advance(61 * time.Minute)
+		list := untaken()
+		if len(list) != 1 || list[0].Ask.Stage != sharing.WithManager || list[0].SeenBy != "" || list[0].Ask.Team != string(outreach.ID) {
+			t.Fatalf("after it is moved: %+v", list)
+		}
+		if a := list[0].Ask; !a.Arrived.Equal(arrived) || !a.Pressing() {
+			t.Errorf("%+v", a)
 		}
 	})
 }

@@ -82,8 +82,9 @@ func (f *Frame) endFilling(ctx context.Context, r *Request, res *answer) (*answe
 			// What was sent is kept. The draft goes by itself, after its time.
 			f.cfg.Log.WarnContext(ctx, "a draft was sent and is still there", "id", r.ID)
 		}
-	case res.status == http.StatusUnprocessableEntity:
-		// It comes back with what is wrong, and stays the form of that draft.
+	case res.status == http.StatusUnprocessableEntity, res.status == http.StatusOK:
+		// It comes back with what is wrong, or with its next step, and stays the
+		// form of that draft.
 		if body, ok := fill(res.body, r.http.URL.Path, auth.Draft{ID: r.draft, Path: r.http.URL.EscapedPath()}); ok {
 			res.body = body
 		}

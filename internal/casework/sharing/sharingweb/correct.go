@@ -8,12 +8,11 @@ import (
 	"strings"
 	"time"
 
-	"github.com/a-h/templ"
-
 	"waymark/internal/casework/cases"
 	"waymark/internal/casework/sharing"
 	"waymark/internal/platform/forms"
 	"waymark/internal/platform/web"
+	"waymark/internal/platform/web/steps"
 	"waymark/internal/platform/web/ui"
 	"waymark/internal/registers/directory"
 )
@@ -25,7 +24,7 @@ type correctView struct {
 	To       string
 	New      sharing.NewCorrection // its items are as they were sent, with what was typed
 	TellOn   [3]string             // day, month, year
-	Hidden   []ui.HiddenField
+	Form     steps.Form
 	Said     sharing.Said
 	Envelope sharing.Share // as far as a receiver reads it
 	Preview  sharing.Content
@@ -38,25 +37,30 @@ func (v correctView) path() string {
 
 func itemField(i int) string { return "item" + strconv.Itoa(i) }
 
-// correctFields are those of a correction beside its items.
-var correctFields = []string{
-	"wrong", "act_now", "urgent", "basis", "rationale", "asked", "view_words", "present", "view_why", "informed", "informed_how", "not_told",
-	"tell_on-day", "tell_on-month", "tell_on-year", "grounds",
-}
+// The steps of a correction.
+const (
+	wrongStep = "wrong"
+	viewsStep = "views"
+	basisStep = "basis"
+)
 
-// carried are what was typed, for the page that asks to check it.
-func (v correctView) carried(form url.Values) []ui.HiddenField {
-	names := slices.Clone(correctFields)
+// asked are the steps of a correction. What was sent at once, before it was decided,
+// is decided anew.
+func (v correctView) asked() steps.Form {
+	fields := []string{"wrong", "urgent"}
 	for i := range v.New.Items {
-		names = append(names, itemField(i))
+		fields = append(fields, itemField(i))
 	}
-	var out []ui.HiddenField
-	for _, name := range names {
-		for _, value := range form[name] {
-			out = append(out, ui.HiddenField{Name: name, Value: value})
-		}
+	list := []steps.Step{{Name: wrongStep, Title: "What is put right?", Fields: fields, Short: true}}
+	if v.Old.ActedNow {
+		list = append(list,
+			steps.Step{Name: viewsStep, Title: "What does the person say about it?", Fields: []string{
+				"asked", "view_words", "present", "view_why", "informed", "informed_how", "not_told", "tell_on-day", "tell_on-month", "tell_on-year",
+			}},
+			steps.Step{Name: basisStep, Title: "May it be shared?", Fields: []string{"grounds", "basis", "rationale"}},
+		)
 	}
-	return out
+	return steps.New(v.path(), "Correct what was sent", list)
 }
 
 // placed gives an error a place on the page: items stand by their number there.
@@ -90,6 +94,7 @@ func (p *Pages) correction(ctx context.Context, r *web.Request, form url.Values)
 		return v, err
 	}
 	v.To, v.New.Items = placeName(places, v.Old.To), slices.Clone(v.Old.Content.Items)
+	v.Form = v.asked()
 	if form == nil {
 		v.New.Basis, v.New.Rationale, v.New.Views, v.New.Grounds = v.Old.Basis, v.Old.Content.Rationale, v.Old.Content.Views, v.Old.Grounds
 		if day, err := time.Parse(time.DateOnly, v.Old.TellOn); err == nil {
@@ -100,7 +105,9 @@ func (p *Pages) correction(ctx context.Context, r *web.Request, form url.Values)
 		}
 		return v, nil
 	}
+	v.Form.Read(form)
 	typed := sharing.Typed(form)
+	typed.ActNow = v.Form.Urgent
 	v.TellOn = [3]string{form.Get("tell_on-day"), form.Get("tell_on-month"), form.Get("tell_on-year")}
 	v.New.Wrong, v.New.Override, v.New.ActNow, v.New.Urgent = strings.TrimSpace(form.Get("wrong")), typed.Override, typed.ActNow, typed.Urgent
 	v.New.Basis, v.New.Rationale, v.New.Views, v.New.Grounds = typed.Basis, typed.Rationale, typed.Views, typed.Grounds
@@ -115,12 +122,12 @@ func (p *Pages) correctForm(ctx context.Context, r *web.Request) (web.Response, 
 	if err != nil {
 		return nil, err
 	}
-	return p.correctPage(ctx, v, correctBody(v))
+	return p.correctPage(ctx, v)
 }
 
-func (p *Pages) correctPage(ctx context.Context, v correctView, body templ.Component) (web.Response, error) {
+func (p *Pages) correctPage(ctx context.Context, v correctView) (web.Response, error) {
 	back := ui.Link{Text: "What was sent", Href: v.File.Path() + "/sharing/" + string(v.Old.ID)}
-	return p.casePage(ctx, v.File, "Correct what was sent", body, back, v.Errors.Any(), nil)
+	return p.casePage(ctx, v.File, v.Form.Title(), correctBody(v), back, v.Errors.Any(), nil)
 }
 
 func (p *Pages) correct(ctx context.Context, r *web.Request) (web.Response, error) {
@@ -133,10 +140,7 @@ func (p *Pages) correct(ctx context.Context, r *web.Request) (web.Response, erro
 		return nil, err
 	}
 	share := p.sharing.Correction(v.Old, v.New, p.now())
-	switch form.Get("step") {
-	case "change":
-		return p.correctPage(ctx, v, correctBody(v))
-	case "send":
+	if v.Form.Sends() {
 		id, err := p.sharing.Correct(ctx, v.File, v.Old.ID, v.New)
 		if err == nil {
 			return web.SeeOther(v.File.Path() + "/sharing/" + string(id) + "?done=corrected"), nil
@@ -145,29 +149,29 @@ func (p *Pages) correct(ctx context.Context, r *web.Request) (web.Response, erro
 		if !ok {
 			return nil, err
 		}
-		v.Errors = v.placed(errs)
-	default:
+		v.Errors = v.Form.Wrong(v.placed(errs))
+	} else {
+		var errs forms.Errors
 		if v.New.Wrong == "" {
-			v.Errors.Add("wrong", "Enter what was wrong, so that they know what changed")
+			errs.Add("wrong", "Enter what was wrong, so that they know what changed")
 		}
 		for _, e := range v.placed(share.Check(p.now())) {
-			if !v.Errors.Has(e.Field) {
-				v.Errors.Add(e.Field, e.Message)
-			}
+			errs.Add(e.Field, e.Message)
 		}
+		v.Errors = v.Form.Move(errs)
 	}
-	if v.Errors.Any() && !v.Errors.Has("override") {
-		return p.correctPage(ctx, v, correctBody(v))
+	if v.Form.At != steps.Check {
+		return p.correctPage(ctx, v)
 	}
 	if v.Said, err = p.sharing.Ask(ctx, v.File, share); err != nil {
 		return nil, err
 	}
-	v.Hidden, v.Preview = v.carried(form), sharing.Preview(v.File.Actor().Name, share)
+	v.Preview = sharing.Preview(v.File.Actor().Name, share)
 	v.Envelope = sharing.Share{
 		Basis: share.Basis, Agreement: v.Said.Under, Asked: share.Views.Asked, Informed: share.Views.Informed, TellOn: share.Views.TellOn, Grounds: share.Grounds,
 		ActedNow: share.ActNow, Urgent: share.Urgent || share.ActNow,
 	}
-	return p.correctPage(ctx, v, correctCheck(v))
+	return p.correctPage(ctx, v)
 }
 
 // radios are codes with their words.

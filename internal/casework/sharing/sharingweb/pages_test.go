@@ -177,10 +177,14 @@ func TestACorrectionOfWhatWasSentAtOnceWantsItsReasons(t *testing.T) {
 		nurse := w.as(t, casestest.Nurse)
 		path := f.Path() + "/sharing/" + string(id) + "/correct"
 		form := nurse.Get(path).OK(t)
-		form.FillAndSubmit(t, map[string]string{"wrong": "The number", "tell_on-year": "2020"}).Invalid(t).Says(t, "Enter a day within the next year")
-		check := form.FillAndSubmit(t, map[string]string{
-			"wrong": "The number", "asked": "agrees", "present": "nobody else", "informed": "yes", "basis": "public_task", "rationale": "They need the right number",
-		}).OK(t)
+		form.FillAndSubmit(t, map[string]string{"wrong": ""}).Invalid(t, "wrong")
+		views := form.FillAndSubmit(t, map[string]string{"wrong": "The number", "rationale": ""}).OK(t).Says(t, "step 2 of 4")
+		views.FillAndSubmit(t, map[string]string{"tell_on-year": "2020"}).Invalid(t).Says(t, "Enter a day within the next year")
+		basis := views.FillAndSubmit(t, map[string]string{"asked": "agrees", "present": "nobody else", "informed": "yes"}).OK(t).Says(t, "step 3 of 4")
+		short := basis.Form(t, "main form").Press("Act now, justify after").OK(t).Says(t, "What is put right?")
+		short.Form(t, "main form").Submit().OK(t).Says(t, "exactly what goes", "Sent at once, to be justified after")
+		check := basis.FillAndSubmit(t, map[string]string{"basis": "public_task", "rationale": "They need the right number"}).OK(t)
+		check.Form(t, "main form").Press("Change the basis").OK(t).Says(t, "step 3 of 4").Form(t, "main form").Press("Go back to the check").OK(t).Says(t, "step 4 of 4")
 		check.Says(t, "They need the right number", "nobody else").SaysNot(t, "Sent at once, to be justified after")
 		check.Form(t, "main form").Press("Send the correction").SeeOther(t, "")
 		sent, err := w.Sharing.Sent(t.Context(), f)
