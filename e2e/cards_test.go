@@ -5,6 +5,7 @@ import (
 	"os"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -135,6 +136,11 @@ func kind(path string) string {
 // alike is how many pages of a kind each reader opens.
 const alike = 1
 
+// saves tells whether an address answers with a file to be saved, and is no page.
+func saves(p *harness.Page, path string) bool {
+	return harness.Evaluate[bool](p, "fetch("+strconv.Quote(path)+").then(a => (a.headers.get('Content-Disposition') || '').startsWith('attachment'))")
+}
+
 // crawled are the pages that links lead to from the page that is open, and on.
 func crawled(p *harness.Page) []string {
 	queue, seen, opened := []string{p.Path()}, map[string]bool{}, map[string]int{}
@@ -147,6 +153,9 @@ func crawled(p *harness.Page) []string {
 			continue
 		}
 		opened[kind(path)]++
+		if saves(p, path) {
+			continue
+		}
 		out = append(out, path)
 		for _, href := range p.Goto(path).Links() {
 			to, own := strings.CutPrefix(href, origin)
