@@ -280,16 +280,35 @@ func recordsSafeContact(p *harness.Page) {
 	p.DontSee("bluebell")
 }
 
-// decides fills in the decision to share, which is the same for a referral and for feedback.
-func decides(p *harness.Page) {
+// decides goes through the steps of the decision to share, which are the same for a referral and for
+// feedback, to the check: why it is shared, what is told, what the person says, and the basis in law.
+func decides(p *harness.Page, name string, before func()) {
+	step := func(heading string) {
+		p.In("main h1").See(heading)
+		pictured(p, "journey/"+name)
+	}
+	step("Why is it shared, and whom does it protect?")
+	before()
 	p.Fill("Who is protected by this?", "Lin and her daughter")
 	p.Fill("What are they protected from?", "Further violence at home")
+	p.Click("Continue")
+	if strings.Contains(p.Title(), "step 3 of 6") {
+		p.In("main h1").See("What are they told?")
+		pictured(p, "journey/"+name+"-told")
+		p.Click("Continue")
+	}
+	name += "-views"
+	step("What does the person say about it?")
 	p.Group("When you asked them about sharing this, what did they say?").Choose("They agree")
 	p.Fill("What did they say, in their words?", "Yes, if he does not get to know.")
 	p.Fill("Who was there when they said it?", "Nobody else")
 	p.Group("Do they know what is shared, and with whom?").Choose("Yes, they know what is shared and with whom")
+	p.Click("Continue")
+	step("May it be shared?")
 	p.Group("Lawful basis").Choose("Public task")
 	p.Fill("Why is it needed, and why this much?", "The service needs this to reach her safely, and no more.")
+	pictured(p, "journey/"+strings.TrimSuffix(name, "-views")+"-basis")
+	p.Click("Check before you send")
 }
 
 func refers(p *harness.Page) {
@@ -301,20 +320,19 @@ func refers(p *harness.Page) {
 	pictured(p, "journey/offer")
 	p.Click("Record")
 
-	p.See("Send a referral")
-	p.Fill("Why do you refer them?", "She asks for somebody to plan with.")
-	decides(p)
-	pictured(p, "journey/referral")
-	p.Click("Check before you send")
+	p.See("Send a referral, step 1 of 6", "To whom does it go?")
+	pictured(p, "journey/referral-to")
+	p.Click("Continue")
+	decides(p, "referral", func() { p.Fill("Why do you refer them?", "She asks for somebody to plan with.") })
 	p.See("Check before you send", "exactly what goes", "Advocacy team, "+advocates, "Linnet Marlow", "07700 900123",
 		"She asks for somebody to plan with.", "He counts every minute I am out.", "Public task", "They agree", "No sharing agreement")
 	p.DontSee("bluebell")
 	p.Keeps(harness.Axe)
 	pictured(p, "journey/check")
-	p.Click("Change something")
-	p.See("Send a referral")
+	p.Click("Change why it is shared")
+	p.See("Send a referral, step 2 of 6")
 	p.Fill("Why do you refer them?", "She asks for somebody to plan her next steps with.")
-	p.Click("Check before you send")
+	p.Click("Go back to the check")
 	p.See("plan her next steps")
 	p.Click("Send the referral")
 	p.See("The referral is sent", "Sent, not acknowledged yet")
@@ -380,9 +398,8 @@ func identifiesRisk(p *harness.Page, file string) {
 func givesFeedback(p *harness.Page, file string) {
 	p.Goto(file).Click("Give feedback")
 	p.Fill("What do they need to hear?", "First contact was made as she asked. Support has begun.")
-	decides(p)
-	pictured(p, "journey/feedback")
-	p.Click("Check before you send")
+	p.Click("Continue")
+	decides(p, "feedback", func() {})
 	p.See("exactly what they will read", "First contact was made as she asked.")
 	pictured(p, "journey/feedback-check")
 	p.Click("Send the feedback")

@@ -123,14 +123,13 @@ func TestStaffPages(t *testing.T) {
 			visit{"enquiry", asked, "What was recorded"},
 			visit{"enquiry-correct", asked + "/correct", "What was recorded before stays visible"},
 			visit{"offer", file + "/referrals/offer", "Offer support"},
-			visit{"referral-new", file + "/referrals/new", "Check before you send"},
+			visit{"referral-new", file + "/referrals/new", "step 1 of 6"},
 			visit{"referral", referred, "Where it stands"},
 			visit{"risk-below-level", file + "/risk/new", "asks for training level 3"},
 			visit{"directory", "/directory", "Teams that take referrals"},
 		)
 		m.page.Goto(file + "/referrals/new")
-		m.page.Fill("Why do you refer them?", "")
-		m.page.Click("Check before you send")
+		m.page.Click("Continue")
 		m.holds(visit{"referral-faults", "", "There is a problem"})
 		m.page.Goto("/home").Click("Hide screen")
 		m.page.See("Screen hidden")
@@ -213,7 +212,7 @@ func TestStaffPages(t *testing.T) {
 			visit{"rtl-case", file, "Why can I see this?"},
 			visit{"rtl-referrals", "/referrals?box=decided", "Referrals received"},
 			visit{"rtl-risk-new", file + "/risk/new", "What do you ask with?"},
-			visit{"rtl-referral-new", file + "/referrals/new", "Check before you send"},
+			visit{"rtl-referral-new", file + "/referrals/new", "step 1 of 6"},
 		)
 	})
 }

@@ -75,10 +75,20 @@ func (p *Page) awaitLoadUnlessPrevented(before int, what string) {
 			taken, err := evaluateIn[bool](once, pageScript, "prevented")
 			done()
 			if err == nil && taken && p.w.count() == before {
+				p.settle()
 				return
 			}
 		}
 	}
+}
+
+// settle waits until no script is about to change the main part of the page.
+func (p *Page) settle() {
+	p.t.Helper()
+	p.until("a script does not come to an end with the page", func(ctx context.Context) bool {
+		busy, err := evaluateIn[bool](ctx, pageScript, "busy")
+		return err == nil && !busy
+	})
 }
 
 // touch uses a control as this reader does, with the mouse or with keys.

@@ -175,6 +175,29 @@ func (p *Page) Back() {
 	p.awaitLoad(before, "back")
 }
 
+// BackWithin presses the browser's Back where a script shows what was before within the same document,
+// and waits for words of that.
+func (p *Page) BackWithin(words string) { p.moveWithin(-1, words) }
+
+// ForwardWithin is the way on again after BackWithin.
+func (p *Page) ForwardWithin(words string) { p.moveWithin(1, words) }
+
+func (p *Page) moveWithin(by int64, words string) {
+	p.t.Helper()
+	history := call(p, page.GetNavigationHistory, cdp.Empty{})
+	at := history.CurrentIndex + by
+	if at < 0 || at >= int64(len(history.Entries)) {
+		p.fatalf("there is nothing to go to")
+	}
+	before := p.w.count()
+	call(p, page.NavigateToHistoryEntry, page.NavigateToHistoryEntryParams{EntryID: history.Entries[at].ID})
+	p.Await(words)
+	if p.w.count() != before {
+		p.fatalf("the document was left")
+	}
+	p.settle()
+}
+
 func (p *Page) awaitLoad(before int, what string) {
 	p.t.Helper()
 	ctx, cancel := context.WithTimeout(p.ctx, patience)

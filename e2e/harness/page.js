@@ -177,6 +177,9 @@ function watchPrevented () {
 
 const prevented = () => window.__harnessPrevented === true
 
+// busy tells whether a script of the page is about to put another main part in its place.
+const busy = () => !!document.querySelector('main[inert]')
+
 function isFocused (steps, kind, text) {
   const found = lookup(steps, kind, text)
   return !found.error && document.activeElement === found.el

@@ -26,6 +26,7 @@ auth: audit policy store            // accounts, sign-in, second factor, session
 auth/provider: auth store net/http // a provider of identities: the outbound client
 web: auth audit policy store web/ui net/http // route table, rendering, errors
 web/fields: forms web web/ui        // plain forms of a page: questions, what was typed, errors beside it
+web/steps: forms web/ui              // a form that is asked for step by step, with a check before it is sent
 web/ui:                             // components as GOV.UK and MoJ name them, style sheets, scripts
 fhirpath:                           // expressions over FHIR documents, as question sets use them: parse, evaluate
 forms: fhirpath                     // question sets: parse, validate, render, answer, score, compare
@@ -83,7 +84,7 @@ house:                              // the rules of the house, as tests
 `
 
 // components are the listed packages that every page package may import.
-var components = []string{"web/ui", "web/fields", "forms/formsweb"}
+var components = []string{"web/ui", "web/fields", "web/steps", "forms/formsweb"}
 
 // floors from the ground up; internal itself is on top.
 var floors = []string{"platform", "registers", "casework", "planning", "internal"}

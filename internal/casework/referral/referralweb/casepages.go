@@ -12,7 +12,7 @@ import (
 	"waymark/internal/platform/forms"
 	"waymark/internal/platform/store"
 	"waymark/internal/platform/web"
-	"waymark/internal/platform/web/ui"
+	"waymark/internal/platform/web/steps"
 	"waymark/internal/registers/people"
 )
 
@@ -81,7 +81,7 @@ type sendView struct {
 	Decision    decisionView
 	Places      places
 	Person      people.Person
-	Hidden      []ui.HiddenField
+	Form        steps.Form
 	Said        sharing.Said
 	Advisers    []string // by name
 	Advice      []sharing.Advice
@@ -94,7 +94,7 @@ func (p *Pages) sendForm(ctx context.Context, r *web.Request) (web.Response, err
 	if err != nil {
 		return nil, err
 	}
-	v := sendView{File: f}
+	v := sendView{File: f, Form: sendSteps(f)}
 	if id := r.Query("offer"); id != "" {
 		offer, err := p.referrals.Get(ctx, f, referral.ID(id))
 		if err != nil {
@@ -126,7 +126,7 @@ func (p *Pages) sendForm(ctx context.Context, r *web.Request) (web.Response, err
 	if err := p.prefill(ctx, f, &v.Referral); err != nil {
 		return nil, err
 	}
-	return p.sendPage(ctx, v, false)
+	return p.sendPage(ctx, v)
 }
 
 // why is the reason that fits the answer: without scripts both lists are on the
@@ -220,12 +220,16 @@ func (p *Pages) complete(ctx context.Context, v *sendView) error {
 	})
 }
 
-func (p *Pages) sendPage(ctx context.Context, v sendView, invalid bool) (web.Response, error) {
+func (p *Pages) sendPage(ctx context.Context, v sendView) (web.Response, error) {
 	if err := p.complete(ctx, &v); err != nil {
 		return nil, err
 	}
+	return p.stepPage(ctx, v)
+}
+
+func (p *Pages) stepPage(ctx context.Context, v sendView) (web.Response, error) {
 	v.Decision = decisionView{Share: v.Referral.Share, TellOn: v.Decision.TellOn, Errors: v.Errors}
-	return p.page(ctx, v.File, "Send a referral", sendBody(v), invalid)
+	return p.page(ctx, v.File, v.Form.Title(), sendBody(v), v.Errors.Any())
 }
 
 func readReferral(form url.Values) sendView {
@@ -262,47 +266,47 @@ func (p *Pages) send(ctx context.Context, r *web.Request) (web.Response, error) 
 		return nil, err
 	}
 	v := readReferral(form)
-	v.File = f
+	v.File, v.Form = f, sendSteps(f)
+	v.Form.Read(form)
+	v.Referral.Share.ActNow = v.Form.Urgent
 	n := v.toSend()
 	if n.Earlier, err = p.referrals.Earlier(ctx, f, n.Follows); err != nil {
 		return nil, err
 	}
 	v.Referral.Earlier = n.Earlier
-	switch form.Get("step") {
-	case "send":
+	if v.Form.Sends() {
 		_, err = p.referrals.Send(ctx, f, n)
 		if err == nil {
 			return web.SeeOther(f.Path() + "?done=referral-sent"), nil
 		}
-		var ok bool
-		if v.Errors, ok = forms.AsErrors(err); !ok {
+		errs, ok := forms.AsErrors(err)
+		if !ok {
 			return nil, err
 		}
-		if v.Errors.Has("override") {
-			return p.checkPage(ctx, form, v, n)
-		}
-		return p.sendPage(ctx, v, true)
-	case "change":
-		return p.sendPage(ctx, v, false)
+		v.Errors = v.Form.Wrong(errs)
+		return p.sendOn(ctx, v, n)
 	}
-	if v.Errors = n.Check(p.now()); v.Errors.Any() {
-		return p.sendPage(ctx, v, true)
-	}
-	return p.checkPage(ctx, form, v, n)
-}
-
-// checkPage shows exactly what goes, and beside each part what the agreements in
-// force say of it.
-func (p *Pages) checkPage(ctx context.Context, form url.Values, v sendView, n referral.NewReferral) (web.Response, error) {
 	if err := p.complete(ctx, &v); err != nil {
 		return nil, err
 	}
+	errs := n.Check(p.now())
 	if !v.Places.offers(n.Share.To) {
-		v.Errors.Add("to", "Select the team it goes to")
-		return p.sendPage(ctx, v, true)
+		errs.Add("to", "Select the team it goes to")
 	}
-	if n.PersonVersion == 0 {
-		form.Set("person_version", fmt.Sprint(v.Person.Version))
+	v.Errors = v.Form.Move(errs)
+	return p.sendOn(ctx, v, n)
+}
+
+// sendOn is the page at which the form has come. The check shows exactly what goes,
+// and beside each part what the agreements in force say of it.
+func (p *Pages) sendOn(ctx context.Context, v sendView, n referral.NewReferral) (web.Response, error) {
+	if v.Person.ID == "" {
+		if err := p.complete(ctx, &v); err != nil {
+			return nil, err
+		}
+	}
+	if v.Form.At != steps.Check {
+		return p.stepPage(ctx, v)
 	}
 	var err error
 	if v.Health, err = p.health(ctx, v.File.Actor()); err != nil {
@@ -323,19 +327,7 @@ func (p *Pages) checkPage(ctx context.Context, form url.Values, v sendView, n re
 	if v.Advice, err = p.adviceOn(ctx, v.File, n.Share.To); err != nil {
 		return nil, err
 	}
-	v.Hidden = carried(form)
-	return p.page(ctx, v.File, "Check before you send", checkBody(v), v.Errors.Any())
-}
-
-// carried are the fields of a form, for the page that asks to check them.
-func carried(form url.Values) []ui.HiddenField {
-	var out []ui.HiddenField
-	for _, name := range sendFields {
-		for _, value := range form[name] {
-			out = append(out, ui.HiddenField{Name: name, Value: value})
-		}
-	}
-	return out
+	return p.stepPage(ctx, v)
 }
 
 type showView struct {
@@ -441,10 +433,10 @@ type feedbackView struct {
 	File     *cases.File
 	News     string
 	From     string
+	Form     steps.Form
 	Said     sharing.Said
 	Decision decisionView
 	Draft    sharing.NewShare
-	Hidden   []ui.HiddenField
 	Errors   forms.Errors
 }
 
@@ -463,24 +455,29 @@ func (p *Pages) feedbackForm(ctx context.Context, r *web.Request) (web.Response,
 	if err != nil {
 		return nil, err
 	}
-	return p.feedbackPage(ctx, feedbackView{File: f}, false)
+	return p.feedbackPage(ctx, feedbackView{File: f, Form: feedbackSteps(f)})
 }
 
-func (p *Pages) feedbackPage(ctx context.Context, v feedbackView, invalid bool) (web.Response, error) {
-	got, err := p.referrals.Received(ctx, v.File)
+// feedbackPage is the page at which the form has come. The check shows exactly what
+// the referrer will read.
+func (p *Pages) feedbackPage(ctx context.Context, v feedbackView) (web.Response, error) {
+	var err error
+	if v.Draft, err = p.referrals.FeedbackDraft(ctx, v.File, referral.NewFeedback{News: v.News, Share: v.Decision.Share}); err != nil {
+		return nil, err
+	}
+	pl, err := p.places(ctx, v.File.Actor(), v.Draft.To, sharing.Recipient{Agency: v.Draft.To.Agency})
 	if err != nil {
 		return nil, err
 	}
-	pl, err := p.places(ctx, v.File.Actor(), sharing.Recipient{Agency: got.Agency})
-	if err != nil {
-		return nil, err
-	}
-	v.From = pl.agency(got.Agency)
-	if v.Said, err = p.sharing.Ask(ctx, v.File, sharing.NewShare{Reason: sharing.Feedback, To: sharing.Recipient{Agency: got.Agency}}); err != nil {
-		return nil, err
+	v.From = pl.agency(v.Draft.To.Agency)
+	if v.Form.At == steps.Check {
+		v.From = pl.to(v.Draft.To)
+		if v.Said, err = p.sharing.Ask(ctx, v.File, v.Draft); err != nil {
+			return nil, err
+		}
 	}
 	v.Decision.Errors = v.Errors
-	return p.page(ctx, v.File, "Give feedback", feedbackBody(v), invalid)
+	return p.page(ctx, v.File, v.Form.Title(), feedbackBody(v), v.Errors.Any())
 }
 
 func (p *Pages) feedback(ctx context.Context, r *web.Request) (web.Response, error) {
@@ -492,45 +489,23 @@ func (p *Pages) feedback(ctx context.Context, r *web.Request) (web.Response, err
 	if err != nil {
 		return nil, err
 	}
-	v := feedbackView{File: f, News: form.Get("news")}
+	v := feedbackView{File: f, News: form.Get("news"), Form: feedbackSteps(f)}
+	v.Form.Read(form)
 	v.Decision.Share, v.Decision.TellOn = readDecision(form)
+	v.Decision.Share.ActNow = v.Form.Urgent
 	n := referral.NewFeedback{News: v.News, Share: v.Decision.Share}
-	switch form.Get("step") {
-	case "send":
-		_, err := p.referrals.Feedback(ctx, f, n)
-		if err == nil {
-			return web.SeeOther(f.Path() + "?done=feedback-sent"), nil
-		}
-		var ok bool
-		if v.Errors, ok = forms.AsErrors(err); !ok {
-			return nil, err
-		}
-		if !v.Errors.Has("override") {
-			return p.feedbackPage(ctx, v, true)
-		}
-	case "change":
-		return p.feedbackPage(ctx, v, false)
-	default:
-		if v.Errors = n.Check(p.now()); v.Errors.Any() {
-			return p.feedbackPage(ctx, v, true)
-		}
+	if !v.Form.Sends() {
+		v.Errors = v.Form.Move(n.Check(p.now()))
+		return p.feedbackPage(ctx, v)
 	}
-	return p.feedbackCheck(ctx, form, v, n)
-}
-
-// feedbackCheck shows exactly what the referrer will read.
-func (p *Pages) feedbackCheck(ctx context.Context, form url.Values, v feedbackView, n referral.NewFeedback) (web.Response, error) {
-	var err error
-	if v.Draft, err = p.referrals.FeedbackDraft(ctx, v.File, n); err != nil {
+	_, err = p.referrals.Feedback(ctx, f, n)
+	if err == nil {
+		return web.SeeOther(f.Path() + "?done=feedback-sent"), nil
+	}
+	errs, ok := forms.AsErrors(err)
+	if !ok {
 		return nil, err
 	}
-	if v.Said, err = p.sharing.Ask(ctx, v.File, v.Draft); err != nil {
-		return nil, err
-	}
-	pl, err := p.places(ctx, v.File.Actor(), v.Draft.To, sharing.Recipient{Agency: v.Draft.To.Agency})
-	if err != nil {
-		return nil, err
-	}
-	v.From, v.Hidden = pl.to(v.Draft.To), append(carried(form), ui.HiddenField{Name: "news", Value: v.News})
-	return p.page(ctx, v.File, "Check before you send", feedbackCheckBody(v), v.Errors.Any())
+	v.Errors = v.Form.Wrong(errs)
+	return p.feedbackPage(ctx, v)
 }

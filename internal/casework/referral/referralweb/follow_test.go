@@ -37,7 +37,7 @@ func TestAdviceStandsWhereItIsSent(t *testing.T) {
 		id, err := w.Sharing.AskAdvice(t.Context(), f, string(w.Haven.ID), "Must she be asked first?")
 		must(t, err)
 		must(t, w.Sharing.Advise(t.Context(), w.Actor(t, casestest.KeyContact), id, sharing.SayLess, "Leave out the ward"))
-		check := w.as(t, casestest.Nurse).Get(f.Path()+"/referrals/new").OK(t).FillAndSubmit(t, w.typed()).OK(t)
+		check := toCheck(t, w.as(t, casestest.Nurse).Get(f.Path()+"/referrals/new").OK(t), w.typed())
 		check.Says(t, "Must she be asked first?", "Share less of it", "Fictional keycontact", "Leave out the ward")
 	})
 }

@@ -69,6 +69,16 @@ func (w *world) typed() map[string]string {
 	}
 }
 
+// toCheck fills in a form in steps and goes on to its check.
+func toCheck(t *testing.T, page *webtest.Answer, typed map[string]string) *webtest.Answer {
+	t.Helper()
+	page = page.FillAndSubmit(t, typed)
+	for page.OK(t).Select(`main form button[value="send"]`) == nil {
+		page = page.Form(t, "main form").Submit()
+	}
+	return page
+}
+
 func (w *world) decision() sharing.NewShare {
 	return sharing.NewShare{
 		To:       sharing.Recipient{Agency: string(w.Haven.ID), Team: string(w.Advocates.ID)},
@@ -97,7 +107,7 @@ func TestTheJourneyOfAReferralInTheBrowser(t *testing.T) {
 		nurse, idva := w.as(t, casestest.Nurse), w.as(t, casestest.IDVA)
 
 		form := nurse.Get(f.Path()).OK(t).Click(t, "Send a referral").OK(t)
-		check := form.FillAndSubmit(t, w.typed()).OK(t)
+		check := toCheck(t, form, w.typed())
 		check.Says(t, "exactly what goes", "Advocates, Fictional Haven Service", "He reads all my messages", "Maya Example", "Public task", "They agree")
 		sent := check.Form(t, "main form").Press("Send the referral")
 		sent.SeeOther(t, f.Path()+"?done=referral-sent").Follow(t).OK(t).Says(t, "Sent, not acknowledged yet")
@@ -115,7 +125,7 @@ func TestTheJourneyOfAReferralInTheBrowser(t *testing.T) {
 		own.Says(t, "Maya", "What was received", "He reads all my messages", "Give feedback")
 		nurse.Get(f.Path()).OK(t).Says(t, "Accepted")
 
-		back := own.Click(t, "Give feedback").OK(t).FillAndSubmit(t, map[string]string{
+		back := toCheck(t, own.Click(t, "Give feedback").OK(t), map[string]string{
 			"news": "Support has begun", "protects": "Maya", "harm": "threats at home", "asked": "agrees", "present": "nobody else",
 			"informed": "yes", "basis": "legitimate_interests", "rationale": "They hear the least",
 		})
@@ -123,8 +133,9 @@ func TestTheJourneyOfAReferralInTheBrowser(t *testing.T) {
 		if list, err := w.Sharing.Waiting(t.Context(), w.Actor(t, casestest.Nurse), "", 10); err != nil || len(list) != 0 {
 			t.Errorf("it left before it was checked: %d, %v", len(list), err)
 		}
-		changed := back.Form(t, "main form").Press("Change something").OK(t)
+		changed := back.Form(t, "main form").Press("Change what they need to hear").OK(t)
 		changed.Says(t, "What do they need to hear?", "Support has begun")
+		changed.FillAndSubmit(t, map[string]string{"news": "Support has ended"}).OK(t).Says(t, "exactly what they will read", "Support has ended")
 		back.Form(t, "main form").Press("Send the feedback").SeeOther(t, "").Follow(t).OK(t).Says(t, "not acknowledged yet")
 
 		waiting := nurse.Get(f.Path()).OK(t).Click(t, "Advocates, Fictional Haven Service").OK(t)
@@ -151,8 +162,8 @@ func TestAnOfferThatIsWantedLeadsToTheReferral(t *testing.T) {
 		typed := w.typed()
 		delete(typed, "to")
 		delete(typed, "subject")
-		form.FillAndSubmit(t, typed).OK(t).Form(t, "main form").Press("Send the referral").SeeOther(t, f.Path()+"?done=referral-sent")
-		form.FillAndSubmit(t, typed).OK(t).Form(t, "main form").Press("Send the referral").Conflict(t)
+		toCheck(t, form, typed).Form(t, "main form").Press("Send the referral").SeeOther(t, f.Path()+"?done=referral-sent")
+		toCheck(t, form, typed).Form(t, "main form").Press("Send the referral").Conflict(t)
 	})
 }
 
@@ -177,23 +188,33 @@ func TestAReferralThatLacksSomethingComesBack(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
 		f := w.Begin(t, w.Actor(t, casestest.Nurse))
 		form := w.as(t, casestest.Nurse).Get(f.Path() + "/referrals/new").OK(t)
-		bad := form.FillAndSubmit(t, map[string]string{"said": "He reads all my messages", "asked": "does_not_agree", "present": "nobody else", "informed": "unsafe"})
-		bad.Invalid(t, "subject", "to", "why", "protects", "harm", "grounds", "basis", "rationale", "not_told")
+		lacking := map[string]string{"said": "He reads all my messages", "asked": "does_not_agree", "present": "nobody else", "informed": "unsafe"}
+		bad := form.FillAndSubmit(t, lacking).Invalid(t, "subject", "to")
+		if got := bad.FormValues(t, ""); got.Get("said") != "He reads all my messages" || got.Get("informed") != "unsafe" {
+			t.Errorf("what was typed is lost: %v", got)
+		}
+		if n := len(bad.Select(".govuk-error-summary a")); n != 2 {
+			t.Errorf("%d errors on the first step, those of others among them", n)
+		}
+		bad = bad.FillAndSubmit(t, map[string]string{"subject": "experiencing", "to": w.to()}).OK(t)
+		bad = bad.Form(t, "main form").Submit().Invalid(t, "why", "protects", "harm")
+		told := bad.FillAndSubmit(t, map[string]string{"why": "She asked", "protects": "Maya", "harm": "threats at home"}).OK(t)
+		bad = told.Form(t, "main form").Submit().OK(t).Form(t, "main form").Submit().Invalid(t, "not_told")
 		bad.One(t, `.govuk-error-summary a[href="#tell_on-day"]`)
 		bad.One(t, `#tell_on-error`)
-		if bad.FormValues(t, "").Get("said") != "He reads all my messages" {
-			t.Error("what was typed is lost")
-		}
+		bad = bad.FillAndSubmit(t, map[string]string{"not_told": "He has her phone", "tell_on-day": "9", "tell_on-month": "3", "tell_on-year": "2026"}).OK(t)
+		bad = bad.Form(t, "main form").Submit().Invalid(t, "grounds", "basis", "rationale")
 		typed := w.typed()
 		typed["asked"], typed["informed"] = "does_not_agree", "unsafe"
 		typed["grounds"] = "serious_risk"
 		typed["not_told"], typed["tell_on-day"], typed["tell_on-month"], typed["tell_on-year"] = "He has her phone", "9", "3", "2026"
-		check := form.FillAndSubmit(t, typed).OK(t)
+		check := toCheck(t, bad, typed)
 		check.Says(t, "They do not agree", "Serious risk", "He has her phone", "9 March 2026")
-		change := check.Form(t, "main form").Press("Change something").OK(t)
+		change := check.Form(t, "main form").Press("Change what the person says about it").OK(t)
 		if got := change.FormValues(t, ""); got.Get("not_told") != "He has her phone" || got.Get("tell_on-day") != "9" || got.Get("why") == "" {
 			t.Errorf("going back lost something: %v", got)
 		}
+		change.Form(t, "main form").Press("Go back to the check").OK(t).Says(t, "exactly what goes", "He has her phone")
 		if sent, err := w.Sharing.Sent(t.Context(), f); err != nil || len(sent) != 0 {
 			t.Errorf("%d were sent before they were checked, %v", len(sent), err)
 		}
@@ -206,10 +227,23 @@ func TestActNowSendsFromThePage(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
 		f := w.Begin(t, w.Actor(t, casestest.Nurse))
 		nurse := w.as(t, casestest.Nurse)
-		check := nurse.Get(f.Path()+"/referrals/new").OK(t).FillAndSubmit(t, map[string]string{
-			"subject": "experiencing", "to": w.to(), "why": "He is on his way", "protects": "Maya", "harm": "him", "act_now": "yes",
-		}).OK(t)
-		check.Form(t, "main form").Press("Send the referral").SeeOther(t, f.Path()+"?done=referral-sent")
+		first := nurse.Get(f.Path() + "/referrals/new").OK(t).FillAndSubmit(t, map[string]string{"subject": "experiencing", "to": w.to(), "said": "He knows where I am"}).OK(t)
+		for _, step := range []string{"Why is it shared", "What are they told?", "What does the person say about it?", "May it be shared?"} {
+			now := first.Says(t, step).Form(t, "main form").Press("Act now, justify after").OK(t)
+			if got := now.FormValues(t, ""); got.Get("to") != w.to() || got.Get("said") != "He knows where I am" {
+				t.Errorf("%s: what was typed so far is lost: %v", step, got)
+			}
+			now.FillAndSubmit(t, map[string]string{"why": "", "protects": "", "harm": ""}).Invalid(t, "why", "protects", "harm")
+			check := now.FillAndSubmit(t, map[string]string{"why": "He is on his way", "protects": "Maya", "harm": "him"}).OK(t)
+			check.Says(t, "exactly what goes", "He is on his way", "He knows where I am")
+			again := check.Form(t, "main form").Press("Change why it is shared").OK(t)
+			again.Says(t, "Act now, justify after", "Which service?").Form(t, "main form").Press("There is time: go step by step").OK(t).Says(t, "step 1 of 6")
+			if step == "May it be shared?" {
+				check.Form(t, "main form").Press("Send the referral").SeeOther(t, f.Path()+"?done=referral-sent")
+				break
+			}
+			first = first.FillAndSubmit(t, map[string]string{"why": "He is on his way", "protects": "Maya", "harm": "him", "asked": "agrees", "present": "nobody else", "informed": "yes"}).OK(t)
+		}
 		nurse.Get(f.Path()).OK(t).Says(t, "Review what was done at once", "Acted now")
 	})
 }
@@ -220,12 +254,14 @@ func TestRiskGoesOnlyWhenItIsIncluded(t *testing.T) {
 		form := w.as(t, casestest.Nurse).Get(f.Path() + "/referrals/new").OK(t)
 		typed := w.typed()
 		typed["risk"] = "He has threatened to kill"
-		without := form.FillAndSubmit(t, typed).OK(t)
-		if strings.Contains(without.Text(), "threatened to kill") {
+		without := toCheck(t, form, typed)
+		if strings.Contains(strings.Join(without.Select("main dl").Texts(), " "), "threatened to kill") {
 			t.Error("the risk is in what will be sent")
 		}
 		typed["include_risk"] = "yes"
-		form.FillAndSubmit(t, typed).OK(t).Says(t, "He has threatened to kill")
+		if !strings.Contains(strings.Join(toCheck(t, form, typed).Select("main dl").Texts(), " "), "He has threatened to kill") {
+			t.Error("the risk is not in what will be sent")
+		}
 	})
 }
 
@@ -363,7 +399,7 @@ func TestTheFormIsFilledFromTheCase(t *testing.T) {
 func TestWhatWasNotOnTheCheckedPageDoesNotGo(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
 		f := w.Begin(t, w.Actor(t, casestest.Nurse))
-		check := w.as(t, casestest.Nurse).Get(f.Path()+"/referrals/new").OK(t).FillAndSubmit(t, w.typed()).OK(t)
+		check := toCheck(t, w.as(t, casestest.Nurse).Get(f.Path()+"/referrals/new").OK(t), w.typed())
 		must(t, w.Cases.Change(t.Context(), f, cases.ActWork, func(ctx context.Context, tx *store.Tx) error {
 			return w.People.Change(ctx, tx, f.Permit(), f.Agency(), f.Person(), 1, people.Details{GivenName: "Another"})
 		}))

@@ -22,13 +22,6 @@ type decisionView struct {
 	Errors forms.Errors
 }
 
-// sendFields are the fields of a referral, in the order of the page.
-var sendFields = []string{
-	"offer", "version", "person_version", "subject", "to", "why", "said", "safety", "contact", "include_risk", "risk", "children", "needs",
-	"protects", "harm", "asked", "view_words", "present", "view_why", "informed", "not_told", "tell_on-day", "tell_on-month", "tell_on-year",
-	"grounds", "basis", "rationale", "act_now", "informed_how", "danger", "urgent", "follows", "passes_on", "tell",
-}
-
 func readDecision(form url.Values) (sharing.NewShare, [3]string) {
 	return sharing.Typed(form), [3]string{form.Get("tell_on-day"), form.Get("tell_on-month"), form.Get("tell_on-year")}
 }

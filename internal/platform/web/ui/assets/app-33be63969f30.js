@@ -45,15 +45,14 @@ class Choices extends Radios {
 }
 
 createAll(SafeExit) // first: nothing that fails further down may take the exit away
-createAll(Button)
-createAll(CharacterCount)
-createAll(Checkboxes)
-createAll(ErrorSummary)
-createAll(NotificationBanner)
-createAll(PasswordInput)
-createAll(Choices)
 createAll(ServiceNavigation)
 createAll(SkipLink)
+
+// start begins the components of a page's main part.
+const start = scope => {
+  for (const component of [Button, CharacterCount, Checkboxes, ErrorSummary, NotificationBanner, PasswordInput, Choices]) createAll(component, undefined, scope)
+}
+start(document)
 
 // Print what is folded away too, and fold it again afterwards.
 let opened = []
@@ -93,6 +92,8 @@ function keepTyped () {
 // Hiding the screen comes first; what was typed follows on its own.
 for (const form of document.querySelectorAll('.app-exit form')) form.addEventListener('submit', () => { keepTyped() })
 
+let prolong = () => {} // the server was asked for something: the session goes on from now
+
 // The end of the session: told in good time, put off with one button, and the page blank when it comes.
 function watchSession (box) {
   const dialog = box.querySelector('dialog')
@@ -102,6 +103,7 @@ function watchSession (box) {
   let ends = Date.now() + Number(box.dataset.sessionEnds) * 1000
   let opener = null
   let over = false
+  prolong = seconds => { ends = Date.now() + seconds * 1000; tell(); close() }
   const tabs = 'BroadcastChannel' in window ? new BroadcastChannel('session') : null
   const tell = () => { if (tabs) tabs.postMessage(ends) }
   if (tabs) tabs.onmessage = event => { if (event.data > ends) { ends = event.data; close() } }
@@ -251,6 +253,75 @@ function savePassing (form) {
   })
 }
 for (const form of document.querySelectorAll('form[data-autosave]')) savePassing(form)
+
+// A form that is asked for step by step. The server makes each page; here its main part takes the place of the one
+// before within the document, so that the browser's Back comes to the step before with all that was typed. That is
+// in the form on the page and nowhere else: the history holds the names of the steps. Such a form is sent to the
+// address of its page; sending it at the end is left to the browser.
+const stepForm = () => document.querySelector('main form[data-step]')
+
+async function toStep (to, push) {
+  const main = document.querySelector('main')
+  const form = stepForm()
+  const fields = new URLSearchParams()
+  for (const [name, value] of new FormData(form)) if (typeof value === 'string') fields.append(name, value)
+  fields.append('step', to)
+  main.inert = true
+  let page
+  try {
+    const answer = await fetch(location.pathname, { method: 'POST', body: fields, redirect: 'manual' })
+    page = new DOMParser().parseFromString(await answer.text(), 'text/html')
+  } catch {
+    main.inert = false
+    const words = Object.assign(document.createElement('p'), { className: 'govuk-error-message', textContent: 'The service cannot be reached. What you typed is still on this page. Try again.' })
+    words.setAttribute('role', 'alert')
+    for (const said of form.querySelectorAll('[role="alert"]')) said.remove()
+    form.append(words)
+    return
+  }
+  const next = page.querySelector('main form[data-step]')
+  if (!next) { // somebody has to sign in first, or it failed: the browser is told so itself
+    form.append(Object.assign(document.createElement('input'), { type: 'hidden', name: 'step', value: to }))
+    form.submit()
+    return
+  }
+  document.title = page.title
+  main.replaceChildren(...page.querySelector('main').childNodes)
+  main.inert = false
+  typedIn.delete(form)
+  typedIn.add(next)
+  const session = page.querySelector('[data-session-ends]')
+  if (session) prolong(Number(session.dataset.sessionEnds))
+  const place = { step: next.dataset.step }
+  if (push && (history.state || {}).step !== place.step) history.pushState(place, '')
+  else history.replaceState(place, '')
+  window.scrollTo(0, 0)
+  const heading = main.querySelector('h1')
+  if (heading && !main.querySelector('.govuk-error-summary')) {
+    heading.tabIndex = -1
+    heading.focus()
+  }
+  start(main)
+}
+
+if (stepForm()) {
+  const { step, stepBefore } = stepForm().dataset
+  if (stepBefore) { // it came as the answer to a form: Back is to find the step before, and not an empty one
+    history.replaceState({ step: stepBefore }, '')
+    history.pushState({ step }, '')
+  } else {
+    history.replaceState({ step }, '')
+  }
+  document.addEventListener('submit', event => {
+    const pressed = event.submitter
+    if (!event.target.dataset.step || !pressed || pressed.name !== 'step' || pressed.value === 'send') return
+    event.preventDefault()
+    toStep(pressed.value, true)
+  })
+  window.addEventListener('popstate', event => {
+    if (event.state && event.state.step && stepForm()) toStep(event.state.step, false)
+  })
+}
 
 for (const button of document.querySelectorAll('button[data-print]')) {
   button.hidden = false
