@@ -21,6 +21,13 @@ type Marac struct {
 	Version       int64
 }
 
+type MaracArea struct {
+	AgencyID string
+	Kind     string
+	Code     string
+	Name     string
+}
+
 type MaracCase struct {
 	AgencyID    string
 	ID          string
@@ -49,6 +56,22 @@ type MaracCase struct {
 	Male        string
 	Victim1617  string
 	HarmerTo17  string
+	WordsSealed []byte
+	RecordedAt  time.Time
+	RecordedBy  string
+	Version     int64
+}
+
+type MaracMeeting struct {
+	AgencyID    string
+	ID          string
+	Kind        string
+	StartsAt    time.Time
+	Minutes     int64
+	ClosesList  time.Time
+	CirculateAt time.Time
+	CloseAt     time.Time
+	State       string
 	WordsSealed []byte
 	RecordedAt  time.Time
 	RecordedBy  string
