@@ -13,7 +13,6 @@ import (
 	"waymark/internal/casework/marac/maracdb"
 	"waymark/internal/platform/audit"
 	"waymark/internal/platform/store"
-	"waymark/internal/registers/people"
 )
 
 // CaseTx is a case of a file. It returns [store.ErrNotFound].
@@ -50,20 +49,13 @@ func (s *Service) OfFileTx(ctx context.Context, tx *store.Tx, f *cases.File) ([]
 	}
 	about := map[CaseID][]Identity{}
 	for _, r := range parties {
-		one, err := asIdentity(ctx, tx, f.Agency(), r.CaseID, r.PersonID, r.Role, r.WordsSealed)
+		one, err := asIdentity(ctx, tx, r)
 		if err != nil {
 			return nil, nil, err
 		}
 		about[CaseID(r.CaseID)] = append(about[CaseID(r.CaseID)], one)
 	}
 	return out, about, nil
-}
-
-func asIdentity(ctx context.Context, tx *store.Tx, agency, id, person, role string, sealed []byte) (Identity, error) {
-	var one Identity
-	err := tx.Vault().OpenJSON(ctx, tx, partyPlace(agency, CaseID(id), people.ID(person)), sealed, &one)
-	one.Person, one.Part = people.ID(person), Part(role)
-	return one, err
 }
 
 // IdentitiesTx are those whom cases of a register are about, in the parts given, all
@@ -90,14 +82,10 @@ func (s *Service) IdentitiesTx(ctx context.Context, tx *store.Tx, permit audit.P
 	if len(parts) > 0 {
 		query += " AND p.role IN (" + list(len(parts), func(i int) string { return string(parts[i]) }) + ")"
 	}
-	type row struct {
-		id, person, role string
-		sealed           []byte
-	}
-	var found []row
+	var found []maracdb.MaracParty
 	err := store.Each(ctx, tx, query+" ORDER BY p.case_id, p.role, p.person_id", args, func(rows *sql.Rows) error {
-		var r row
-		err := rows.Scan(&r.id, &r.person, &r.role, &r.sealed)
+		r := maracdb.MaracParty{AgencyID: agency}
+		err := rows.Scan(&r.CaseID, &r.PersonID, &r.Role, &r.WordsSealed)
 		found = append(found, r)
 		return err
 	})
@@ -105,11 +93,11 @@ func (s *Service) IdentitiesTx(ctx context.Context, tx *store.Tx, permit audit.P
 		return nil, err
 	}
 	for _, r := range found {
-		one, err := asIdentity(ctx, tx, agency, r.id, r.person, r.role, r.sealed)
+		one, err := asIdentity(ctx, tx, r)
 		if err != nil {
 			return nil, err
 		}
-		out[CaseID(r.id)] = append(out[CaseID(r.id)], one)
+		out[CaseID(r.CaseID)] = append(out[CaseID(r.CaseID)], one)
 	}
 	return out, nil
 }
@@ -171,7 +159,7 @@ func (s *Service) ToComeTx(ctx context.Context, tx *store.Tx, agency string) ([]
 
 // MaracsTx are the MARACs of the deployment, which are no secret.
 func (s *Service) MaracsTx(ctx context.Context, tx *store.Tx) ([]Marac, error) {
-	rows, err := maracdb.New(tx).Maracs(ctx)
+	rows, err := maracdb.New(tx).MaracTeams(ctx)
 	out := make([]Marac, len(rows))
 	for i, r := range rows {
 		out[i] = asMarac(r)
@@ -218,6 +206,3 @@ func (s *Service) DestroyTx(ctx context.Context, tx *store.Tx, f *cases.File) (m
 
 // Today is the day where days are counted.
 func (s *Service) Today(at time.Time) string { return at.In(s.zone).Format(time.DateOnly) }
-
-// Zone is where days are counted.
-func (s *Service) Zone() *time.Location { return s.zone }

@@ -5,6 +5,7 @@
 package maracdb
 
 import (
+	"database/sql"
 	"time"
 )
 
@@ -78,6 +79,23 @@ type MaracMeeting struct {
 	Version     int64
 }
 
+type MaracMember struct {
+	AgencyID   string
+	ID         string
+	AccountID  string
+	OfAgency   string
+	Capacity   string
+	Given      string
+	SinceOn    string
+	UntilOn    string
+	NamedBy    string
+	NamedAt    time.Time
+	AcceptedBy string
+	AcceptedAt sql.NullTime
+	SignedAt   sql.NullTime
+	Version    int64
+}
+
 type MaracParty struct {
 	AgencyID    string
 	CaseID      string
@@ -95,4 +113,19 @@ type MaracRule struct {
 	Months     int64
 	RecordedAt time.Time
 	RecordedBy string
+}
+
+type MaracSeat struct {
+	AgencyID    string
+	MeetingID   string
+	AccountID   string
+	OfAgency    string
+	Capacity    string
+	Answer      string
+	Sent        bool
+	StatementAt sql.NullTime
+	CameAt      sql.NullTime
+	RecordedAt  time.Time
+	RecordedBy  string
+	Version     int64
 }
