@@ -187,6 +187,10 @@ const (
 	SecondGiven       EventKind = "circumstance.second"
 	SideDecided       EventKind = "circumstance.side"
 	AddressGuarded    EventKind = "address.guarded"
+	MARACReferred     EventKind = "marac.referred"
+	MARACReceived     EventKind = "marac.received" // in the register of the MARAC
+	MARACAnswered     EventKind = "marac.answered" // listed, or not, and why
+	MARACRepeat       EventKind = "marac.repeat"   // whether it repeats an earlier case of the register
 )
 
 // EventKinds lists the vocabulary.
@@ -207,6 +211,7 @@ func EventKinds() []EventKind {
 		SupervisionHeld, SupervisionDone, SignedOff, PathwayAnswered,
 		CircumstanceTold, AdvicePointedTo, MarriageTold, CapacityNoted, HarmReported, PatternJudged, SecondGiven, SideDecided,
 		MessageTaken, MessageHeldUp, MessageRefused,
+		MARACReferred, MARACReceived, MARACAnswered, MARACRepeat,
 	}
 }
 
@@ -436,6 +441,14 @@ func (k EventKind) Label() string {
 		return "Second opinion"
 	case SideDecided:
 		return "Decided on which side the case is worked"
+	case MARACReferred:
+		return "Referred to MARAC"
+	case MARACReceived:
+		return "Received by the MARAC"
+	case MARACAnswered:
+		return "Decided by the MARAC"
+	case MARACRepeat:
+		return "Repeat at MARAC"
 	}
 	return string(k)
 }
@@ -488,6 +501,8 @@ const (
 	ReadAdvice        TaskKind = "read_advice"
 	ReadCorrection    TaskKind = "read_correction"
 	TellAnotherWay    TaskKind = "tell_another_way"
+	LinkIDVA          TaskKind = "link_idva"
+	ScreenMARAC       TaskKind = "screen_marac"
 )
 
 // Place is the page below the file's on which a task is done by doing the work
@@ -516,6 +531,8 @@ func (k TaskKind) Place() string {
 		return "/pathway"
 	case NoteCapacity, ReviewPattern, SecondOpinion, DecideSide:
 		return "/circumstances"
+	case ScreenMARAC:
+		return "/marac"
 	default:
 		return ""
 	}
@@ -610,6 +627,10 @@ func (k TaskKind) Label() string {
 		return "Read what the sender has put right"
 	case TellAnotherWay:
 		return "Tell the team another way: the message does not reach them"
+	case LinkIDVA:
+		return "Refer them to an IDVA too, or write why not"
+	case ScreenMARAC:
+		return "Decide about a referral to the MARAC"
 	}
 	return string(k)
 }

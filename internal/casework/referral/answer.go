@@ -23,8 +23,12 @@ const FeedbackDays = 10
 // that. A second person is told who was first (*sharing.AlreadyAcknowledged).
 func (s *Service) Acknowledge(ctx context.Context, p *sharing.Packet) error {
 	return s.sharing.Acknowledge(ctx, p, func(ctx context.Context, tx *store.Tx) error {
-		if p.Share().Reason != sharing.Referral {
+		switch p.Share().Reason {
+		case sharing.MARACReferral: // it is settled when it is screened
+			return nil
+		case sharing.Feedback, sharing.Correction:
 			return s.sharing.SettleTx(ctx, tx, p.Permit(), p, sharing.Read)
+		case sharing.Referral:
 		}
 		r, err := s.of(ctx, tx, p)
 		if err != nil {

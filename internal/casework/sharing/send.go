@@ -175,7 +175,7 @@ func checkRecipient(ctx context.Context, tx *store.Tx, f *cases.File, n NewShare
 	if n.To.Team != "" {
 		var team directory.Team
 		team, err = directory.TeamIn(ctx, tx, directory.AgencyID(n.To.Agency), directory.TeamID(n.To.Team))
-		if err == nil && n.Reason == Referral && !team.TakesReferrals {
+		if err == nil && (n.Reason == Referral || n.Reason == MARACReferral) && !team.TakesReferrals {
 			return wrong("Select a team that takes referrals")
 		}
 	} else {

@@ -15,6 +15,8 @@ const (
 	Feedback Reason = "feedback"
 	// Correction goes in the place of something that was sent.
 	Correction Reason = "correction"
+	// MARACReferral brings somebody to a MARAC.
+	MARACReferral Reason = "marac_referral"
 )
 
 // Label is the reason in words for people.
@@ -26,6 +28,8 @@ func (r Reason) Label() string {
 		return "Feedback on your referral"
 	case Correction:
 		return "Correction of what was sent"
+	case MARACReferral:
+		return "Referral to MARAC"
 	}
 	return string(r)
 }

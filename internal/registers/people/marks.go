@@ -94,6 +94,17 @@ func (s *Store) Marker(ctx context.Context, tx *store.Tx, agency string) (Marker
 	return Marker{secret}, nil
 }
 
+// MarkerIf is [Store.Marker] where nothing is written: the marks of an agency that
+// has none yet are those of nobody.
+func (s *Store) MarkerIf(ctx context.Context, tx *store.Tx, agency string) (Marker, error) {
+	if _, err := peopledb.New(tx).MarkKey(ctx, agency); errors.Is(err, sql.ErrNoRows) {
+		return Marker{}, nil
+	} else if err != nil {
+		return Marker{}, err
+	}
+	return s.Marker(ctx, tx, agency)
+}
+
 func markKeyPlace(agency string) store.Place {
 	return store.Place{Agency: agency, Table: "mark_key", Column: "secret", Row: agency}
 }
@@ -120,6 +131,16 @@ func (m Marker) of(kind MarkKind, as string, parts ...string) Mark {
 		h.Write([]byte(p))
 	}
 	return Mark{Kind: kind, Value: hex.EncodeToString(h.Sum(nil)[:16])}
+}
+
+// Link are the marks of the keys by which records are brought together to be
+// compared, in their order.
+func (m Marker) Link(keys []string) []string {
+	out := make([]string, len(keys))
+	for i, k := range keys {
+		out[i] = m.of("", "link", k).Value
+	}
+	return out
 }
 
 // Person are the marks of a person who is on record.
