@@ -139,6 +139,9 @@ func TestTheBrowsersBackFindsWhatWasTyped(t *testing.T) {
 	p.ForwardWithin("What are they told?")
 	hasValue(t, p, "What did they tell you? Use their own words where you have them", "He keeps the card.")
 	p.Click("Continue")
+	p.DontSee("Why were they not asked?") // what a script shows with its answer
+	p.Choose("They were not asked")
+	p.See("Why were they not asked?")
 	p.Group("When you asked them about sharing this, what did they say?").Choose("They agree")
 	p.Fill("Who was there when they said it?", "Nobody else")
 	p.Group("Do they know what is shared, and with whom?").Choose("Yes, they know what is shared and with whom")
