@@ -115,7 +115,7 @@ func (p *Pages) stage(ctx context.Context, r *web.Request) (web.Response, error)
 	switch tells := v.Step.Tell; {
 	case v.Form.Sends(), !tells && v.Form.Ends(): // who tells nobody has nothing more to decide
 	case !tells && v.Form.Goes():
-		v.Form.Fail(nil, 0)
+		v.Form.Stay()
 		return p.stagePage(ctx, v)
 	default:
 		v.Errors = v.Form.Move(v.Step.Check(p.now()))

@@ -110,6 +110,9 @@ func (f *Form) Goes() bool {
 	return f.to != Now && (to == len(f.Steps) || to > f.index(f.from) && f.from != Now)
 }
 
+// Stay goes to the first step: nothing is wrong, and nothing is to be asked after it.
+func (f *Form) Stay() { f.At, f.Returns = f.Steps[0].Name, false }
+
 // Wrong goes to the first step on which something is wrong, or to the check.
 func (f *Form) Wrong(errs forms.Errors) forms.Errors { return f.Fail(errs, len(f.Steps)) }
 
