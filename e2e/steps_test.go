@@ -128,6 +128,12 @@ func TestTheBrowsersBackFindsWhatWasTyped(t *testing.T) {
 	p.Await("What are they told?")
 	p.Fill("What did they tell you? Use their own words where you have them", "He keeps the card.")
 
+	// The page comes back out of the browser's memory: the server is asked for the step, and nothing is lost.
+	harness.Evaluate[bool](p, `window.dispatchEvent(new PageTransitionEvent("pageshow", { persisted: true }))`)
+	p.Await("What are they told?")
+	until(p, `!document.querySelector("main[inert]") && !document.body.hidden`)
+	hasValue(t, p, "What did they tell you? Use their own words where you have them", "He keeps the card.")
+
 	p.BackWithin("Why do you refer them?")
 	hasValue(t, p, "Why do you refer them?", "She asks for help with money.")
 	p.BackWithin("Which service?")

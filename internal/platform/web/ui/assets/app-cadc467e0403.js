@@ -162,8 +162,9 @@ function watchSession (box) {
   window.addEventListener('pageshow', async event => {
     if (!event.persisted) return
     document.body.hidden = true
-    if (!stepForm() || await toStep(stepForm().dataset.step, false) === 'failed') location.reload()
-    else document.body.hidden = false
+    const became = stepForm() ? await toStep(stepForm().dataset.step, false) : 'failed'
+    if (became === 'shown') document.body.hidden = false
+    else if (became === 'failed') location.reload()
   })
 }
 for (const box of document.querySelectorAll('[data-session-ends]')) watchSession(box)
