@@ -219,6 +219,27 @@ func TestTheDemoShows(t *testing.T) {
 		p.See("The appointment is moved", "17 June 2026, 12:30")
 	})
 
+	w.asksForHelp(s.URL)
+	w.shares()
+
+	w.step("Switch to *IDVA* and open *Consider a referral to MARAC, case 94*.", func() {
+		w.as("IDVA")
+		p.Click("Consider a referral to MARAC, case 94")
+		p.See("What the pathways call for")
+		p.Click("All steps")
+		p.See("Refer to MARAC", "Called for by", "By 20 June 2026")
+	})
+	w.step("At *Refer to MARAC*, follow *Say where it stands*.", func() {
+		p.Click("Say where it stands: Refer to MARAC")
+		p.Choose("Declined")
+		p.Fill("What was done, or why it is not taken", "")
+		p.Click("Record")
+		p.See("Write why this step is not taken")
+		p.Fill("What was done, or why it is not taken", "She asks us to wait until Friday.")
+		p.Click("Record")
+		p.See("What you said of the step is recorded", "She asks us to wait until Friday.")
+	})
+
 	if said := w.commands(); !strings.Contains(said, "Restored from") || !strings.Contains(said, "The ledger is whole") {
 		t.Errorf("the backup: %s", said)
 	}
@@ -236,6 +257,118 @@ func TestTheDemoShows(t *testing.T) {
 	if len(w.told) > 0 || len(w.runs) > 0 {
 		t.Errorf("docs/demo.md says more than is done here: %q %q", w.told, w.runs)
 	}
+}
+
+// asksForHelp are the steps of somebody who asks for help without signing in.
+func (w *walk) asksForHelp(address string) {
+	w.t.Helper()
+	outside := harness.Open(w.t, harness.Options{Base: address})
+	w.step("Open the address for the public in a private window.", func() {
+		outside.Goto("/").In("main").Click("go to “Get in touch”")
+		outside.Click("Begin")
+		outside.See("Shift key three times")
+		outside.Click("Go on to the first question")
+	})
+	reference := ""
+	w.step("Answer that your device is safe and that it is for yourself", func() {
+		outside.Group("Is what you are using now safe from the other person?").Choose("Yes")
+		outside.Choose("For myself")
+		outside.In("main").Click("Go on")
+		outside.Choose("Yes, in the way that I describe")
+		outside.Choose("A telephone call")
+		outside.Fill("When is it safe?", "Mondays before noon")
+		outside.Group("May they say which service it is?").Choose("No")
+		outside.Group("If nobody answers a call, may they leave a message?").Choose("No")
+		outside.In("main").Click("Go on")
+		outside.Group("Are you, or somebody with you, in danger now?").Choose("No")
+		outside.Fill("What may we call you?", "Philippa")
+		outside.Fill("Your safe telephone number", "07700 900987")
+		outside.Click("Check what you send")
+		outside.In("main").Click("Send")
+		outside.See("Your reference")
+		reference = regexp.MustCompile(`[A-Z0-9]{4}-[A-Z0-9]{4}`).FindString(outside.Text())
+		if reference == "" || strings.ContainsAny(strings.TrimPrefix(outside.URL(), address), "?#") {
+			w.t.Errorf("the reference is %q, the address %s", reference, outside.URL())
+		}
+	})
+	p := w.page
+	w.step("Switch to *IDVA* and open *Asked for help*.", func() {
+		w.as("IDVA")
+		p.Click("Asked for help")
+		p.DontSee("Philippa")
+		p.Click(reference)
+		p.See("Philippa", "Mondays before noon")
+		p.Click("I have this and see to it")
+		p.In("main").Click("Accept")
+		p.Click("Accept and open the case")
+		p.See("Philippa", "What was asked on the public pages", "do not contact")
+	})
+}
+
+// shares are the steps of a referral, of its clock and of advice.
+func (w *walk) shares() {
+	w.t.Helper()
+	p := w.page
+	w.step("Switch to *Midwife*, open *Caseload*, *All you may see* and *Case 172*", func() {
+		w.as("Midwife")
+		p.Click("Caseload")
+		p.Click("All you may see")
+		p.Click("Case 172")
+		p.Click("Send a referral")
+		p.See("step 1 of 6")
+		p.Choose("Support because of abuse they experience or have experienced")
+		p.Select("Which service?", "Exmoorland Council (fictional): Adult social care")
+		p.Click("Continue")
+		p.Fill("Why do you refer them?", "She asks for help with money.")
+		p.Click("Act now, justify after")
+		hasValue(w.t, p, "Why do you refer them?", "She asks for help with money.")
+		p.DontSee("Lawful basis")
+		p.Click("There is time: go step by step")
+		p.See("step 1 of 6")
+	})
+	w.step("Go on to the fourth page.", func() {
+		p.Click("Continue")
+		p.Fill("Who is protected by this?", "Her and her child")
+		p.Fill("What are they protected from?", "Further violence at home")
+		p.Click("Continue")
+		p.Fill("Children", "One, at school.")
+		p.Click("Continue")
+		p.See("step 4 of 6")
+		p.Group("When you asked them about sharing this, what did they say?").Choose("They do not agree")
+		p.Fill("Who was there when they said it?", "Nobody else")
+		p.Group("Do they know what is shared, and with whom?").Choose("Yes, they know what is shared and with whom")
+		p.Click("Continue")
+		p.Choose("A child is at risk")
+		p.Group("Lawful basis").Choose("Public task")
+		p.Fill("Why is it needed, and why this much?", "They need this to keep the child safe, and no more.")
+		p.Click("Check before you send")
+		p.See("This is exactly what goes", "May be shared")
+		pictured(p, "demo/share-check")
+		p.Click("Send the referral")
+		p.See("The referral is sent")
+	})
+	w.step("On *Your work*, under *Urgent, and nobody has acknowledged it*", func() {
+		p.Click("Your work")
+		p.See("Urgent, and nobody has acknowledged it")
+		p.Row("Escalated to the key contact there").Click("Referral")
+		p.See("Where the clock stands", "Nobody has opened it")
+	})
+	w.step("Switch to *Information-sharing key contact* and open *Advice asked for*.", func() {
+		w.as(keyContact)
+		p.Click("Advice asked for")
+		p.Row("Exmoorland Schools").Click("Case")
+		p.See("Her son's school asks us")
+		p.Choose("Share it")
+		p.Fill("Why?", "Tell the school that he is safe, and tell her that you did.")
+		p.Click("Record the advice")
+		p.See("Your advice is recorded by your name")
+	})
+	w.step("Switch back to *Midwife* and follow *Read what the key contact advises*", func() {
+		w.as("Midwife")
+		p.Click("Read what the key contact advises")
+		p.Click("Sharing and advice")
+		p.See("Tell the school that he is safe", "Withdrawn", "Acknowledged", "Share it")
+	})
 }
 
 // absent is the page for what is not there.

@@ -128,6 +128,12 @@ func TestTheBrowsersBackFindsWhatWasTyped(t *testing.T) {
 	p.Await("What are they told?")
 	p.Fill("What did they tell you? Use their own words where you have them", "He keeps the card.")
 
+	// The page comes back out of the browser's memory: the server is asked for the step, and nothing is lost.
+	harness.Evaluate[bool](p, `window.dispatchEvent(new PageTransitionEvent("pageshow", { persisted: true }))`)
+	p.Await("What are they told?")
+	until(p, `!document.querySelector("main[inert]") && !document.body.hidden`)
+	hasValue(t, p, "What did they tell you? Use their own words where you have them", "He keeps the card.")
+
 	p.BackWithin("Why do you refer them?")
 	hasValue(t, p, "Why do you refer them?", "She asks for help with money.")
 	p.BackWithin("Which service?")
@@ -139,6 +145,9 @@ func TestTheBrowsersBackFindsWhatWasTyped(t *testing.T) {
 	p.ForwardWithin("What are they told?")
 	hasValue(t, p, "What did they tell you? Use their own words where you have them", "He keeps the card.")
 	p.Click("Continue")
+	p.DontSee("Why were they not asked?") // what a script shows with its answer
+	p.Choose("They were not asked")
+	p.See("Why were they not asked?")
 	p.Group("When you asked them about sharing this, what did they say?").Choose("They agree")
 	p.Fill("Who was there when they said it?", "Nobody else")
 	p.Group("Do they know what is shared, and with whom?").Choose("Yes, they know what is shared and with whom")

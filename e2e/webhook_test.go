@@ -144,19 +144,22 @@ func TestAProgramIsToldAndAsks(t *testing.T) {
 	p.Click("Say how far it has come")
 	p.Choose("They take up the support")
 	p.Choose("Tell the referrer")
+	p.Click("Continue")
 	p.Fill("Who is protected by this?", "Wilhelmina")
 	p.Fill("What are they protected from?", "Telling it all again")
+	p.Click("Continue")
 	p.Choose("They agree")
 	p.Fill("What did they say, in their words?", "“Tell my midwife that I went.”")
 	p.Fill("Who was there when they said it?", "nobody else")
 	p.Choose("Yes, they know what is shared and with whom")
+	p.Click("Continue")
 	p.Choose("Public task")
 	p.Fill("Why is it needed, and why this much?", "The midwife asks her nothing again.")
-	p.In("main").Click("Record")
+	p.Click("Check before you send")
 	if strings.Contains(p.Text(), "Why does it leave all the same?") {
 		p.Fill("Why does it leave all the same?", "She asked for it herself.")
-		p.In("main").Click("Record")
 	}
+	p.Click("Record and tell the referrer")
 	if got := hears("referral.stage"); got.Status != "in-progress" || len(got.Stages) != 1 || got.Stages[0].Stage != "engaged" {
 		t.Errorf("%+v", got)
 	}

@@ -188,6 +188,11 @@ func (n NewStep) Check(now time.Time) forms.Errors {
 	return errs
 }
 
+// StepDraft is what the referrer would be told of a step.
+func (s *Service) StepDraft(ctx context.Context, f *cases.File, n NewStep) (sharing.NewShare, error) {
+	return s.FeedbackDraft(ctx, f, n.feedback())
+}
+
 // Step records how far a referral has come, and tells the referrer if that was
 // decided. It returns forms.Errors, [store.ErrNotFound] when the file did not
 // begin with a referral, and [store.ErrConflict] when somebody recorded another

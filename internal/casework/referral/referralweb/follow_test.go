@@ -41,3 +41,28 @@ func TestAdviceStandsWhereItIsSent(t *testing.T) {
 		check.Says(t, "Must she be asked first?", "Share less of it", "Fictional keycontact", "Leave out the ward")
 	})
 }
+
+// A health agency can open its records to the person online: whoever receives there
+// is told to hide it, on the page of what was sent and on paper.
+// Others are not asked for what they do not have.
+func TestAHealthAgencyIsToldToHideWhatItReceives(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		r, own := w.took(t)
+		toCheck(t, own.Click(t, "Give feedback").OK(t), map[string]string{
+			"news": "Support has begun", "protects": "Maya", "harm": "threats at home", "asked": "agrees", "present": "nobody else",
+			"informed": "yes", "basis": "public_task", "rationale": "They hear the least",
+		}).Form(t, "main form").Press("Send the feedback").SeeOther(t, "")
+		list, err := w.Sharing.Waiting(t.Context(), w.Actor(t, casestest.Nurse), "", 10)
+		must(t, err)
+		if len(list) != 1 {
+			t.Fatalf("%d wait", len(list))
+		}
+		nurse, idva := w.as(t, casestest.Nurse), w.as(t, casestest.IDVA)
+		for _, path := range []string{list[0].Path(), list[0].Path() + "/print"} {
+			nurse.Get(path).OK(t).Says(t, "Support has begun", "Hide from online access")
+		}
+		for _, path := range []string{"/referrals/" + string(r.Share), "/referrals/" + string(r.Share) + "/print"} {
+			idva.Get(path).OK(t).SaysNot(t, "Hide from online access")
+		}
+	})
+}

@@ -2,6 +2,7 @@ package referralweb_test
 
 import (
 	"context"
+	"strings"
 	"testing"
 
 	"waymark/internal/casework/cases/casestest"
@@ -136,11 +137,22 @@ func TestHowFarItHasComeGoesBackToTheReferrer(t *testing.T) {
 		form.FillAndSubmit(t, map[string]string{"stage": string(referral.EngagedStage)}).Conflict(t) // a stale page
 		typed := map[string]string{"stage": string(referral.EngagedStage), "tell": "yes", "words": "Only for us"}
 		again := own.Click(t, "Say how far it has come").OK(t)
-		again.FillAndSubmit(t, typed).Invalid(t, "protects", "basis", "rationale")
+		why := again.FillAndSubmit(t, typed).OK(t)
+		why.Form(t, "main form").Submit().Invalid(t, "protects", "harm")
+		// The browser's own way on records nothing, whatever was unticked meanwhile.
+		look := why.FormValues(t, "main form")
+		look.Set("step", "why")
+		look.Set("at", "stage")
+		look.Del("tell")
+		w.as(t, casestest.IDVA).Post(own.Select(`a[href$="/referral-stage"]`).Attrs("href")[0], look).OK(t).Says(t, "step 1 of 5")
 		for k, v := range told {
 			typed[k] = v
 		}
-		again.FillAndSubmit(t, typed).SeeOther(t, "")
+		check := toCheck(t, again, typed).Says(t, "exactly what they will read", referral.EngagedStage.Label())
+		if strings.Contains(strings.Join(check.Select("main dl").Texts(), " "), "Only for us") {
+			t.Error("the note is in what the referrer reads")
+		}
+		check.Form(t, "main form").Press("Record and tell the referrer").SeeOther(t, "")
 		waiting := nurse.Get(r.Path()).OK(t)
 		waiting.Says(t, "Feedback has arrived")
 		waiting.SaysNot(t, "Only for us")

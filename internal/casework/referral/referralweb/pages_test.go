@@ -369,6 +369,23 @@ func TestTheNumberOfQueriesDoesNotGrow(t *testing.T) {
 	})
 }
 
+// Every step is one page, and costs no more than a page.
+func TestAStepCostsAPage(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		f := w.Begin(t, w.Actor(t, casestest.Nurse))
+		page := w.as(t, casestest.Nurse).Get(f.Path()+"/referrals/new").OK(t).FillAndSubmit(t, w.typed())
+		for page.OK(t).Select(`main form button[value="send"]`) == nil {
+			if page.Queries > 40 {
+				t.Errorf("%s takes %d statements", page.Title(), page.Queries)
+			}
+			page = page.Form(t, "main form").Submit()
+		}
+		if page.Queries > 60 {
+			t.Errorf("the check takes %d statements", page.Queries)
+		}
+	})
+}
+
 // What is on the case is filled in.
 func TestTheFormIsFilledFromTheCase(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {

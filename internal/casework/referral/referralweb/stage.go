@@ -10,6 +10,7 @@ import (
 	"waymark/internal/platform/forms"
 	"waymark/internal/platform/store"
 	"waymark/internal/platform/web"
+	"waymark/internal/platform/web/steps"
 )
 
 type stageView struct {
@@ -18,6 +19,9 @@ type stageView struct {
 	After    string // the newest step on the page
 	Waiting  string // what the case says of waiting
 	Step     referral.NewStep
+	Form     steps.Form
+	Said     sharing.Said
+	Draft    sharing.NewShare
 	Decision decisionView
 	Errors   forms.Errors
 }
@@ -30,6 +34,11 @@ func (v stageView) cause() string {
 	return string(v.Step.Stage) + "/" + string(v.Step.Cause)
 }
 
+// read is what the referrer will read.
+func (v stageView) read() (sharing.Share, sharing.Content) {
+	return feedbackView{File: v.File, Draft: v.Draft, Said: v.Said}.read()
+}
+
 func (p *Pages) stageForm(ctx context.Context, r *web.Request) (web.Response, error) {
 	f, err := p.open(ctx, r, cases.Sharing)
 	if err != nil {
@@ -39,7 +48,7 @@ func (p *Pages) stageForm(ctx context.Context, r *web.Request) (web.Response, er
 	if err != nil {
 		return nil, err
 	}
-	v := stageView{File: f}
+	v := stageView{File: f, Form: stageSteps(f)}
 	if len(steps) > 0 {
 		v.After = steps[0].ID
 	}
@@ -72,8 +81,16 @@ func (p *Pages) stagePage(ctx context.Context, v stageView) (web.Response, error
 	if err != nil {
 		return nil, err
 	}
+	if v.Form.At == steps.Check {
+		if v.Draft, err = p.referrals.StepDraft(ctx, v.File, v.Step); err != nil {
+			return nil, err
+		}
+		if v.Said, err = p.sharing.Ask(ctx, v.File, v.Draft); err != nil {
+			return nil, err
+		}
+	}
 	v.Decision.Errors = v.Errors
-	return p.page(ctx, v.File, "How far it has come", stageBody(v), v.Errors.Any())
+	return p.page(ctx, v.File, v.Form.Title(), stageBody(v), v.Errors.Any())
 }
 
 func (p *Pages) stage(ctx context.Context, r *web.Request) (web.Response, error) {
@@ -85,17 +102,28 @@ func (p *Pages) stage(ctx context.Context, r *web.Request) (web.Response, error)
 	if err != nil {
 		return nil, err
 	}
-	v := stageView{File: f, After: form.Get("after")}
+	v := stageView{File: f, After: form.Get("after"), Form: stageSteps(f)}
+	v.Form.Read(form)
 	v.Decision.Share, v.Decision.TellOn = readDecision(form)
+	v.Decision.Share.ActNow = v.Form.Urgent
 	v.Step = referral.NewStep{
 		Stage: referral.Stage(form.Get("stage")), Words: form.Get("words"), After: v.After, Tell: form.Get("tell") == "yes", Share: v.Decision.Share,
 	}
 	if stage, cause, ok := strings.Cut(form.Get("cause"), "/"); ok && referral.Stage(stage) == v.Step.Stage {
 		v.Step.Cause = referral.Cause(cause)
 	}
+	switch tells := v.Step.Tell; {
+	case v.Form.Sends(), !tells && v.Form.Ends(): // who tells nobody has nothing more to decide
+	case !tells && v.Form.Goes():
+		v.Form.Stay()
+		return p.stagePage(ctx, v)
+	default:
+		v.Errors = v.Form.Move(v.Step.Check(p.now()))
+		return p.stagePage(ctx, v)
+	}
 	err = p.referrals.Step(ctx, f, v.Step)
 	if errs, ok := forms.AsErrors(err); ok {
-		v.Errors = errs
+		v.Errors = v.Form.Wrong(errs)
 		return p.stagePage(ctx, v)
 	}
 	if err != nil {

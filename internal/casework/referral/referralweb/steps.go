@@ -11,6 +11,7 @@ const (
 	whyStep   = "why"
 	toldStep  = "told"
 	newsStep  = "news"
+	stageStep = "stage"
 	viewsStep = "views"
 	basisStep = "basis"
 )
@@ -37,6 +38,17 @@ func sendSteps(f *cases.File) steps.Form {
 func feedbackSteps(f *cases.File) steps.Form {
 	return steps.New(f.Path()+"/feedback", "Give feedback to the referrer", []steps.Step{
 		{Name: newsStep, Title: "What do you tell them?", Fields: []string{"news"}, Short: true},
+		{Name: whyStep, Title: "Why is it shared, and whom does it protect?", Fields: []string{"protects", "harm"}, Short: true},
+		{Name: viewsStep, Title: "What does the person say about it?", Fields: viewsFieldNames},
+		{Name: basisStep, Title: "May it be shared?", Fields: basisFieldNames},
+	})
+}
+
+// stageSteps is how far a referral has come, in steps. All but the first are for
+// telling the referrer.
+func stageSteps(f *cases.File) steps.Form {
+	return steps.New(f.Path()+"/referral-stage", "How far it has come", []steps.Step{
+		{Name: stageStep, Title: "What do you record?", Fields: []string{"stage", "cause", "words", "tell"}, Short: true, Last: true},
 		{Name: whyStep, Title: "Why is it shared, and whom does it protect?", Fields: []string{"protects", "harm"}, Short: true},
 		{Name: viewsStep, Title: "What does the person say about it?", Fields: viewsFieldNames},
 		{Name: basisStep, Title: "May it be shared?", Fields: basisFieldNames},

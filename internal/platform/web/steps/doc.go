@@ -10,8 +10,9 @@
 // # Rules
 //
 //   - Every answer holds the whole form. Only the fields of its own step are shown,
-//     so what was typed travels in the pages: nothing of it is on the server before
-//     it is sent, and nothing in an address, a cookie or the browser's storage.
+//     so what was typed travels in the pages: nothing of it is in an address, a
+//     cookie or the browser's storage, nor on the server before it is sent, but for
+//     the draft of a session that ended or was hidden in the middle.
 //   - Going back never asks for anything. Going on ends at the first step on which
 //     something is wrong.
 //   - From the check each part leads to its step, and its step back to the check.

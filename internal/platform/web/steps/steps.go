@@ -25,7 +25,11 @@ const (
 	returnsField = "returns"
 )
 
-const change = "change:" // before the name of a step: from the check and back to it
+// What stands before the name of a page on a button.
+const (
+	change = "change:" // from the check to a step, and back to the check
+	going  = "go:"     // on from a step that may be the last
+)
 
 // Step is one page of a form.
 type Step struct {
@@ -33,6 +37,7 @@ type Step struct {
 	Title  string   // the heading of its page
 	Fields []string // the names of its controls, as errors give them
 	Short  bool     // it is on the page of the short way too
+	Last   bool     // with some answers there is nothing to ask after it: going on may record them
 }
 
 // Form is a form in steps, and where it stands.
@@ -50,6 +55,7 @@ type Form struct {
 
 	from, to string
 	posted   bool
+	pressed  bool
 }
 
 // New is a form that stands at its first step.
@@ -63,6 +69,7 @@ func (f *Form) Read(v url.Values) {
 	f.posted = true
 	f.from, f.to = v.Get(atField), v.Get(stepField)
 	f.Urgent, f.Returns = v.Get(nowField) == "yes", v.Get(returnsField) == "yes"
+	f.to, f.pressed = strings.CutPrefix(f.to, going)
 	if name, is := strings.CutPrefix(f.to, change); is {
 		f.from, f.to, f.Returns = Check, name, true
 		if f.Urgent {
@@ -83,16 +90,28 @@ func (f *Form) Read(v url.Values) {
 // Sends tells whether the form is to be sent, rather than to be gone on with.
 func (f *Form) Sends() bool { return f.to == Send }
 
+// Ends tells whether somebody went on from a step that may be the last. The script
+// of a page never does that of itself.
+func (f *Form) Ends() bool { return f.pressed }
+
 // Move goes to the page that was asked for, or to the first before it on which
 // something is wrong. It returns what is wrong there.
 func (f *Form) Move(errs forms.Errors) forms.Errors {
-	to := f.index(f.to)
-	if f.to == Now || to < len(f.Steps) && (to <= f.index(f.from) || f.from == Now) {
+	if !f.Goes() {
 		f.At = f.to
 		return nil
 	}
-	return f.Fail(errs, to)
+	return f.Fail(errs, f.index(f.to))
 }
+
+// Goes tells whether the form is to go on, rather than back or to the short way.
+func (f *Form) Goes() bool {
+	to := f.index(f.to)
+	return f.to != Now && (to == len(f.Steps) || to > f.index(f.from) && f.from != Now)
+}
+
+// Stay goes to the first step: nothing is wrong, and nothing is to be asked after it.
+func (f *Form) Stay() { f.At, f.Returns = f.Steps[0].Name, false }
 
 // Wrong goes to the first step on which something is wrong, or to the check.
 func (f *Form) Wrong(errs forms.Errors) forms.Errors { return f.Fail(errs, len(f.Steps)) }
@@ -254,6 +273,11 @@ func (f Form) lasting() string {
 func (f Form) next() (name, words string) {
 	i := f.index(f.At) + 1
 	switch {
+	case slices.ContainsFunc(f.Steps, func(s Step) bool { return s.Last && f.Shows(s.Name) }):
+		if f.Returns || f.At == Now || i == len(f.Steps) {
+			return going + Check, "Continue"
+		}
+		return going + f.Steps[i].Name, "Continue"
 	case f.Returns:
 		return Check, "Go back to the check"
 	case f.At == Now || i == len(f.Steps):

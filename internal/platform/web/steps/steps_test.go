@@ -102,3 +102,17 @@ func TestATitleSaysHowFarItHasCome(t *testing.T) {
 		}
 	}
 }
+
+// Going on from a step that may be the last is told from what a script asks for.
+func TestOnlyAPersonEndsAForm(t *testing.T) {
+	for to, want := range map[string]bool{"go:why": true, "why": false, "check": false, "go:check": true} {
+		f := form()
+		f.Read(typed("to", to))
+		if f.Ends() != want {
+			t.Errorf("%s: %v", to, f.Ends())
+		}
+		if errs := f.Move(nil); errs.Any() || f.At != strings.TrimPrefix(to, "go:") {
+			t.Errorf("%s leads to %s", to, f.At)
+		}
+	}
+}

@@ -162,8 +162,9 @@ function watchSession (box) {
   window.addEventListener('pageshow', async event => {
     if (!event.persisted) return
     document.body.hidden = true
-    if (!stepForm() || await toStep(stepForm().dataset.step, false) === 'failed') location.reload()
-    else document.body.hidden = false
+    const became = stepForm() ? await toStep(stepForm().dataset.step, false) : 'failed'
+    if (became === 'shown') document.body.hidden = false
+    else if (became === 'failed') location.reload()
   })
 }
 for (const box of document.querySelectorAll('[data-session-ends]')) watchSession(box)
@@ -264,7 +265,7 @@ for (const form of document.querySelectorAll('form[data-autosave]')) savePassing
 // A form that is asked for step by step. The server makes each page; here its main part takes the place of the one
 // before within the document, so that the browser's Back comes to the step before with all that was typed. That is
 // in the form on the page and nowhere else: the history holds the names of the steps. Such a form is sent to the
-// address of its page; sending it at the end is left to the browser.
+// address of its page; what sends or may record something is left to the browser.
 const stepForm = () => document.querySelector('main form[data-step]')
 
 // toStep says what became of it: the step is shown, the page is left, or it failed.
@@ -323,7 +324,7 @@ if (stepForm()) {
   }
   document.addEventListener('submit', event => {
     const pressed = event.submitter
-    if (!event.target.dataset.step || !pressed || pressed.name !== 'step' || pressed.value === 'send') return
+    if (!event.target.dataset.step || !pressed || pressed.name !== 'step' || /^(send$|go:)/.test(pressed.value)) return
     event.preventDefault()
     toStep(pressed.value, true)
   })
