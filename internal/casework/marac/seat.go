@@ -91,7 +91,6 @@ func tied(ties *cases.TiedWorkers, account string, about []Identity) bool {
 // standing is what is known of somebody at a meeting.
 type standing struct {
 	meeting Meeting
-	words   MeetingWords
 	seat    maracdb.MaracSeat // empty: they were not asked
 	members []Member          // what they are at the MARAC, gone or not
 	today   string

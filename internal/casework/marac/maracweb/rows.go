@@ -90,7 +90,10 @@ func ruleRows(v settingsView) [][]ui.TableCell {
 			holds = "To come"
 		}
 		rows = append(rows, []ui.TableCell{
-			{Text: day(r.Since)}, {Text: holds}, {Text: repeats.Rule(r.Repeat).Label()}, {Text: itoa(r.Threshold) + " or more answers of yes"},
+			{Text: day(r.Since)},
+			{Text: holds},
+			{Text: repeats.Rule(r.Repeat).Label()},
+			{Text: itoa(r.Threshold) + " or more answers of yes"},
 			{Text: itoa(r.Incidents) + " incidents in " + itoa(r.Months) + " months"},
 		})
 	}
