@@ -21,6 +21,7 @@ import (
 	"waymark/internal/casework/intake"
 	"waymark/internal/casework/interchange"
 	"waymark/internal/casework/letters"
+	"waymark/internal/casework/marac"
 	"waymark/internal/casework/outage"
 	"waymark/internal/casework/oversight"
 	"waymark/internal/casework/pathway"
@@ -88,6 +89,7 @@ type waymark struct {
 	appointments  *appointments.Service
 	pathways      *pathway.Service
 	groups        *groups.Service
+	marac         *marac.Service
 	circumstances *circumstances.Service
 	interchange   *interchange.Service
 	webhooks      *webhooks.Service
@@ -101,6 +103,7 @@ func sources() []policy.Source {
 		cases.Rules(), enquiry.Rules(), risk.Rules(), safetyplan.Rules(), sharing.Rules(), referral.Rules(), intake.Rules(), oversight.Rules(), attachments.Rules(), rights.Rules(), support.Rules(), outage.Rules(), letters.Rules(),
 		appointments.Rules(), groups.Rules(), settings.Rules(), release.Rules(), provision.Rules(),
 		waiting.Rules(), court.Rules(), supervision.Rules(), pathway.Rules(), circumstances.Rules(), interchange.Rules(), webhooks.Rules(),
+		marac.Rules(),
 	}
 }
 
@@ -188,6 +191,7 @@ func wire(db *store.DB) (*waymark, error) {
 	}
 	w.appointments = appointments.New(w.cases, w.guard, w.registry, appointments.Config{Zone: london, Gate: w.mayTell, Who: w.auth.Worker})
 	w.groups = groups.New(w.cases, w.guard, w.registry, w.appointments)
+	w.marac = marac.New(w.cases, w.guard, london)
 	w.outage = outage.New(w.cases, w.guard, london, time.Now, w.support.Reachable, w.appointments.Digest, w.risk.Digest, w.plans.Digest, w.support.Digest, w.court.Digest)
 	// What keeps something with a file, in the order in which it goes.
 	w.rights = rights.New(db, w.guard, w.cases, w.registry, w.documents, w.groups, w.appointments, w.plans, w.support, w.letters, w.waiting, w.court, w.lead, w.pathways, w.circumstances, w.risk, w.enquiry, w.intake, w.webhooks, w.interchange, w.referral, w.sharing, w.oversight)

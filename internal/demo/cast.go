@@ -41,6 +41,7 @@ var agencies = []agency{
 	{"ambulance", "Exmoorland Ambulance (fictional)", directory.Ambulance, []team{{"crews", "Crews", false}}},
 	{"schools", "Exmoorland Schools (fictional)", directory.Education, []team{{"leads", "Safeguarding leads", true}}},
 	{"safeguarding", "Exmoorland Safeguarding Partnership (fictional)", directory.Safeguarding, []team{{"partnership", "Partnership office", false}}},
+	{"marac", "Exmoorland MARAC (fictional)", directory.Safeguarding, []team{{"coordination", "Coordination", true}}},
 }
 
 // Member is one of the people at work.
@@ -170,7 +171,17 @@ var Cast = []Member{
 	{"mina.contact", "Mina Calder (fictional)", "schools", nil, []policy.Role{policy.KeyContact}, 2, "", nil},
 	{"tess.contact", "Tess Orchard (fictional)", "turnaround", nil, []policy.Role{policy.KeyContact}, 2, "", nil},
 	{"bram.contact", "Bram Lyle (fictional)", "ambulance", nil, []policy.Role{policy.KeyContact}, 2, "", nil},
+	{"cora.marac", "Cora Wade (fictional)", "marac", []string{"coordination"}, []policy.Role{policy.Specialist}, 3, "", &Card{
+		Role: "MARAC coordinator", Text: "Lists what is referred to the MARAC, asks agencies to look, and gets the meeting ready.",
+		Can:    []string{"Take referrals to the MARAC and screen them", "Plan meetings, ask people to them and put the agenda in order", "See who of the members is no longer trained to level 3"},
+		Cannot: []string{"Look into the file of any agency that refers", "Read a meeting's pack out of another MARAC"},
+		Try:    []string{"Open MARAC, and tomorrow's meeting", "Put the agenda in order", "Look at who may sit at the MARAC"},
+	}},
 }
+
+// atMarac are the days on which those were trained who sit at the MARAC and came
+// later than everybody else: what is drawn for the others does not depend on them.
+var atMarac = map[string]string{"cora.marac": "2025-04-07"}
 
 // trained are the days on which the other key contacts were trained, who came
 // later: what is drawn for everybody else does not depend on them.

@@ -16,6 +16,7 @@ import (
 	"waymark/internal/casework/intake"
 	"waymark/internal/casework/interchange"
 	"waymark/internal/casework/letters"
+	"waymark/internal/casework/marac"
 	"waymark/internal/casework/oversight"
 	"waymark/internal/casework/pathway"
 	"waymark/internal/casework/referral"
@@ -73,6 +74,7 @@ type Deps struct {
 	Intake        *intake.Service
 	Interchange   *interchange.Service
 	Webhooks      *webhooks.Service
+	Marac         *marac.Service
 }
 
 // ErrNotEmpty is returned when something is on record already.
@@ -117,6 +119,9 @@ func Seed(ctx context.Context, d Deps, seed uint64) error {
 	}
 	if err := c.staff(ctx); err != nil {
 		return fmt.Errorf("making the demo: %w", err)
+	}
+	if err := c.conference(ctx); err != nil {
+		return fmt.Errorf("making the MARAC of the demo: %w", err)
 	}
 	c.year()
 	c.ofNote()
@@ -177,6 +182,8 @@ func (c *county) staff(ctx context.Context) error {
 		}
 		if day := trained[m.Username]; day != "" {
 			n.Training = &directory.Trained{Level: m.Level, AchievedOn: day, Source: "Exmoorland training for key contacts (fictional)"}
+		} else if day := atMarac[m.Username]; day != "" {
+			n.Training = &directory.Trained{Level: m.Level, AchievedOn: day, Source: "Exmoorland training programme (fictional)"}
 		} else if m.Level > 0 {
 			reached := c.Clock.Now().AddDate(0, -1-c.random.IntN(18), 0)
 			n.Training = &directory.Trained{Level: m.Level, AchievedOn: reached.Format("2006-01-02"), Source: "Exmoorland training programme (fictional)"}

@@ -49,7 +49,8 @@ training: directory platform        // levels, roles, courses, completions, comp
 cases: registers platform           // the case file: people, involvement, chronology, tasks, restriction
 enquiry: cases registers platform   // asking, disclosure, first response, immediate safety
 sharing: cases registers platform  // decisions to share, packets, acknowledgement, monitoring
-risk: cases registers platform content/questions // risk identification and assessment, judgement, review clocks
+repeats:                             // what a repeat at MARAC is: the published rules, and the twelve months
+risk: cases repeats registers platform content/questions // risk identification and assessment, judgement, review clocks
 safetyplan: cases registers platform content/questions // safety plans made with the person: versions, steps, changes, copies
 oversight: cases registers platform // the key contact's and the person's view of who read a file
 referral: cases sharing registers platform // offer, send, acknowledge, accept or decline, feed back
@@ -70,9 +71,9 @@ waiting: cases registers platform   // what people wait for, contact meanwhile, 
 circumstances: cases registers platform // what else bears on risk and support: context, advice, consent and capacity, who does what to whom
 court: cases registers platform     // hearings and orders: reminders, what came of them
 pathway: cases registers platform   // local pathways: what is due on a case, why, and by when
-marac: cases registers platform     // multi-agency risk assessment conferences: rules, seats, calendar, register
-marac/register: marac cases sharing registers platform // what is referred to a MARAC: sent, screened, listed, found to be a repeat
-marac/research: marac cases sharing registers platform // what each agency is asked about a case, finds, and returns to the meeting
+marac: cases repeats registers platform   // multi-agency risk assessment conferences: rules, seats, calendar, register
+marac/register: marac cases repeats sharing registers platform // what is referred to a MARAC: sent, screened, listed, found to be a repeat
+marac/research: marac cases repeats sharing registers platform // what each agency is asked about a case, finds, and returns to the meeting
 rights: cases registers platform    // copies for the person, corrections, retention, holds, destruction
 
 [internal]

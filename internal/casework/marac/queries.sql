@@ -11,3 +11,20 @@ SELECT * FROM marac_case WHERE agency_id = $1 AND meeting_id = $2 ORDER BY slot,
 -- name: PartiesOfMeeting :many
 SELECT p.* FROM marac_case c JOIN marac_party p ON p.agency_id = c.agency_id AND p.case_id = c.id
 WHERE c.agency_id = $1 AND c.meeting_id = $2 ORDER BY c.slot, c.id, p.role, p.person_id;
+
+-- name: InsertMarac :exec
+INSERT INTO marac (agency_id, team_id, minutes, refer_days, circulate_days, close_days, women, recorded_at, recorded_by, version)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 1);
+
+-- name: MaracByAgency :one
+SELECT * FROM marac WHERE agency_id = $1;
+
+-- name: InsertRule :exec
+INSERT INTO marac_rule (agency_id, since_on, repeat_rule, threshold, incidents, months, recorded_at, recorded_by)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8);
+
+-- name: RuleOn :one
+SELECT * FROM marac_rule WHERE agency_id = $1 AND since_on <= $2 ORDER BY since_on DESC LIMIT 1;
+
+-- name: Rules :many
+SELECT * FROM marac_rule WHERE agency_id = $1 ORDER BY since_on DESC;

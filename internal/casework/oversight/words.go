@@ -114,6 +114,8 @@ var phrases = map[policy.Action]phrase{
 	"group.register":          {to: "see the names in a group", did: "saw the names in a group", saw: "saw the names in a group", told: Listed},
 	"group.offer":             {to: "offer a group", did: "recorded a group that was offered, joined or left", saw: "looked at the groups offered to the person", told: Wrote},
 	"group.allow":             {to: "let a place in a group stand", did: "decided whether a place in a group stands", told: Wrote},
+	"marac.set_up":            {to: "make an agency a MARAC", did: "made an agency a MARAC"},
+	"marac.keep":              {to: "keep a MARAC", did: "kept the rules, members or calendar of a MARAC", saw: "saw how a MARAC is kept", told: Listed},
 	"setting.read":            {to: "see how support is offered in the ten settings", did: "saw how support is offered in the ten settings", saw: "saw how support is offered in the ten settings"},
 	"release.read":            {to: "see which anonymised figures left", did: "saw which anonymised figures left", saw: "saw which anonymised figures left"},
 	"release.agree":           {to: "agree how anonymised figures are shared", did: "agreed how anonymised figures are shared", saw: "opened how anonymised figures are shared"},

@@ -12,6 +12,7 @@ import (
 	questioncontent "waymark/content/questions"
 	"waymark/internal/casework/cases"
 	"waymark/internal/casework/cases/casestest"
+	"waymark/internal/casework/repeats"
 	"waymark/internal/casework/risk"
 	"waymark/internal/platform/forms"
 	"waymark/internal/platform/policy"
@@ -470,11 +471,11 @@ func TestTwelveMonths(t *testing.T) {
 		{"2025-12-31", "2026-12-31", true},
 		{"2025-12-31", "2027-01-01", false},
 	} {
-		if got, known := risk.WithinTwelveMonths(c.last, c.on); got != c.want || !known {
+		if got, known := repeats.WithinTwelveMonths(c.last, c.on); got != c.want || !known {
 			t.Errorf("%s after %s: %v, want %v", c.on, c.last, got, c.want)
 		}
 	}
-	if _, known := risk.WithinTwelveMonths("", "2026-01-01"); known {
+	if _, known := repeats.WithinTwelveMonths("", "2026-01-01"); known {
 		t.Error("a day that is not recorded is known")
 	}
 }

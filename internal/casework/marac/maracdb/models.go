@@ -8,6 +8,19 @@ import (
 	"time"
 )
 
+type Marac struct {
+	AgencyID      string
+	TeamID        string
+	Minutes       int64
+	ReferDays     int64
+	CirculateDays int64
+	CloseDays     int64
+	Women         int64
+	RecordedAt    time.Time
+	RecordedBy    string
+	Version       int64
+}
+
 type MaracCase struct {
 	AgencyID    string
 	ID          string
@@ -48,4 +61,15 @@ type MaracParty struct {
 	PersonID    string
 	Role        string
 	WordsSealed []byte
+}
+
+type MaracRule struct {
+	AgencyID   string
+	SinceOn    string
+	RepeatRule string
+	Threshold  int64
+	Incidents  int64
+	Months     int64
+	RecordedAt time.Time
+	RecordedBy string
 }

@@ -148,6 +148,38 @@ func (q *Queries) InsertCase(ctx context.Context, arg InsertCaseParams) error {
 	return err
 }
 
+const insertMarac = `-- name: InsertMarac :exec
+INSERT INTO marac (agency_id, team_id, minutes, refer_days, circulate_days, close_days, women, recorded_at, recorded_by, version)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 1)
+`
+
+type InsertMaracParams struct {
+	AgencyID      string
+	TeamID        string
+	Minutes       int64
+	ReferDays     int64
+	CirculateDays int64
+	CloseDays     int64
+	Women         int64
+	RecordedAt    time.Time
+	RecordedBy    string
+}
+
+func (q *Queries) InsertMarac(ctx context.Context, arg InsertMaracParams) error {
+	_, err := q.db.ExecContext(ctx, insertMarac,
+		arg.AgencyID,
+		arg.TeamID,
+		arg.Minutes,
+		arg.ReferDays,
+		arg.CirculateDays,
+		arg.CloseDays,
+		arg.Women,
+		arg.RecordedAt,
+		arg.RecordedBy,
+	)
+	return err
+}
+
 const insertParty = `-- name: InsertParty :exec
 INSERT INTO marac_party (agency_id, case_id, person_id, role, words_sealed) VALUES ($1, $2, $3, $4, $5)
 `
@@ -169,6 +201,58 @@ func (q *Queries) InsertParty(ctx context.Context, arg InsertPartyParams) error 
 		arg.WordsSealed,
 	)
 	return err
+}
+
+const insertRule = `-- name: InsertRule :exec
+INSERT INTO marac_rule (agency_id, since_on, repeat_rule, threshold, incidents, months, recorded_at, recorded_by)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+`
+
+type InsertRuleParams struct {
+	AgencyID   string
+	SinceOn    string
+	RepeatRule string
+	Threshold  int64
+	Incidents  int64
+	Months     int64
+	RecordedAt time.Time
+	RecordedBy string
+}
+
+func (q *Queries) InsertRule(ctx context.Context, arg InsertRuleParams) error {
+	_, err := q.db.ExecContext(ctx, insertRule,
+		arg.AgencyID,
+		arg.SinceOn,
+		arg.RepeatRule,
+		arg.Threshold,
+		arg.Incidents,
+		arg.Months,
+		arg.RecordedAt,
+		arg.RecordedBy,
+	)
+	return err
+}
+
+const maracByAgency = `-- name: MaracByAgency :one
+SELECT agency_id, team_id, minutes, refer_days, circulate_days, close_days, women, recorded_at, recorded_by, version FROM marac WHERE agency_id = $1
+`
+
+func (q *Queries) MaracByAgency(ctx context.Context, agencyID string) (Marac, error) {
+	row := q.db.QueryRowContext(ctx, maracByAgency, agencyID)
+	var i Marac
+	err := row.Scan(
+		&i.AgencyID,
+		&i.TeamID,
+		&i.Minutes,
+		&i.ReferDays,
+		&i.CirculateDays,
+		&i.CloseDays,
+		&i.Women,
+		&i.RecordedAt,
+		&i.RecordedBy,
+		&i.Version,
+	)
+	return i, err
 }
 
 const partiesOfMeeting = `-- name: PartiesOfMeeting :many
@@ -196,6 +280,67 @@ func (q *Queries) PartiesOfMeeting(ctx context.Context, arg PartiesOfMeetingPara
 			&i.PersonID,
 			&i.Role,
 			&i.WordsSealed,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const ruleOn = `-- name: RuleOn :one
+SELECT agency_id, since_on, repeat_rule, threshold, incidents, months, recorded_at, recorded_by FROM marac_rule WHERE agency_id = $1 AND since_on <= $2 ORDER BY since_on DESC LIMIT 1
+`
+
+type RuleOnParams struct {
+	AgencyID string
+	SinceOn  string
+}
+
+func (q *Queries) RuleOn(ctx context.Context, arg RuleOnParams) (MaracRule, error) {
+	row := q.db.QueryRowContext(ctx, ruleOn, arg.AgencyID, arg.SinceOn)
+	var i MaracRule
+	err := row.Scan(
+		&i.AgencyID,
+		&i.SinceOn,
+		&i.RepeatRule,
+		&i.Threshold,
+		&i.Incidents,
+		&i.Months,
+		&i.RecordedAt,
+		&i.RecordedBy,
+	)
+	return i, err
+}
+
+const rules = `-- name: Rules :many
+SELECT agency_id, since_on, repeat_rule, threshold, incidents, months, recorded_at, recorded_by FROM marac_rule WHERE agency_id = $1 ORDER BY since_on DESC
+`
+
+func (q *Queries) Rules(ctx context.Context, agencyID string) ([]MaracRule, error) {
+	rows, err := q.db.QueryContext(ctx, rules, agencyID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []MaracRule
+	for rows.Next() {
+		var i MaracRule
+		if err := rows.Scan(
+			&i.AgencyID,
+			&i.SinceOn,
+			&i.RepeatRule,
+			&i.Threshold,
+			&i.Incidents,
+			&i.Months,
+			&i.RecordedAt,
+			&i.RecordedBy,
 		); err != nil {
 			return nil, err
 		}
