@@ -36,7 +36,6 @@ CREATE TABLE marac_ask (
   answer       text      NOT NULL, -- what was released last: known, nothing, cannot; empty while nothing was
   return_id    text      NOT NULL, -- by which return
   answered_at  timestamp,
-  withdrawn_at timestamp,
   who_sealed   bytea     NOT NULL, -- sealed: JSON: the identities
   draft_sealed bytea     NOT NULL, -- sealed: JSON: what was found so far
   version      bigint    NOT NULL,
@@ -101,7 +100,7 @@ CREATE TABLE marac_return (
   UNIQUE (id)
 );
 CREATE UNIQUE INDEX marac_return_corrects ON marac_return (agency_id, corrects) WHERE corrects <> '';
-CREATE INDEX marac_return_meeting ON marac_return (marac_id, meeting_id, case_id, id);
+CREATE INDEX marac_return_case ON marac_return (marac_id, case_id, id);
 CREATE INDEX marac_return_ask ON marac_return (agency_id, ask_id, id);
 CREATE INDEX marac_return_file ON marac_return (agency_id, file_id, id) WHERE file_id <> '';
 CREATE INDEX marac_return_held ON marac_return (agency_id, id) WHERE held AND reviewed_at IS NULL;

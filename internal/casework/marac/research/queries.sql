@@ -1,5 +1,5 @@
 -- name: MeetingOf :one
-SELECT agency_id, id, starts_at, close_at, state FROM marac_meeting WHERE agency_id = $1 AND id = $2;
+SELECT agency_id, id, kind, starts_at, circulate_at, close_at, state FROM marac_meeting WHERE agency_id = $1 AND id = $2;
 
 -- name: MaracName :one
 SELECT name FROM agency WHERE id = $1;
@@ -30,16 +30,11 @@ INSERT INTO marac_ask_mark (agency_id, ask_id, kind, mark) VALUES ($1, $2, $3, $
 SELECT agency_id, id, case_id, number, urgent, due_at, state, looked_at, draft, answer, return_id, answered_at, asked_at FROM marac_ask
 WHERE marac_id = $1 AND meeting_id = $2 ORDER BY agency_id, case_id;
 
--- name: WithdrawAsks :many
-UPDATE marac_ask SET state = 'withdrawn', withdrawn_at = $3, version = version + 1
-WHERE marac_id = $1 AND case_id = $2 AND state = 'open' RETURNING agency_id, id, meeting_id;
-
--- name: OpenAgain :execrows
-UPDATE marac_ask SET state = 'open', withdrawn_at = NULL, due_at = $3, close_at = $4, who_sealed = $5, people = $6, version = version + 1
-WHERE agency_id = $1 AND id = $2 AND state = 'withdrawn';
-
 -- name: AskByID :one
-SELECT agency_id, id, marac_id, meeting_id, case_id, number, urgent, people, due_at, close_at, state, holder, asked_at, asked_by, looked_at, looked_by, draft, drafted_at, drafted_by, file_id, answer, return_id, answered_at, withdrawn_at, who_sealed, draft_sealed, version FROM marac_ask WHERE id = $1;
+SELECT a.agency_id, a.id, a.marac_id, a.meeting_id, a.case_id, a.number, a.urgent, a.people, a.due_at, a.close_at, a.state, a.holder, a.asked_at, a.asked_by, a.looked_at, a.looked_by, a.draft, a.drafted_at, a.drafted_by, a.file_id, a.answer, a.return_id, a.answered_at, a.who_sealed, a.draft_sealed, a.version,
+  CAST(CASE WHEN a.state = 'open' AND c.state IN ('listed', 'heard') AND c.meeting_id = a.meeting_id THEN 1 ELSE 0 END AS bigint) AS stands, g.name AS marac, m.starts_at
+FROM marac_ask a JOIN marac_case c ON c.agency_id = a.marac_id AND c.id = a.case_id JOIN agency g ON g.id = a.marac_id JOIN marac_meeting m ON m.agency_id = a.marac_id AND m.id = a.meeting_id
+WHERE a.id = $1;
 
 -- name: AskFacts :many
 -- What rules ask of a line beside its row: who sits for the agency, and who is tied to somebody of the case.
@@ -70,6 +65,10 @@ WHERE agency_id = $1 AND id = $2 AND version = $6 AND state = 'open';
 -- name: Matches :many
 SELECT agency_id, ask_id, nth, person_id, file_id, same, decided_at, decided_by FROM marac_ask_match WHERE agency_id = $1 AND ask_id = $2 ORDER BY nth, file_id, person_id;
 
+-- name: MatchesOfMeeting :many
+SELECT x.agency_id, x.ask_id, x.nth, x.person_id, x.file_id, x.same, x.decided_at, x.decided_by FROM marac_ask a JOIN marac_ask_match x ON x.agency_id = a.agency_id AND x.ask_id = a.id
+WHERE a.agency_id = $1 AND a.meeting_id = $2 ORDER BY x.ask_id, x.nth, x.file_id, x.person_id;
+
 -- name: SetMatch :exec
 INSERT INTO marac_ask_match (agency_id, ask_id, nth, person_id, file_id, same, decided_at, decided_by) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
 ON CONFLICT (agency_id, ask_id, nth, person_id, file_id) DO UPDATE SET same = excluded.same, decided_at = excluded.decided_at, decided_by = excluded.decided_by;
@@ -95,10 +94,11 @@ FROM marac_return r JOIN marac_return_copy c ON c.agency_id = r.agency_id AND c.
 WHERE r.agency_id = $1 AND r.file_id = $2 ORDER BY r.id;
 
 -- name: ReturnsOfMeeting :many
--- The newest return of each agency to each case of a meeting, as the MARAC has it.
+-- The newest return of each agency to each case on the list of a meeting, as the MARAC has it: a case that was
+-- put off brings with it what was returned before.
 SELECT r.agency_id, r.id, r.ask_id, r.release_id, r.marac_id, r.meeting_id, r.case_id, r.answer, r.file_id, r.corrects, r.basis, r.agreement, r.held, r.acted_now, r.released_at, r.released_by, c.words_sealed
-FROM marac_return r JOIN marac_return_copy c ON c.agency_id = r.marac_id AND c.return_id = r.id
-WHERE r.marac_id = $1 AND r.meeting_id = $2
+FROM marac_case k JOIN marac_return r ON r.marac_id = k.agency_id AND r.case_id = k.id JOIN marac_return_copy c ON c.agency_id = r.marac_id AND c.return_id = r.id
+WHERE k.agency_id = $1 AND k.meeting_id = $2
   AND NOT EXISTS (SELECT 1 FROM marac_return n WHERE n.agency_id = r.agency_id AND n.corrects = r.id AND n.corrects <> '')
 ORDER BY r.case_id, r.agency_id, r.id;
 

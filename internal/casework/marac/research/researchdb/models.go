@@ -5,39 +5,8 @@
 package researchdb
 
 import (
-	"database/sql"
 	"time"
 )
-
-type MaracAsk struct {
-	AgencyID    string
-	ID          string
-	MaracID     string
-	MeetingID   string
-	CaseID      string
-	Number      string
-	Urgent      bool
-	People      int64
-	DueAt       time.Time
-	CloseAt     time.Time
-	State       string
-	Holder      string
-	AskedAt     time.Time
-	AskedBy     string
-	LookedAt    sql.NullTime
-	LookedBy    string
-	Draft       string
-	DraftedAt   sql.NullTime
-	DraftedBy   string
-	FileID      string
-	Answer      string
-	ReturnID    string
-	AnsweredAt  sql.NullTime
-	WithdrawnAt sql.NullTime
-	WhoSealed   []byte
-	DraftSealed []byte
-	Version     int64
-}
 
 type MaracAskMatch struct {
 	AgencyID  string

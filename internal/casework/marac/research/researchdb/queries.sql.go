@@ -49,12 +49,47 @@ func (q *Queries) AgencyNames(ctx context.Context, arg AgencyNamesParams) ([]Age
 }
 
 const askByID = `-- name: AskByID :one
-SELECT agency_id, id, marac_id, meeting_id, case_id, number, urgent, people, due_at, close_at, state, holder, asked_at, asked_by, looked_at, looked_by, draft, drafted_at, drafted_by, file_id, answer, return_id, answered_at, withdrawn_at, who_sealed, draft_sealed, version FROM marac_ask WHERE id = $1
+SELECT a.agency_id, a.id, a.marac_id, a.meeting_id, a.case_id, a.number, a.urgent, a.people, a.due_at, a.close_at, a.state, a.holder, a.asked_at, a.asked_by, a.looked_at, a.looked_by, a.draft, a.drafted_at, a.drafted_by, a.file_id, a.answer, a.return_id, a.answered_at, a.who_sealed, a.draft_sealed, a.version,
+  CAST(CASE WHEN a.state = 'open' AND c.state IN ('listed', 'heard') AND c.meeting_id = a.meeting_id THEN 1 ELSE 0 END AS bigint) AS stands, g.name AS marac, m.starts_at
+FROM marac_ask a JOIN marac_case c ON c.agency_id = a.marac_id AND c.id = a.case_id JOIN agency g ON g.id = a.marac_id JOIN marac_meeting m ON m.agency_id = a.marac_id AND m.id = a.meeting_id
+WHERE a.id = $1
 `
 
-func (q *Queries) AskByID(ctx context.Context, id string) (MaracAsk, error) {
+type AskByIDRow struct {
+	AgencyID    string
+	ID          string
+	MaracID     string
+	MeetingID   string
+	CaseID      string
+	Number      string
+	Urgent      bool
+	People      int64
+	DueAt       time.Time
+	CloseAt     time.Time
+	State       string
+	Holder      string
+	AskedAt     time.Time
+	AskedBy     string
+	LookedAt    sql.NullTime
+	LookedBy    string
+	Draft       string
+	DraftedAt   sql.NullTime
+	DraftedBy   string
+	FileID      string
+	Answer      string
+	ReturnID    string
+	AnsweredAt  sql.NullTime
+	WhoSealed   []byte
+	DraftSealed []byte
+	Version     int64
+	Stands      int64
+	Marac       string
+	StartsAt    time.Time
+}
+
+func (q *Queries) AskByID(ctx context.Context, id string) (AskByIDRow, error) {
 	row := q.db.QueryRowContext(ctx, askByID, id)
-	var i MaracAsk
+	var i AskByIDRow
 	err := row.Scan(
 		&i.AgencyID,
 		&i.ID,
@@ -79,10 +114,12 @@ func (q *Queries) AskByID(ctx context.Context, id string) (MaracAsk, error) {
 		&i.Answer,
 		&i.ReturnID,
 		&i.AnsweredAt,
-		&i.WithdrawnAt,
 		&i.WhoSealed,
 		&i.DraftSealed,
 		&i.Version,
+		&i.Stands,
+		&i.Marac,
+		&i.StartsAt,
 	)
 	return i, err
 }
@@ -862,7 +899,7 @@ func (q *Queries) Matches(ctx context.Context, arg MatchesParams) ([]MaracAskMat
 }
 
 const meetingOf = `-- name: MeetingOf :one
-SELECT agency_id, id, starts_at, close_at, state FROM marac_meeting WHERE agency_id = $1 AND id = $2
+SELECT agency_id, id, kind, starts_at, circulate_at, close_at, state FROM marac_meeting WHERE agency_id = $1 AND id = $2
 `
 
 type MeetingOfParams struct {
@@ -871,11 +908,13 @@ type MeetingOfParams struct {
 }
 
 type MeetingOfRow struct {
-	AgencyID string
-	ID       string
-	StartsAt time.Time
-	CloseAt  time.Time
-	State    string
+	AgencyID    string
+	ID          string
+	Kind        string
+	StartsAt    time.Time
+	CirculateAt time.Time
+	CloseAt     time.Time
+	State       string
 }
 
 func (q *Queries) MeetingOf(ctx context.Context, arg MeetingOfParams) (MeetingOfRow, error) {
@@ -884,40 +923,13 @@ func (q *Queries) MeetingOf(ctx context.Context, arg MeetingOfParams) (MeetingOf
 	err := row.Scan(
 		&i.AgencyID,
 		&i.ID,
+		&i.Kind,
 		&i.StartsAt,
+		&i.CirculateAt,
 		&i.CloseAt,
 		&i.State,
 	)
 	return i, err
-}
-
-const openAgain = `-- name: OpenAgain :execrows
-UPDATE marac_ask SET state = 'open', withdrawn_at = NULL, due_at = $3, close_at = $4, who_sealed = $5, people = $6, version = version + 1
-WHERE agency_id = $1 AND id = $2 AND state = 'withdrawn'
-`
-
-type OpenAgainParams struct {
-	AgencyID  string
-	ID        string
-	DueAt     time.Time
-	CloseAt   time.Time
-	WhoSealed []byte
-	People    int64
-}
-
-func (q *Queries) OpenAgain(ctx context.Context, arg OpenAgainParams) (int64, error) {
-	result, err := q.db.ExecContext(ctx, openAgain,
-		arg.AgencyID,
-		arg.ID,
-		arg.DueAt,
-		arg.CloseAt,
-		arg.WhoSealed,
-		arg.People,
-	)
-	if err != nil {
-		return 0, err
-	}
-	return result.RowsAffected()
 }
 
 const returnsOfAsk = `-- name: ReturnsOfAsk :many
@@ -1066,14 +1078,14 @@ func (q *Queries) ReturnsOfFile(ctx context.Context, arg ReturnsOfFileParams) ([
 
 const returnsOfMeeting = `-- name: ReturnsOfMeeting :many
 SELECT r.agency_id, r.id, r.ask_id, r.release_id, r.marac_id, r.meeting_id, r.case_id, r.answer, r.file_id, r.corrects, r.basis, r.agreement, r.held, r.acted_now, r.released_at, r.released_by, c.words_sealed
-FROM marac_return r JOIN marac_return_copy c ON c.agency_id = r.marac_id AND c.return_id = r.id
-WHERE r.marac_id = $1 AND r.meeting_id = $2
+FROM marac_case k JOIN marac_return r ON r.marac_id = k.agency_id AND r.case_id = k.id JOIN marac_return_copy c ON c.agency_id = r.marac_id AND c.return_id = r.id
+WHERE k.agency_id = $1 AND k.meeting_id = $2
   AND NOT EXISTS (SELECT 1 FROM marac_return n WHERE n.agency_id = r.agency_id AND n.corrects = r.id AND n.corrects <> '')
 ORDER BY r.case_id, r.agency_id, r.id
 `
 
 type ReturnsOfMeetingParams struct {
-	MaracID   string
+	AgencyID  string
 	MeetingID string
 }
 
@@ -1097,9 +1109,10 @@ type ReturnsOfMeetingRow struct {
 	WordsSealed []byte
 }
 
-// The newest return of each agency to each case of a meeting, as the MARAC has it.
+// The newest return of each agency to each case on the list of a meeting, as the MARAC has it: a case that was
+// put off brings with it what was returned before.
 func (q *Queries) ReturnsOfMeeting(ctx context.Context, arg ReturnsOfMeetingParams) ([]ReturnsOfMeetingRow, error) {
-	rows, err := q.db.QueryContext(ctx, returnsOfMeeting, arg.MaracID, arg.MeetingID)
+	rows, err := q.db.QueryContext(ctx, returnsOfMeeting, arg.AgencyID, arg.MeetingID)
 	if err != nil {
 		return nil, err
 	}
@@ -1439,44 +1452,4 @@ func (q *Queries) UnfileReturns(ctx context.Context, arg UnfileReturnsParams) (i
 		return 0, err
 	}
 	return result.RowsAffected()
-}
-
-const withdrawAsks = `-- name: WithdrawAsks :many
-UPDATE marac_ask SET state = 'withdrawn', withdrawn_at = $3, version = version + 1
-WHERE marac_id = $1 AND case_id = $2 AND state = 'open' RETURNING agency_id, id, meeting_id
-`
-
-type WithdrawAsksParams struct {
-	MaracID     string
-	CaseID      string
-	WithdrawnAt sql.NullTime
-}
-
-type WithdrawAsksRow struct {
-	AgencyID  string
-	ID        string
-	MeetingID string
-}
-
-func (q *Queries) WithdrawAsks(ctx context.Context, arg WithdrawAsksParams) ([]WithdrawAsksRow, error) {
-	rows, err := q.db.QueryContext(ctx, withdrawAsks, arg.MaracID, arg.CaseID, arg.WithdrawnAt)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	var items []WithdrawAsksRow
-	for rows.Next() {
-		var i WithdrawAsksRow
-		if err := rows.Scan(&i.AgencyID, &i.ID, &i.MeetingID); err != nil {
-			return nil, err
-		}
-		items = append(items, i)
-	}
-	if err := rows.Close(); err != nil {
-		return nil, err
-	}
-	if err := rows.Err(); err != nil {
-		return nil, err
-	}
-	return items, nil
 }
