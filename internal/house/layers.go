@@ -38,6 +38,7 @@ guideline/official: guideline/wording // the published documents: read with thei
 guideline/wording:                  // texts in a plain form, so that words can be compared
 directory: platform                 // agencies, teams, services, places, coverage; open data
 people: directory platform          // identity, relationships, households, safe contact, matching
+people/linkage:                     // which records may be about one person: weights, keys to compare by; decides nothing
 provision: platform                 // services of the area: what each does, for whom, from where
 release: platform                   // figures in which nobody is named: what was agreed, and what left
 settings: platform                  // how support is offered where people may be identified
