@@ -187,6 +187,8 @@ const (
 	SecondGiven       EventKind = "circumstance.second"
 	SideDecided       EventKind = "circumstance.side"
 	AddressGuarded    EventKind = "address.guarded"
+	ResearchReturned  EventKind = "marac.returned" // what the agency knows, to a meeting of a MARAC
+	MARACFlagged      EventKind = "marac.flagged"  // on the list of a MARAC, until a day that the words name
 )
 
 // EventKinds lists the vocabulary.
@@ -206,7 +208,7 @@ func EventKinds() []EventKind {
 		WaitingBegun, WaitingLooked, WaitingEnded, HearingListed, HearingEnded, OrderRecorded, OrderServed, OrderChanged,
 		SupervisionHeld, SupervisionDone, SignedOff, PathwayAnswered,
 		CircumstanceTold, AdvicePointedTo, MarriageTold, CapacityNoted, HarmReported, PatternJudged, SecondGiven, SideDecided,
-		MessageTaken, MessageHeldUp, MessageRefused,
+		MessageTaken, MessageHeldUp, MessageRefused, ResearchReturned, MARACFlagged,
 	}
 }
 
@@ -300,6 +302,10 @@ func (k EventKind) Label() string {
 		return "Emergency access reviewed"
 	case AddressGuarded:
 		return "An address that is kept apart"
+	case ResearchReturned:
+		return "Returned to a MARAC"
+	case MARACFlagged:
+		return "On the list of a MARAC"
 	case RequestReceived:
 		return "Request received, not verified"
 	case RequestSettled:

@@ -26,17 +26,15 @@ func (p Party) called() []people.Details {
 	out := []people.Details{p.Details}
 	for _, a := range p.Aliases {
 		d := p.Details
-		given, family, two := strings.Cut(strings.TrimSpace(a), " ")
-		switch {
-		case given == "":
+		words := strings.Fields(a)
+		switch len(words) {
+		case 0:
 			continue
-		case two:
-			at := strings.LastIndex(strings.TrimSpace(a), " ")
-			d.GivenName, d.FamilyName = strings.TrimSpace(a)[:at], strings.TrimSpace(a)[at+1:]
+		case 1:
+			d.GivenName = words[0]
 		default:
-			d.GivenName, d.FamilyName = given, p.Details.FamilyName
+			d.GivenName, d.FamilyName = strings.Join(words[:len(words)-1], " "), words[len(words)-1]
 		}
-		_ = family
 		d.KnownAs = ""
 		out = append(out, d)
 	}

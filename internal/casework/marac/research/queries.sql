@@ -1,8 +1,11 @@
 -- name: MeetingOf :one
 SELECT agency_id, id, kind, starts_at, circulate_at, close_at, state FROM marac_meeting WHERE agency_id = $1 AND id = $2;
 
--- name: MaracName :one
-SELECT name FROM agency WHERE id = $1;
+-- name: MeetingByID :one
+SELECT agency_id, id, kind, starts_at, close_at, state FROM marac_meeting WHERE id = $1;
+
+-- name: OnList :many
+SELECT id, number, urgent FROM marac_case WHERE agency_id = $1 AND meeting_id = $2 AND state IN ('listed', 'heard') ORDER BY slot, id;
 
 -- name: Sitting :many
 -- The agencies for which somebody sits at a MARAC and can answer for them.
@@ -27,7 +30,7 @@ INSERT INTO marac_ask_mark (agency_id, ask_id, kind, mark) VALUES ($1, $2, $3, $
 
 -- name: AsksOfMeeting :many
 -- What the coordinator's board is made of: it opens nothing.
-SELECT agency_id, id, case_id, number, urgent, due_at, state, looked_at, draft, answer, return_id, answered_at, asked_at FROM marac_ask
+SELECT agency_id, id, case_id, number, urgent, due_at, state, looked_at, answer, return_id, answered_at, asked_at FROM marac_ask
 WHERE marac_id = $1 AND meeting_id = $2 ORDER BY agency_id, case_id;
 
 -- name: AskByID :one
@@ -96,18 +99,24 @@ WHERE r.agency_id = $1 AND r.file_id = $2 ORDER BY r.id;
 -- name: ReturnsOfMeeting :many
 -- The newest return of each agency to each case on the list of a meeting, as the MARAC has it: a case that was
 -- put off brings with it what was returned before.
-SELECT r.agency_id, r.id, r.ask_id, r.release_id, r.marac_id, r.meeting_id, r.case_id, r.answer, r.file_id, r.corrects, r.basis, r.agreement, r.held, r.acted_now, r.released_at, r.released_by, c.words_sealed
-FROM marac_case k JOIN marac_return r ON r.marac_id = k.agency_id AND r.case_id = k.id JOIN marac_return_copy c ON c.agency_id = r.marac_id AND c.return_id = r.id
-WHERE k.agency_id = $1 AND k.meeting_id = $2
+SELECT r.agency_id, r.id, r.ask_id, r.release_id, r.marac_id, r.meeting_id, r.case_id, r.answer, r.file_id, r.corrects, r.basis, r.agreement, r.held, r.acted_now, r.released_at, r.released_by, c.words_sealed, g.name
+FROM marac_case k JOIN marac_return r ON r.marac_id = k.agency_id AND r.case_id = k.id JOIN marac_return_copy c ON c.agency_id = r.marac_id AND c.return_id = r.id JOIN agency g ON g.id = r.agency_id
+WHERE k.agency_id = $1 AND k.meeting_id = $2 AND k.state IN ('listed', 'heard')
   AND NOT EXISTS (SELECT 1 FROM marac_return n WHERE n.agency_id = r.agency_id AND n.corrects = r.id AND n.corrects <> '')
 ORDER BY r.case_id, r.agency_id, r.id;
 
 -- name: HeldReturns :many
-SELECT agency_id, id, ask_id, meeting_id, case_id, answer, agreement, acted_now, released_at, released_by FROM marac_return
-WHERE agency_id = $1 AND held AND reviewed_at IS NULL ORDER BY id LIMIT $2;
+SELECT r.id, k.number, g.name, r.agreement, r.acted_now, r.released_at, r.released_by FROM marac_return r
+JOIN marac_ask k ON k.agency_id = r.agency_id AND k.id = r.ask_id JOIN agency g ON g.id = r.marac_id
+WHERE r.agency_id = $1 AND r.held AND r.reviewed_at IS NULL AND r.released_by <> CAST(@account AS text)
+  AND NOT EXISTS (SELECT 1 FROM marac_ask_mark m JOIN worker_mark w ON w.agency_id = m.agency_id AND w.mark = m.mark
+    JOIN worker_tie t ON t.agency_id = w.agency_id AND t.id = w.tie_id
+    WHERE m.agency_id = r.agency_id AND m.ask_id = r.ask_id AND t.withdrawn_at IS NULL AND t.account_id = CAST(@account AS text))
+ORDER BY r.id LIMIT @size;
 
 -- name: HeldReturn :one
-SELECT r.agency_id, r.id, r.ask_id, r.release_id, r.marac_id, r.meeting_id, r.case_id, r.answer, r.file_id, r.corrects, r.basis, r.agreement, r.held, r.acted_now, r.released_at, r.released_by, r.reviewed_at, r.verdict FROM marac_return r WHERE r.id = $1;
+SELECT r.agency_id, r.id, r.ask_id, r.marac_id, r.agreement, r.held, r.acted_now, r.released_at, r.released_by, r.reviewed_at, k.number, g.name FROM marac_return r
+JOIN marac_ask k ON k.agency_id = r.agency_id AND k.id = r.ask_id JOIN agency g ON g.id = r.marac_id WHERE r.id = $1;
 
 -- name: CopyOf :one
 SELECT words_sealed FROM marac_return_copy WHERE agency_id = $1 AND return_id = $2;
@@ -134,8 +143,11 @@ SELECT DISTINCT g.id, g.name FROM marac_ask a JOIN agency g ON g.id = a.agency_i
 -- name: DeleteMatchesOfFile :execrows
 DELETE FROM marac_ask_match WHERE agency_id = $1 AND file_id = $2;
 
--- name: ClearDraftsOfFile :execrows
-UPDATE marac_ask SET draft = '', draft_sealed = $3, file_id = '', version = version + 1 WHERE agency_id = $1 AND file_id = $2;
+-- name: AsksOfFile :many
+SELECT id FROM marac_ask WHERE agency_id = $1 AND file_id = $2 ORDER BY id;
+
+-- name: ClearDraft :exec
+UPDATE marac_ask SET draft = '', draft_sealed = $3, file_id = '', version = version + 1 WHERE agency_id = $1 AND id = $2;
 
 -- name: DeleteCopiesOfFile :execrows
 DELETE FROM marac_return_copy y WHERE y.agency_id = $1 AND y.return_id IN (SELECT r.id FROM marac_return r WHERE r.agency_id = $1 AND r.file_id = $2);
@@ -152,7 +164,7 @@ DELETE FROM marac_return_copy y WHERE y.agency_id = $1 AND y.return_id IN (SELEC
 
 -- name: ForgetAsksOfRegister :execrows
 -- Whom agencies were asked about goes with the file of the MARAC that they were asked from.
-UPDATE marac_ask SET state = 'withdrawn', who_sealed = $3, people = 0, version = version + 1
+UPDATE marac_ask SET state = 'withdrawn', who_sealed = '', people = 0, version = version + 1
 WHERE marac_id = $1 AND case_id IN (SELECT c.id FROM marac_case c WHERE c.agency_id = $1 AND c.file_id = $2);
 
 -- name: MarksOfRegister :execrows

@@ -177,8 +177,40 @@ func (q *Queries) AskFacts(ctx context.Context, arg AskFactsParams) ([]AskFactsR
 	return items, nil
 }
 
+const asksOfFile = `-- name: AsksOfFile :many
+SELECT id FROM marac_ask WHERE agency_id = $1 AND file_id = $2 ORDER BY id
+`
+
+type AsksOfFileParams struct {
+	AgencyID string
+	FileID   string
+}
+
+func (q *Queries) AsksOfFile(ctx context.Context, arg AsksOfFileParams) ([]string, error) {
+	rows, err := q.db.QueryContext(ctx, asksOfFile, arg.AgencyID, arg.FileID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []string
+	for rows.Next() {
+		var id string
+		if err := rows.Scan(&id); err != nil {
+			return nil, err
+		}
+		items = append(items, id)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const asksOfMeeting = `-- name: AsksOfMeeting :many
-SELECT agency_id, id, case_id, number, urgent, due_at, state, looked_at, draft, answer, return_id, answered_at, asked_at FROM marac_ask
+SELECT agency_id, id, case_id, number, urgent, due_at, state, looked_at, answer, return_id, answered_at, asked_at FROM marac_ask
 WHERE marac_id = $1 AND meeting_id = $2 ORDER BY agency_id, case_id
 `
 
@@ -196,7 +228,6 @@ type AsksOfMeetingRow struct {
 	DueAt      time.Time
 	State      string
 	LookedAt   sql.NullTime
-	Draft      string
 	Answer     string
 	ReturnID   string
 	AnsweredAt sql.NullTime
@@ -222,7 +253,6 @@ func (q *Queries) AsksOfMeeting(ctx context.Context, arg AsksOfMeetingParams) ([
 			&i.DueAt,
 			&i.State,
 			&i.LookedAt,
-			&i.Draft,
 			&i.Answer,
 			&i.ReturnID,
 			&i.AnsweredAt,
@@ -279,22 +309,19 @@ func (q *Queries) Chases(ctx context.Context, arg ChasesParams) ([]ChasesRow, er
 	return items, nil
 }
 
-const clearDraftsOfFile = `-- name: ClearDraftsOfFile :execrows
-UPDATE marac_ask SET draft = '', draft_sealed = $3, file_id = '', version = version + 1 WHERE agency_id = $1 AND file_id = $2
+const clearDraft = `-- name: ClearDraft :exec
+UPDATE marac_ask SET draft = '', draft_sealed = $3, file_id = '', version = version + 1 WHERE agency_id = $1 AND id = $2
 `
 
-type ClearDraftsOfFileParams struct {
+type ClearDraftParams struct {
 	AgencyID    string
-	FileID      string
+	ID          string
 	DraftSealed []byte
 }
 
-func (q *Queries) ClearDraftsOfFile(ctx context.Context, arg ClearDraftsOfFileParams) (int64, error) {
-	result, err := q.db.ExecContext(ctx, clearDraftsOfFile, arg.AgencyID, arg.FileID, arg.DraftSealed)
-	if err != nil {
-		return 0, err
-	}
-	return result.RowsAffected()
+func (q *Queries) ClearDraft(ctx context.Context, arg ClearDraftParams) error {
+	_, err := q.db.ExecContext(ctx, clearDraft, arg.AgencyID, arg.ID, arg.DraftSealed)
+	return err
 }
 
 const copiesOfRegister = `-- name: CopiesOfRegister :execrows
@@ -496,19 +523,18 @@ func (q *Queries) FlagsOf(ctx context.Context, arg FlagsOfParams) ([]FlagsOfRow,
 }
 
 const forgetAsksOfRegister = `-- name: ForgetAsksOfRegister :execrows
-UPDATE marac_ask SET state = 'withdrawn', who_sealed = $3, people = 0, version = version + 1
+UPDATE marac_ask SET state = 'withdrawn', who_sealed = '', people = 0, version = version + 1
 WHERE marac_id = $1 AND case_id IN (SELECT c.id FROM marac_case c WHERE c.agency_id = $1 AND c.file_id = $2)
 `
 
 type ForgetAsksOfRegisterParams struct {
-	MaracID   string
-	FileID    string
-	WhoSealed []byte
+	MaracID string
+	FileID  string
 }
 
 // Whom agencies were asked about goes with the file of the MARAC that they were asked from.
 func (q *Queries) ForgetAsksOfRegister(ctx context.Context, arg ForgetAsksOfRegisterParams) (int64, error) {
-	result, err := q.db.ExecContext(ctx, forgetAsksOfRegister, arg.MaracID, arg.FileID, arg.WhoSealed)
+	result, err := q.db.ExecContext(ctx, forgetAsksOfRegister, arg.MaracID, arg.FileID)
 	if err != nil {
 		return 0, err
 	}
@@ -516,28 +542,23 @@ func (q *Queries) ForgetAsksOfRegister(ctx context.Context, arg ForgetAsksOfRegi
 }
 
 const heldReturn = `-- name: HeldReturn :one
-SELECT r.agency_id, r.id, r.ask_id, r.release_id, r.marac_id, r.meeting_id, r.case_id, r.answer, r.file_id, r.corrects, r.basis, r.agreement, r.held, r.acted_now, r.released_at, r.released_by, r.reviewed_at, r.verdict FROM marac_return r WHERE r.id = $1
+SELECT r.agency_id, r.id, r.ask_id, r.marac_id, r.agreement, r.held, r.acted_now, r.released_at, r.released_by, r.reviewed_at, k.number, g.name FROM marac_return r
+JOIN marac_ask k ON k.agency_id = r.agency_id AND k.id = r.ask_id JOIN agency g ON g.id = r.marac_id WHERE r.id = $1
 `
 
 type HeldReturnRow struct {
 	AgencyID   string
 	ID         string
 	AskID      string
-	ReleaseID  string
 	MaracID    string
-	MeetingID  string
-	CaseID     string
-	Answer     string
-	FileID     string
-	Corrects   string
-	Basis      string
 	Agreement  string
 	Held       bool
 	ActedNow   bool
 	ReleasedAt time.Time
 	ReleasedBy string
 	ReviewedAt sql.NullTime
-	Verdict    string
+	Number     string
+	Name       string
 }
 
 func (q *Queries) HeldReturn(ctx context.Context, id string) (HeldReturnRow, error) {
@@ -547,42 +568,39 @@ func (q *Queries) HeldReturn(ctx context.Context, id string) (HeldReturnRow, err
 		&i.AgencyID,
 		&i.ID,
 		&i.AskID,
-		&i.ReleaseID,
 		&i.MaracID,
-		&i.MeetingID,
-		&i.CaseID,
-		&i.Answer,
-		&i.FileID,
-		&i.Corrects,
-		&i.Basis,
 		&i.Agreement,
 		&i.Held,
 		&i.ActedNow,
 		&i.ReleasedAt,
 		&i.ReleasedBy,
 		&i.ReviewedAt,
-		&i.Verdict,
+		&i.Number,
+		&i.Name,
 	)
 	return i, err
 }
 
 const heldReturns = `-- name: HeldReturns :many
-SELECT agency_id, id, ask_id, meeting_id, case_id, answer, agreement, acted_now, released_at, released_by FROM marac_return
-WHERE agency_id = $1 AND held AND reviewed_at IS NULL ORDER BY id LIMIT $2
+SELECT r.id, k.number, g.name, r.agreement, r.acted_now, r.released_at, r.released_by FROM marac_return r
+JOIN marac_ask k ON k.agency_id = r.agency_id AND k.id = r.ask_id JOIN agency g ON g.id = r.marac_id
+WHERE r.agency_id = $1 AND r.held AND r.reviewed_at IS NULL AND r.released_by <> CAST($2 AS text)
+  AND NOT EXISTS (SELECT 1 FROM marac_ask_mark m JOIN worker_mark w ON w.agency_id = m.agency_id AND w.mark = m.mark
+    JOIN worker_tie t ON t.agency_id = w.agency_id AND t.id = w.tie_id
+    WHERE m.agency_id = r.agency_id AND m.ask_id = r.ask_id AND t.withdrawn_at IS NULL AND t.account_id = CAST($2 AS text))
+ORDER BY r.id LIMIT $3
 `
 
 type HeldReturnsParams struct {
 	AgencyID string
-	Limit    int32
+	Account  string
+	Size     int32
 }
 
 type HeldReturnsRow struct {
-	AgencyID   string
 	ID         string
-	AskID      string
-	MeetingID  string
-	CaseID     string
-	Answer     string
+	Number     string
+	Name       string
 	Agreement  string
 	ActedNow   bool
 	ReleasedAt time.Time
@@ -590,7 +608,7 @@ type HeldReturnsRow struct {
 }
 
 func (q *Queries) HeldReturns(ctx context.Context, arg HeldReturnsParams) ([]HeldReturnsRow, error) {
-	rows, err := q.db.QueryContext(ctx, heldReturns, arg.AgencyID, arg.Limit)
+	rows, err := q.db.QueryContext(ctx, heldReturns, arg.AgencyID, arg.Account, arg.Size)
 	if err != nil {
 		return nil, err
 	}
@@ -599,12 +617,9 @@ func (q *Queries) HeldReturns(ctx context.Context, arg HeldReturnsParams) ([]Hel
 	for rows.Next() {
 		var i HeldReturnsRow
 		if err := rows.Scan(
-			&i.AgencyID,
 			&i.ID,
-			&i.AskID,
-			&i.MeetingID,
-			&i.CaseID,
-			&i.Answer,
+			&i.Number,
+			&i.Name,
 			&i.Agreement,
 			&i.ActedNow,
 			&i.ReleasedAt,
@@ -829,17 +844,6 @@ func (q *Queries) Look(ctx context.Context, arg LookParams) (int64, error) {
 	return result.RowsAffected()
 }
 
-const maracName = `-- name: MaracName :one
-SELECT name FROM agency WHERE id = $1
-`
-
-func (q *Queries) MaracName(ctx context.Context, id string) (string, error) {
-	row := q.db.QueryRowContext(ctx, maracName, id)
-	var name string
-	err := row.Scan(&name)
-	return name, err
-}
-
 const marksOfRegister = `-- name: MarksOfRegister :execrows
 DELETE FROM marac_ask_mark WHERE ask_id IN (SELECT a.id FROM marac_ask a JOIN marac_case c ON c.agency_id = a.marac_id AND c.id = a.case_id WHERE a.marac_id = $1 AND c.file_id = $2)
 `
@@ -898,6 +902,75 @@ func (q *Queries) Matches(ctx context.Context, arg MatchesParams) ([]MaracAskMat
 	return items, nil
 }
 
+const matchesOfMeeting = `-- name: MatchesOfMeeting :many
+SELECT x.agency_id, x.ask_id, x.nth, x.person_id, x.file_id, x.same, x.decided_at, x.decided_by FROM marac_ask a JOIN marac_ask_match x ON x.agency_id = a.agency_id AND x.ask_id = a.id
+WHERE a.agency_id = $1 AND a.meeting_id = $2 ORDER BY x.ask_id, x.nth, x.file_id, x.person_id
+`
+
+type MatchesOfMeetingParams struct {
+	AgencyID  string
+	MeetingID string
+}
+
+func (q *Queries) MatchesOfMeeting(ctx context.Context, arg MatchesOfMeetingParams) ([]MaracAskMatch, error) {
+	rows, err := q.db.QueryContext(ctx, matchesOfMeeting, arg.AgencyID, arg.MeetingID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []MaracAskMatch
+	for rows.Next() {
+		var i MaracAskMatch
+		if err := rows.Scan(
+			&i.AgencyID,
+			&i.AskID,
+			&i.Nth,
+			&i.PersonID,
+			&i.FileID,
+			&i.Same,
+			&i.DecidedAt,
+			&i.DecidedBy,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const meetingByID = `-- name: MeetingByID :one
+SELECT agency_id, id, kind, starts_at, close_at, state FROM marac_meeting WHERE id = $1
+`
+
+type MeetingByIDRow struct {
+	AgencyID string
+	ID       string
+	Kind     string
+	StartsAt time.Time
+	CloseAt  time.Time
+	State    string
+}
+
+func (q *Queries) MeetingByID(ctx context.Context, id string) (MeetingByIDRow, error) {
+	row := q.db.QueryRowContext(ctx, meetingByID, id)
+	var i MeetingByIDRow
+	err := row.Scan(
+		&i.AgencyID,
+		&i.ID,
+		&i.Kind,
+		&i.StartsAt,
+		&i.CloseAt,
+		&i.State,
+	)
+	return i, err
+}
+
 const meetingOf = `-- name: MeetingOf :one
 SELECT agency_id, id, kind, starts_at, circulate_at, close_at, state FROM marac_meeting WHERE agency_id = $1 AND id = $2
 `
@@ -930,6 +1003,44 @@ func (q *Queries) MeetingOf(ctx context.Context, arg MeetingOfParams) (MeetingOf
 		&i.State,
 	)
 	return i, err
+}
+
+const onList = `-- name: OnList :many
+SELECT id, number, urgent FROM marac_case WHERE agency_id = $1 AND meeting_id = $2 AND state IN ('listed', 'heard') ORDER BY slot, id
+`
+
+type OnListParams struct {
+	AgencyID  string
+	MeetingID string
+}
+
+type OnListRow struct {
+	ID     string
+	Number string
+	Urgent bool
+}
+
+func (q *Queries) OnList(ctx context.Context, arg OnListParams) ([]OnListRow, error) {
+	rows, err := q.db.QueryContext(ctx, onList, arg.AgencyID, arg.MeetingID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []OnListRow
+	for rows.Next() {
+		var i OnListRow
+		if err := rows.Scan(&i.ID, &i.Number, &i.Urgent); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
 }
 
 const returnsOfAsk = `-- name: ReturnsOfAsk :many
@@ -1077,9 +1188,9 @@ func (q *Queries) ReturnsOfFile(ctx context.Context, arg ReturnsOfFileParams) ([
 }
 
 const returnsOfMeeting = `-- name: ReturnsOfMeeting :many
-SELECT r.agency_id, r.id, r.ask_id, r.release_id, r.marac_id, r.meeting_id, r.case_id, r.answer, r.file_id, r.corrects, r.basis, r.agreement, r.held, r.acted_now, r.released_at, r.released_by, c.words_sealed
-FROM marac_case k JOIN marac_return r ON r.marac_id = k.agency_id AND r.case_id = k.id JOIN marac_return_copy c ON c.agency_id = r.marac_id AND c.return_id = r.id
-WHERE k.agency_id = $1 AND k.meeting_id = $2
+SELECT r.agency_id, r.id, r.ask_id, r.release_id, r.marac_id, r.meeting_id, r.case_id, r.answer, r.file_id, r.corrects, r.basis, r.agreement, r.held, r.acted_now, r.released_at, r.released_by, c.words_sealed, g.name
+FROM marac_case k JOIN marac_return r ON r.marac_id = k.agency_id AND r.case_id = k.id JOIN marac_return_copy c ON c.agency_id = r.marac_id AND c.return_id = r.id JOIN agency g ON g.id = r.agency_id
+WHERE k.agency_id = $1 AND k.meeting_id = $2 AND k.state IN ('listed', 'heard')
   AND NOT EXISTS (SELECT 1 FROM marac_return n WHERE n.agency_id = r.agency_id AND n.corrects = r.id AND n.corrects <> '')
 ORDER BY r.case_id, r.agency_id, r.id
 `
@@ -1107,6 +1218,7 @@ type ReturnsOfMeetingRow struct {
 	ReleasedAt  time.Time
 	ReleasedBy  string
 	WordsSealed []byte
+	Name        string
 }
 
 // The newest return of each agency to each case on the list of a meeting, as the MARAC has it: a case that was
@@ -1138,6 +1250,7 @@ func (q *Queries) ReturnsOfMeeting(ctx context.Context, arg ReturnsOfMeetingPara
 			&i.ReleasedAt,
 			&i.ReleasedBy,
 			&i.WordsSealed,
+			&i.Name,
 		); err != nil {
 			return nil, err
 		}
