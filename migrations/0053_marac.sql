@@ -44,6 +44,7 @@ CREATE TABLE marac_member (
   account_id   text      NOT NULL,
   of_agency    text      NOT NULL, -- whom they sit for
   capacity     text      NOT NULL, -- representative, deputy, chair, coordinator, idva, observer
+  given        text      NOT NULL, -- everything, without_whereabouts; empty until they are accepted
   since_on     text      NOT NULL,
   until_on     text      NOT NULL, -- empty while it goes on
   named_by     text      NOT NULL,
@@ -73,6 +74,7 @@ CREATE TABLE marac_meeting (
   version      bigint    NOT NULL,
   PRIMARY KEY (agency_id, id)
 );
+CREATE UNIQUE INDEX marac_meeting_id ON marac_meeting (id);
 CREATE INDEX marac_meeting_starts ON marac_meeting (agency_id, starts_at, id);
 
 -- Who is asked to a meeting, and what became of it. A row with the answer accepted is what lets somebody see the pack.

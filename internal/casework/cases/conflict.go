@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"waymark/internal/casework/cases/casesdb"
@@ -405,4 +406,77 @@ func (s *Service) SafeContact(ctx context.Context, tx *store.Tx, f *File, p peop
 		return people.SafeContact{Summary: p.Contact, Withheld: true}, nil
 	}
 	return s.people.SafeContact(ctx, tx, w, p)
+}
+
+// Worker is somebody who works at an agency.
+type Worker struct{ Agency, Account string }
+
+// TiedWorkers are workers of whatever agencies who declared ties, for a workflow at
+// which many agencies sit. It tells nothing of the ties.
+type TiedWorkers struct {
+	agency  map[string]string          // of an account
+	marks   map[string]map[string]bool // of an account
+	markers map[string]people.Marker   // of an agency
+}
+
+// Any tells whether any of them is tied to anybody.
+func (t *TiedWorkers) Any() bool { return t != nil && len(t.marks) > 0 }
+
+// To tells whether a worker is tied to somebody who is called so, or lives there.
+func (t *TiedWorkers) To(account string, d people.Details, home people.Address) bool {
+	if t == nil || len(t.marks[account]) == 0 {
+		return false
+	}
+	m := t.markers[t.agency[account]]
+	marks := m.Person(d)
+	if !home.IsZero() {
+		marks = append(marks, m.Home(home)...)
+	}
+	for _, mark := range marks {
+		if t.marks[account][mark.Value] {
+			return true
+		}
+	}
+	return false
+}
+
+// TiedWorkers reads the ties of some workers in one statement, and what makes the
+// marks of their agencies where there are any.
+func (s *Service) TiedWorkers(ctx context.Context, tx *store.Tx, workers []Worker) (*TiedWorkers, error) {
+	t := &TiedWorkers{agency: map[string]string{}, marks: map[string]map[string]bool{}, markers: map[string]people.Marker{}}
+	if len(workers) == 0 {
+		return t, nil
+	}
+	var args []any
+	parts := make([]string, len(workers))
+	for i, w := range workers {
+		args = append(args, w.Agency, w.Account)
+		parts[i] = fmt.Sprintf("(t.agency_id = $%d AND t.account_id = $%d)", 2*i+1, 2*i+2)
+	}
+	err := store.Each(ctx, tx, `SELECT t.agency_id, t.account_id, k.mark FROM worker_tie t
+JOIN worker_mark k ON k.agency_id = t.agency_id AND k.tie_id = t.id
+WHERE t.withdrawn_at IS NULL AND (`+strings.Join(parts, " OR ")+`)`, args, func(rows *sql.Rows) error {
+		var agency, account, mark string
+		if err := rows.Scan(&agency, &account, &mark); err != nil {
+			return err
+		}
+		t.agency[account] = agency
+		if t.marks[account] == nil {
+			t.marks[account] = map[string]bool{}
+		}
+		t.marks[account][mark] = true
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	for _, agency := range t.agency {
+		if _, ok := t.markers[agency]; ok {
+			continue
+		}
+		if t.markers[agency], err = s.people.Marker(ctx, tx, agency); err != nil {
+			return nil, err
+		}
+	}
+	return t, nil
 }

@@ -8,8 +8,13 @@ import (
 
 // The actions of this package.
 const (
-	ActSetUp policy.Action = "marac.set_up"
-	ActKeep  policy.Action = "marac.keep"
+	ActSetUp  policy.Action = "marac.set_up"
+	ActKeep   policy.Action = "marac.keep"
+	ActName   policy.Action = "marac.name"
+	ActList   policy.Action = "marac.list"
+	ActAttend policy.Action = "marac.attend" // when and where a meeting is, and one's own answer
+	ActSit    policy.Action = "marac.sit"    // its agenda
+	ActCase   policy.Action = "marac.case"   // a case on it
 )
 
 //go:embed policy.cedar

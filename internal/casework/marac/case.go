@@ -162,14 +162,19 @@ func (s *Service) PartiesTx(ctx context.Context, tx *store.Tx, permit audit.Perm
 	}
 	out := map[CaseID][]Identity{}
 	for _, r := range rows {
-		one := Identity{}
-		if err := tx.Vault().OpenJSON(ctx, tx, partyPlace(agency, CaseID(r.CaseID), people.ID(r.PersonID)), r.WordsSealed, &one); err != nil {
+		one, err := asIdentity(ctx, tx, r)
+		if err != nil {
 			return nil, err
 		}
-		one.Person, one.Part = people.ID(r.PersonID), Part(r.Role)
 		out[CaseID(r.CaseID)] = append(out[CaseID(r.CaseID)], one)
 	}
 	return out, nil
+}
+
+func asIdentity(ctx context.Context, tx *store.Tx, r maracdb.MaracParty) (one Identity, err error) {
+	err = tx.Vault().OpenJSON(ctx, tx, partyPlace(r.AgencyID, CaseID(r.CaseID), people.ID(r.PersonID)), r.WordsSealed, &one)
+	one.Person, one.Part = people.ID(r.PersonID), Part(r.Role)
+	return one, err
 }
 
 func asCase(ctx context.Context, tx *store.Tx, r maracdb.MaracCase) (Case, error) {

@@ -5,6 +5,9 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"regexp"
+	"slices"
+	"strings"
 	"time"
 
 	"waymark/internal/casework/marac/maracdb"
@@ -167,4 +170,149 @@ func missing(err error) error {
 		return store.ErrNotFound
 	}
 	return err
+}
+
+// Settings are all that a MARAC goes by.
+type Settings struct {
+	Marac Marac
+	Rules []Rule // the newest first
+	Areas []Area
+	Today string
+}
+
+// InForce is the rule that holds today.
+func (s Settings) InForce() Rule {
+	for _, r := range s.Rules {
+		if r.Since <= s.Today {
+			return r
+		}
+	}
+	return Rule{}
+}
+
+// Area is where people live who belong to a MARAC.
+type Area struct {
+	Kind AreaKind
+	Code string // as in postcodes and in the register of authorities, in capitals
+	Name string
+}
+
+// Settings reads them, for coordinators.
+func (s *Service) Settings(ctx context.Context, actor policy.Actor, agency string) (out Settings, err error) {
+	if _, err := s.guard.Open(ctx, actor, ActKeep, resource(agency), "", agency == actor.Agency, Subject(agency)); err != nil {
+		return out, err
+	}
+	err = s.DB().Read(ctx, func(ctx context.Context, tx *store.Tx) error {
+		out.Today = s.today(tx)
+		if out.Marac, err = s.MaracTx(ctx, tx, agency); err != nil {
+			return err
+		}
+		rules, err := maracdb.New(tx).Rules(ctx, agency)
+		if err != nil {
+			return err
+		}
+		for _, r := range rules {
+			out.Rules = append(out.Rules, asRule(r))
+		}
+		out.Areas, err = s.AreasTx(ctx, tx, agency)
+		return err
+	})
+	return out, err
+}
+
+// AreasTx are the areas of a MARAC, which are no secret.
+func (s *Service) AreasTx(ctx context.Context, tx *store.Tx, agency string) ([]Area, error) {
+	rows, err := maracdb.New(tx).Areas(ctx, agency)
+	out := make([]Area, len(rows))
+	for i, r := range rows {
+		out[i] = Area{Kind: AreaKind(r.Kind), Code: r.Code, Name: r.Name}
+	}
+	return out, err
+}
+
+// keep judges keeping a MARAC, and runs a change with its ledger entry.
+func (s *Service) keep(ctx context.Context, actor policy.Actor, agency, reason string, fn func(context.Context, *store.Tx) error, subjects ...audit.Subject) error {
+	subjects = append([]audit.Subject{Subject(agency)}, subjects...)
+	permit, err := s.guard.Act(ctx, actor, ActKeep, resource(agency), agency == actor.Agency, subjects...)
+	if err != nil {
+		return err
+	}
+	return s.DB().Write(ctx, func(ctx context.Context, tx *store.Tx) error {
+		if _, err := s.MaracTx(ctx, tx, agency); err != nil {
+			return err
+		}
+		if err := fn(ctx, tx); err != nil {
+			return err
+		}
+		return permit.Append(tx, ActKeep, reason, subjects...)
+	})
+}
+
+// Set changes what a MARAC goes by. Meetings that are planned keep their days.
+func (s *Service) Set(ctx context.Context, actor policy.Actor, m Marac) error {
+	return s.keep(ctx, actor, m.Agency, "settings", func(ctx context.Context, tx *store.Tx) error {
+		if err := m.Check().Err(); err != nil {
+			return err
+		}
+		return store.Changed(maracdb.New(tx).SetMarac(ctx, maracdb.SetMaracParams{
+			AgencyID: m.Agency, Minutes: int64(m.Minutes), ReferDays: int64(m.ReferDays), CirculateDays: int64(m.CirculateDays), CloseDays: int64(m.CloseDays),
+			Women: int64(m.Women), RecordedAt: tx.Now(), RecordedBy: actor.Account, Version: m.Version,
+		}))
+	})
+}
+
+// SetRule makes a MARAC go by other rules from a day on, today or later: what was
+// judged before stays as it was judged.
+func (s *Service) SetRule(ctx context.Context, actor policy.Actor, agency string, r Rule) error {
+	return s.keep(ctx, actor, agency, "rule", func(ctx context.Context, tx *store.Tx) error {
+		errs := r.Check()
+		if r.Since < s.today(tx) {
+			errs.Add("since", "Enter today or a later day: what was judged before stays as it was")
+		}
+		if err := errs.Err(); err != nil {
+			return err
+		}
+		err := s.insertRule(ctx, tx, agency, actor.Account, r)
+		if errors.Is(err, store.ErrExists) {
+			return forms.Errors{{Field: "since", Message: "Another rule holds from that day on. Enter another day"}}
+		}
+		return err
+	})
+}
+
+// AddArea says that people who live somewhere belong to a MARAC.
+func (s *Service) AddArea(ctx context.Context, actor policy.Actor, agency string, a Area) error {
+	return s.keep(ctx, actor, agency, "area", func(ctx context.Context, tx *store.Tx) error {
+		a.Code, a.Name = strings.ToUpper(strings.Join(strings.Fields(a.Code), "")), strings.TrimSpace(a.Name)
+		var errs forms.Errors
+		if !slices.Contains(AreaKinds(), a.Kind) {
+			errs.Add("kind", "Select whether it is an authority or a postcode district")
+		}
+		if a.Kind == ByPostcode && !district.MatchString(a.Code) {
+			errs.Add("code", "Enter the first half of a postcode, such as EX31")
+		} else if a.Code == "" || len(a.Code) > 20 {
+			errs.Add("code", "Enter its code, in up to 20 characters")
+		}
+		if a.Name == "" || len(a.Name) > 100 {
+			errs.Add("name", "Enter its name, in up to 100 characters")
+		}
+		if err := errs.Err(); err != nil {
+			return err
+		}
+		err := maracdb.New(tx).InsertArea(ctx, maracdb.InsertAreaParams{AgencyID: agency, Kind: string(a.Kind), Code: a.Code, Name: a.Name})
+		if errors.Is(err, store.ErrExists) {
+			return forms.Errors{{Field: "code", Message: "It belongs to the MARAC already"}}
+		}
+		return err
+	})
+}
+
+// district is the first half of a postcode.
+var district = regexp.MustCompile(`^[A-Z]{1,2}[0-9][0-9A-Z]?$`)
+
+// RemoveArea takes an area away.
+func (s *Service) RemoveArea(ctx context.Context, actor policy.Actor, agency string, kind AreaKind, code string) error {
+	return s.keep(ctx, actor, agency, "area", func(ctx context.Context, tx *store.Tx) error {
+		return store.Changed(maracdb.New(tx).DeleteArea(ctx, maracdb.DeleteAreaParams{AgencyID: agency, Kind: string(kind), Code: code}))
+	})
 }

@@ -47,6 +47,107 @@ const (
 	Emergency Kind = "emergency"
 )
 
+// Kinds lists them, in the order in which they are offered.
+func Kinds() []Kind { return []Kind{Scheduled, Daily, Emergency} }
+
+// Label is the kind in words for people.
+func (k Kind) Label() string {
+	switch k {
+	case Scheduled:
+		return "Scheduled"
+	case Daily:
+		return "Daily"
+	case Emergency:
+		return "Emergency"
+	}
+	return string(k)
+}
+
+// Given is what of a pack somebody is given.
+type Given string
+
+// What is given. Where somebody lives and how they are reached is kept from those
+// who work with people who harm.
+const (
+	Everything         Given = "everything"
+	WithoutWhereabouts Given = "without_whereabouts"
+)
+
+// Givens lists them, in the order in which they are offered.
+func Givens() []Given { return []Given{WithoutWhereabouts, Everything} }
+
+// Label is it in words for people.
+func (g Given) Label() string {
+	switch g {
+	case Everything:
+		return "The whole pack"
+	case WithoutWhereabouts:
+		return "Without whereabouts, contact and plans: they work with people who harm"
+	}
+	return string(g)
+}
+
+// Reply is what somebody who was asked to a meeting answered.
+type Reply string
+
+// The replies.
+const (
+	Asked     Reply = "asked"
+	Comes     Reply = "accepted"
+	Apologies Reply = "apologies"
+)
+
+// Label is the reply in words for people.
+func (r Reply) Label() string {
+	switch r {
+	case Asked:
+		return "No answer yet"
+	case Comes:
+		return "Accepted"
+	case Apologies:
+		return "Apologies"
+	}
+	return string(r)
+}
+
+// AreaKind is by what an area is told: borders of agencies do not matter.
+type AreaKind string
+
+// The kinds of area.
+const (
+	ByAuthority AreaKind = "authority"
+	ByPostcode  AreaKind = "postcode"
+)
+
+// AreaKinds lists them, in the order in which they are offered.
+func AreaKinds() []AreaKind { return []AreaKind{ByAuthority, ByPostcode} }
+
+// Label is the kind in words for people.
+func (k AreaKind) Label() string {
+	switch k {
+	case ByAuthority:
+		return "A local authority"
+	case ByPostcode:
+		return "A postcode district"
+	}
+	return string(k)
+}
+
+// Label is the state in words for people.
+func (s MeetingState) Label() string {
+	switch s {
+	case Planned:
+		return "Planned"
+	case Begun:
+		return "Begun"
+	case Ended:
+		return "Ended"
+	case Cancelled:
+		return "Cancelled"
+	}
+	return string(s)
+}
+
 // State is where a case of the register stands.
 type State string
 

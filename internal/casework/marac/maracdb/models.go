@@ -5,6 +5,7 @@
 package maracdb
 
 import (
+	"database/sql"
 	"time"
 )
 
@@ -19,6 +20,13 @@ type Marac struct {
 	RecordedAt    time.Time
 	RecordedBy    string
 	Version       int64
+}
+
+type MaracArea struct {
+	AgencyID string
+	Kind     string
+	Code     string
+	Name     string
 }
 
 type MaracCase struct {
@@ -55,6 +63,39 @@ type MaracCase struct {
 	Version     int64
 }
 
+type MaracMeeting struct {
+	AgencyID    string
+	ID          string
+	Kind        string
+	StartsAt    time.Time
+	Minutes     int64
+	ClosesList  time.Time
+	CirculateAt time.Time
+	CloseAt     time.Time
+	State       string
+	WordsSealed []byte
+	RecordedAt  time.Time
+	RecordedBy  string
+	Version     int64
+}
+
+type MaracMember struct {
+	AgencyID   string
+	ID         string
+	AccountID  string
+	OfAgency   string
+	Capacity   string
+	Given      string
+	SinceOn    string
+	UntilOn    string
+	NamedBy    string
+	NamedAt    time.Time
+	AcceptedBy string
+	AcceptedAt sql.NullTime
+	SignedAt   sql.NullTime
+	Version    int64
+}
+
 type MaracParty struct {
 	AgencyID    string
 	CaseID      string
@@ -72,4 +113,19 @@ type MaracRule struct {
 	Months     int64
 	RecordedAt time.Time
 	RecordedBy string
+}
+
+type MaracSeat struct {
+	AgencyID    string
+	MeetingID   string
+	AccountID   string
+	OfAgency    string
+	Capacity    string
+	Answer      string
+	Sent        bool
+	StatementAt sql.NullTime
+	CameAt      sql.NullTime
+	RecordedAt  time.Time
+	RecordedBy  string
+	Version     int64
 }

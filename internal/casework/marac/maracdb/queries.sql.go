@@ -7,8 +7,103 @@ package maracdb
 
 import (
 	"context"
+	"database/sql"
 	"time"
 )
+
+const areas = `-- name: Areas :many
+SELECT agency_id, kind, code, name FROM marac_area WHERE agency_id = $1 ORDER BY kind, code
+`
+
+func (q *Queries) Areas(ctx context.Context, agencyID string) ([]MaracArea, error) {
+	rows, err := q.db.QueryContext(ctx, areas, agencyID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []MaracArea
+	for rows.Next() {
+		var i MaracArea
+		if err := rows.Scan(
+			&i.AgencyID,
+			&i.Kind,
+			&i.Code,
+			&i.Name,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const askAgain = `-- name: AskAgain :exec
+UPDATE marac_seat SET answer = 'asked', sent = FALSE, version = version + 1 WHERE agency_id = $1 AND meeting_id = $2 AND answer <> 'asked'
+`
+
+type AskAgainParams struct {
+	AgencyID  string
+	MeetingID string
+}
+
+func (q *Queries) AskAgain(ctx context.Context, arg AskAgainParams) error {
+	_, err := q.db.ExecContext(ctx, askAgain, arg.AgencyID, arg.MeetingID)
+	return err
+}
+
+const caseByID = `-- name: CaseByID :one
+SELECT agency_id, id, file_id, number, share_id, from_agency, referred_on, state, urgent, visible, judgement, escalation, repeated, rule_since, repeats, meeting_id, slot, idva, came_from, heard_on, children, bme, lgbt, disabled, male, victim_16_17, harmer_to_17, words_sealed, recorded_at, recorded_by, version FROM marac_case WHERE agency_id = $1 AND id = $2
+`
+
+type CaseByIDParams struct {
+	AgencyID string
+	ID       string
+}
+
+func (q *Queries) CaseByID(ctx context.Context, arg CaseByIDParams) (MaracCase, error) {
+	row := q.db.QueryRowContext(ctx, caseByID, arg.AgencyID, arg.ID)
+	var i MaracCase
+	err := row.Scan(
+		&i.AgencyID,
+		&i.ID,
+		&i.FileID,
+		&i.Number,
+		&i.ShareID,
+		&i.FromAgency,
+		&i.ReferredOn,
+		&i.State,
+		&i.Urgent,
+		&i.Visible,
+		&i.Judgement,
+		&i.Escalation,
+		&i.Repeated,
+		&i.RuleSince,
+		&i.Repeats,
+		&i.MeetingID,
+		&i.Slot,
+		&i.Idva,
+		&i.CameFrom,
+		&i.HeardOn,
+		&i.Children,
+		&i.Bme,
+		&i.Lgbt,
+		&i.Disabled,
+		&i.Male,
+		&i.Victim1617,
+		&i.HarmerTo17,
+		&i.WordsSealed,
+		&i.RecordedAt,
+		&i.RecordedBy,
+		&i.Version,
+	)
+	return i, err
+}
 
 const casesOfMeeting = `-- name: CasesOfMeeting :many
 SELECT agency_id, id, file_id, number, share_id, from_agency, referred_on, state, urgent, visible, judgement, escalation, repeated, rule_since, repeats, meeting_id, slot, idva, came_from, heard_on, children, bme, lgbt, disabled, male, victim_16_17, harmer_to_17, words_sealed, recorded_at, recorded_by, version FROM marac_case WHERE agency_id = $1 AND meeting_id = $2 ORDER BY slot, id
@@ -72,6 +167,92 @@ func (q *Queries) CasesOfMeeting(ctx context.Context, arg CasesOfMeetingParams) 
 		return nil, err
 	}
 	return items, nil
+}
+
+const currentMembers = `-- name: CurrentMembers :many
+SELECT agency_id, id, account_id, of_agency, capacity, given, since_on, until_on, named_by, named_at, accepted_by, accepted_at, signed_at, version FROM marac_member WHERE agency_id = $1 AND accepted_at IS NOT NULL AND since_on <= $2 AND (until_on = '' OR until_on >= $2) ORDER BY of_agency, id
+`
+
+type CurrentMembersParams struct {
+	AgencyID string
+	Today    string
+}
+
+func (q *Queries) CurrentMembers(ctx context.Context, arg CurrentMembersParams) ([]MaracMember, error) {
+	rows, err := q.db.QueryContext(ctx, currentMembers, arg.AgencyID, arg.Today)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []MaracMember
+	for rows.Next() {
+		var i MaracMember
+		if err := rows.Scan(
+			&i.AgencyID,
+			&i.ID,
+			&i.AccountID,
+			&i.OfAgency,
+			&i.Capacity,
+			&i.Given,
+			&i.SinceOn,
+			&i.UntilOn,
+			&i.NamedBy,
+			&i.NamedAt,
+			&i.AcceptedBy,
+			&i.AcceptedAt,
+			&i.SignedAt,
+			&i.Version,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const deleteArea = `-- name: DeleteArea :execrows
+DELETE FROM marac_area WHERE agency_id = $1 AND kind = $2 AND code = $3
+`
+
+type DeleteAreaParams struct {
+	AgencyID string
+	Kind     string
+	Code     string
+}
+
+func (q *Queries) DeleteArea(ctx context.Context, arg DeleteAreaParams) (int64, error) {
+	result, err := q.db.ExecContext(ctx, deleteArea, arg.AgencyID, arg.Kind, arg.Code)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
+const insertArea = `-- name: InsertArea :exec
+INSERT INTO marac_area (agency_id, kind, code, name) VALUES ($1, $2, $3, $4)
+`
+
+type InsertAreaParams struct {
+	AgencyID string
+	Kind     string
+	Code     string
+	Name     string
+}
+
+func (q *Queries) InsertArea(ctx context.Context, arg InsertAreaParams) error {
+	_, err := q.db.ExecContext(ctx, insertArea,
+		arg.AgencyID,
+		arg.Kind,
+		arg.Code,
+		arg.Name,
+	)
+	return err
 }
 
 const insertCase = `-- name: InsertCase :exec
@@ -180,6 +361,76 @@ func (q *Queries) InsertMarac(ctx context.Context, arg InsertMaracParams) error 
 	return err
 }
 
+const insertMeeting = `-- name: InsertMeeting :exec
+INSERT INTO marac_meeting (agency_id, id, kind, starts_at, minutes, closes_list, circulate_at, close_at, state, words_sealed, recorded_at, recorded_by, version)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, 1)
+`
+
+type InsertMeetingParams struct {
+	AgencyID    string
+	ID          string
+	Kind        string
+	StartsAt    time.Time
+	Minutes     int64
+	ClosesList  time.Time
+	CirculateAt time.Time
+	CloseAt     time.Time
+	State       string
+	WordsSealed []byte
+	RecordedAt  time.Time
+	RecordedBy  string
+}
+
+func (q *Queries) InsertMeeting(ctx context.Context, arg InsertMeetingParams) error {
+	_, err := q.db.ExecContext(ctx, insertMeeting,
+		arg.AgencyID,
+		arg.ID,
+		arg.Kind,
+		arg.StartsAt,
+		arg.Minutes,
+		arg.ClosesList,
+		arg.CirculateAt,
+		arg.CloseAt,
+		arg.State,
+		arg.WordsSealed,
+		arg.RecordedAt,
+		arg.RecordedBy,
+	)
+	return err
+}
+
+const insertMember = `-- name: InsertMember :exec
+INSERT INTO marac_member (agency_id, id, account_id, of_agency, capacity, given, since_on, until_on, named_by, named_at, accepted_by, accepted_at, signed_at, version)
+VALUES ($1, $2, $3, $4, $5, '', $6, $7, $8, $9, '', NULL, NULL, 1)
+`
+
+type InsertMemberParams struct {
+	AgencyID  string
+	ID        string
+	AccountID string
+	OfAgency  string
+	Capacity  string
+	SinceOn   string
+	UntilOn   string
+	NamedBy   string
+	NamedAt   time.Time
+}
+
+func (q *Queries) InsertMember(ctx context.Context, arg InsertMemberParams) error {
+	_, err := q.db.ExecContext(ctx, insertMember,
+		arg.AgencyID,
+		arg.ID,
+		arg.AccountID,
+		arg.OfAgency,
+		arg.Capacity,
+		arg.SinceOn,
+		arg.UntilOn,
+		arg.NamedBy,
+		arg.NamedAt,
+	)
+	return err
+}
+
 const insertParty = `-- name: InsertParty :exec
 INSERT INTO marac_party (agency_id, case_id, person_id, role, words_sealed) VALUES ($1, $2, $3, $4, $5)
 `
@@ -233,6 +484,56 @@ func (q *Queries) InsertRule(ctx context.Context, arg InsertRuleParams) error {
 	return err
 }
 
+const insertSeat = `-- name: InsertSeat :exec
+INSERT INTO marac_seat (agency_id, meeting_id, account_id, of_agency, capacity, answer, sent, statement_at, came_at, recorded_at, recorded_by, version)
+VALUES ($1, $2, $3, $4, $5, 'asked', FALSE, NULL, NULL, $6, $7, 1)
+ON CONFLICT (agency_id, meeting_id, account_id) DO NOTHING
+`
+
+type InsertSeatParams struct {
+	AgencyID   string
+	MeetingID  string
+	AccountID  string
+	OfAgency   string
+	Capacity   string
+	RecordedAt time.Time
+	RecordedBy string
+}
+
+func (q *Queries) InsertSeat(ctx context.Context, arg InsertSeatParams) error {
+	_, err := q.db.ExecContext(ctx, insertSeat,
+		arg.AgencyID,
+		arg.MeetingID,
+		arg.AccountID,
+		arg.OfAgency,
+		arg.Capacity,
+		arg.RecordedAt,
+		arg.RecordedBy,
+	)
+	return err
+}
+
+const listOf = `-- name: ListOf :one
+SELECT CAST(COUNT(*) AS bigint) AS listed, CAST(COALESCE(MAX(slot), 0) AS bigint) AS last FROM marac_case WHERE agency_id = $1 AND meeting_id = $2
+`
+
+type ListOfParams struct {
+	AgencyID  string
+	MeetingID string
+}
+
+type ListOfRow struct {
+	Listed int64
+	Last   int64
+}
+
+func (q *Queries) ListOf(ctx context.Context, arg ListOfParams) (ListOfRow, error) {
+	row := q.db.QueryRowContext(ctx, listOf, arg.AgencyID, arg.MeetingID)
+	var i ListOfRow
+	err := row.Scan(&i.Listed, &i.Last)
+	return i, err
+}
+
 const maracByAgency = `-- name: MaracByAgency :one
 SELECT agency_id, team_id, minutes, refer_days, circulate_days, close_days, women, recorded_at, recorded_by, version FROM marac WHERE agency_id = $1
 `
@@ -253,6 +554,394 @@ func (q *Queries) MaracByAgency(ctx context.Context, agencyID string) (Marac, er
 		&i.Version,
 	)
 	return i, err
+}
+
+const maracs = `-- name: Maracs :many
+SELECT m.agency_id, a.name FROM marac m JOIN agency a ON a.id = m.agency_id ORDER BY a.name, m.agency_id LIMIT $1
+`
+
+type MaracsRow struct {
+	AgencyID string
+	Name     string
+}
+
+func (q *Queries) Maracs(ctx context.Context, limit int32) ([]MaracsRow, error) {
+	rows, err := q.db.QueryContext(ctx, maracs, limit)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []MaracsRow
+	for rows.Next() {
+		var i MaracsRow
+		if err := rows.Scan(&i.AgencyID, &i.Name); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const meetingByID = `-- name: MeetingByID :one
+SELECT agency_id, id, kind, starts_at, minutes, closes_list, circulate_at, close_at, state, words_sealed, recorded_at, recorded_by, version FROM marac_meeting WHERE id = $1
+`
+
+func (q *Queries) MeetingByID(ctx context.Context, id string) (MaracMeeting, error) {
+	row := q.db.QueryRowContext(ctx, meetingByID, id)
+	var i MaracMeeting
+	err := row.Scan(
+		&i.AgencyID,
+		&i.ID,
+		&i.Kind,
+		&i.StartsAt,
+		&i.Minutes,
+		&i.ClosesList,
+		&i.CirculateAt,
+		&i.CloseAt,
+		&i.State,
+		&i.WordsSealed,
+		&i.RecordedAt,
+		&i.RecordedBy,
+		&i.Version,
+	)
+	return i, err
+}
+
+const meetingsAhead = `-- name: MeetingsAhead :many
+SELECT agency_id, id, kind, starts_at, minutes, closes_list, circulate_at, close_at, state, words_sealed, recorded_at, recorded_by, version FROM marac_meeting WHERE agency_id = $1 AND starts_at >= $2 ORDER BY starts_at, id LIMIT $3
+`
+
+type MeetingsAheadParams struct {
+	AgencyID string
+	FromAt   time.Time
+	Size     int32
+}
+
+func (q *Queries) MeetingsAhead(ctx context.Context, arg MeetingsAheadParams) ([]MaracMeeting, error) {
+	rows, err := q.db.QueryContext(ctx, meetingsAhead, arg.AgencyID, arg.FromAt, arg.Size)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []MaracMeeting
+	for rows.Next() {
+		var i MaracMeeting
+		if err := rows.Scan(
+			&i.AgencyID,
+			&i.ID,
+			&i.Kind,
+			&i.StartsAt,
+			&i.Minutes,
+			&i.ClosesList,
+			&i.CirculateAt,
+			&i.CloseAt,
+			&i.State,
+			&i.WordsSealed,
+			&i.RecordedAt,
+			&i.RecordedBy,
+			&i.Version,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const meetingsBefore = `-- name: MeetingsBefore :many
+SELECT agency_id, id, kind, starts_at, minutes, closes_list, circulate_at, close_at, state, words_sealed, recorded_at, recorded_by, version FROM marac_meeting WHERE agency_id = $1 AND starts_at < $2 ORDER BY starts_at DESC, id DESC LIMIT $3
+`
+
+type MeetingsBeforeParams struct {
+	AgencyID string
+	BeforeAt time.Time
+	Size     int32
+}
+
+func (q *Queries) MeetingsBefore(ctx context.Context, arg MeetingsBeforeParams) ([]MaracMeeting, error) {
+	rows, err := q.db.QueryContext(ctx, meetingsBefore, arg.AgencyID, arg.BeforeAt, arg.Size)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []MaracMeeting
+	for rows.Next() {
+		var i MaracMeeting
+		if err := rows.Scan(
+			&i.AgencyID,
+			&i.ID,
+			&i.Kind,
+			&i.StartsAt,
+			&i.Minutes,
+			&i.ClosesList,
+			&i.CirculateAt,
+			&i.CloseAt,
+			&i.State,
+			&i.WordsSealed,
+			&i.RecordedAt,
+			&i.RecordedBy,
+			&i.Version,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const memberByID = `-- name: MemberByID :one
+SELECT agency_id, id, account_id, of_agency, capacity, given, since_on, until_on, named_by, named_at, accepted_by, accepted_at, signed_at, version FROM marac_member WHERE agency_id = $1 AND id = $2
+`
+
+type MemberByIDParams struct {
+	AgencyID string
+	ID       string
+}
+
+func (q *Queries) MemberByID(ctx context.Context, arg MemberByIDParams) (MaracMember, error) {
+	row := q.db.QueryRowContext(ctx, memberByID, arg.AgencyID, arg.ID)
+	var i MaracMember
+	err := row.Scan(
+		&i.AgencyID,
+		&i.ID,
+		&i.AccountID,
+		&i.OfAgency,
+		&i.Capacity,
+		&i.Given,
+		&i.SinceOn,
+		&i.UntilOn,
+		&i.NamedBy,
+		&i.NamedAt,
+		&i.AcceptedBy,
+		&i.AcceptedAt,
+		&i.SignedAt,
+		&i.Version,
+	)
+	return i, err
+}
+
+const members = `-- name: Members :many
+SELECT agency_id, id, account_id, of_agency, capacity, given, since_on, until_on, named_by, named_at, accepted_by, accepted_at, signed_at, version FROM marac_member WHERE agency_id = $1 AND (until_on = '' OR until_on >= $2)
+ORDER BY of_agency, id LIMIT $3
+`
+
+type MembersParams struct {
+	AgencyID string
+	Today    string
+	Size     int32
+}
+
+func (q *Queries) Members(ctx context.Context, arg MembersParams) ([]MaracMember, error) {
+	rows, err := q.db.QueryContext(ctx, members, arg.AgencyID, arg.Today, arg.Size)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []MaracMember
+	for rows.Next() {
+		var i MaracMember
+		if err := rows.Scan(
+			&i.AgencyID,
+			&i.ID,
+			&i.AccountID,
+			&i.OfAgency,
+			&i.Capacity,
+			&i.Given,
+			&i.SinceOn,
+			&i.UntilOn,
+			&i.NamedBy,
+			&i.NamedAt,
+			&i.AcceptedBy,
+			&i.AcceptedAt,
+			&i.SignedAt,
+			&i.Version,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const membersOf = `-- name: MembersOf :many
+SELECT agency_id, id, account_id, of_agency, capacity, given, since_on, until_on, named_by, named_at, accepted_by, accepted_at, signed_at, version FROM marac_member WHERE agency_id = $1 AND of_agency = $2 ORDER BY id DESC LIMIT $3
+`
+
+type MembersOfParams struct {
+	AgencyID string
+	OfAgency string
+	Limit    int32
+}
+
+func (q *Queries) MembersOf(ctx context.Context, arg MembersOfParams) ([]MaracMember, error) {
+	rows, err := q.db.QueryContext(ctx, membersOf, arg.AgencyID, arg.OfAgency, arg.Limit)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []MaracMember
+	for rows.Next() {
+		var i MaracMember
+		if err := rows.Scan(
+			&i.AgencyID,
+			&i.ID,
+			&i.AccountID,
+			&i.OfAgency,
+			&i.Capacity,
+			&i.Given,
+			&i.SinceOn,
+			&i.UntilOn,
+			&i.NamedBy,
+			&i.NamedAt,
+			&i.AcceptedBy,
+			&i.AcceptedAt,
+			&i.SignedAt,
+			&i.Version,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const membersOfAccount = `-- name: MembersOfAccount :many
+SELECT agency_id, id, account_id, of_agency, capacity, given, since_on, until_on, named_by, named_at, accepted_by, accepted_at, signed_at, version FROM marac_member WHERE account_id = $1 AND agency_id = $2 ORDER BY id
+`
+
+type MembersOfAccountParams struct {
+	AccountID string
+	AgencyID  string
+}
+
+func (q *Queries) MembersOfAccount(ctx context.Context, arg MembersOfAccountParams) ([]MaracMember, error) {
+	rows, err := q.db.QueryContext(ctx, membersOfAccount, arg.AccountID, arg.AgencyID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []MaracMember
+	for rows.Next() {
+		var i MaracMember
+		if err := rows.Scan(
+			&i.AgencyID,
+			&i.ID,
+			&i.AccountID,
+			&i.OfAgency,
+			&i.Capacity,
+			&i.Given,
+			&i.SinceOn,
+			&i.UntilOn,
+			&i.NamedBy,
+			&i.NamedAt,
+			&i.AcceptedBy,
+			&i.AcceptedAt,
+			&i.SignedAt,
+			&i.Version,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const moveCases = `-- name: MoveCases :execrows
+UPDATE marac_case SET meeting_id = $1, slot = slot + $2, version = version + 1 WHERE agency_id = $3 AND meeting_id = $4
+`
+
+type MoveCasesParams struct {
+	IntoMeeting string
+	AfterSlot   int64
+	AgencyID    string
+	FromMeeting string
+}
+
+func (q *Queries) MoveCases(ctx context.Context, arg MoveCasesParams) (int64, error) {
+	result, err := q.db.ExecContext(ctx, moveCases,
+		arg.IntoMeeting,
+		arg.AfterSlot,
+		arg.AgencyID,
+		arg.FromMeeting,
+	)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
+const partiesOfCase = `-- name: PartiesOfCase :many
+SELECT agency_id, case_id, person_id, role, words_sealed FROM marac_party WHERE agency_id = $1 AND case_id = $2 ORDER BY role, person_id
+`
+
+type PartiesOfCaseParams struct {
+	AgencyID string
+	CaseID   string
+}
+
+func (q *Queries) PartiesOfCase(ctx context.Context, arg PartiesOfCaseParams) ([]MaracParty, error) {
+	rows, err := q.db.QueryContext(ctx, partiesOfCase, arg.AgencyID, arg.CaseID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []MaracParty
+	for rows.Next() {
+		var i MaracParty
+		if err := rows.Scan(
+			&i.AgencyID,
+			&i.CaseID,
+			&i.PersonID,
+			&i.Role,
+			&i.WordsSealed,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
 }
 
 const partiesOfMeeting = `-- name: PartiesOfMeeting :many
@@ -353,4 +1042,329 @@ func (q *Queries) Rules(ctx context.Context, agencyID string) ([]MaracRule, erro
 		return nil, err
 	}
 	return items, nil
+}
+
+const seatOf = `-- name: SeatOf :one
+SELECT agency_id, meeting_id, account_id, of_agency, capacity, answer, sent, statement_at, came_at, recorded_at, recorded_by, version FROM marac_seat WHERE agency_id = $1 AND meeting_id = $2 AND account_id = $3
+`
+
+type SeatOfParams struct {
+	AgencyID  string
+	MeetingID string
+	AccountID string
+}
+
+func (q *Queries) SeatOf(ctx context.Context, arg SeatOfParams) (MaracSeat, error) {
+	row := q.db.QueryRowContext(ctx, seatOf, arg.AgencyID, arg.MeetingID, arg.AccountID)
+	var i MaracSeat
+	err := row.Scan(
+		&i.AgencyID,
+		&i.MeetingID,
+		&i.AccountID,
+		&i.OfAgency,
+		&i.Capacity,
+		&i.Answer,
+		&i.Sent,
+		&i.StatementAt,
+		&i.CameAt,
+		&i.RecordedAt,
+		&i.RecordedBy,
+		&i.Version,
+	)
+	return i, err
+}
+
+const seats = `-- name: Seats :many
+SELECT agency_id, meeting_id, account_id, of_agency, capacity, answer, sent, statement_at, came_at, recorded_at, recorded_by, version FROM marac_seat WHERE agency_id = $1 AND meeting_id = $2 ORDER BY of_agency, capacity, account_id
+`
+
+type SeatsParams struct {
+	AgencyID  string
+	MeetingID string
+}
+
+func (q *Queries) Seats(ctx context.Context, arg SeatsParams) ([]MaracSeat, error) {
+	rows, err := q.db.QueryContext(ctx, seats, arg.AgencyID, arg.MeetingID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []MaracSeat
+	for rows.Next() {
+		var i MaracSeat
+		if err := rows.Scan(
+			&i.AgencyID,
+			&i.MeetingID,
+			&i.AccountID,
+			&i.OfAgency,
+			&i.Capacity,
+			&i.Answer,
+			&i.Sent,
+			&i.StatementAt,
+			&i.CameAt,
+			&i.RecordedAt,
+			&i.RecordedBy,
+			&i.Version,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const seatsOfAccount = `-- name: SeatsOfAccount :many
+SELECT m.agency_id, m.id, m.kind, m.starts_at, m.minutes, m.circulate_at, m.close_at, m.state, s.answer FROM marac_seat s
+JOIN marac_meeting m ON m.agency_id = s.agency_id AND m.id = s.meeting_id
+WHERE s.account_id = $1 AND s.of_agency = $2 AND m.close_at > $3 ORDER BY m.starts_at, m.id LIMIT $4
+`
+
+type SeatsOfAccountParams struct {
+	AccountID string
+	OfAgency  string
+	Now       time.Time
+	Size      int32
+}
+
+type SeatsOfAccountRow struct {
+	AgencyID    string
+	ID          string
+	Kind        string
+	StartsAt    time.Time
+	Minutes     int64
+	CirculateAt time.Time
+	CloseAt     time.Time
+	State       string
+	Answer      string
+}
+
+func (q *Queries) SeatsOfAccount(ctx context.Context, arg SeatsOfAccountParams) ([]SeatsOfAccountRow, error) {
+	rows, err := q.db.QueryContext(ctx, seatsOfAccount,
+		arg.AccountID,
+		arg.OfAgency,
+		arg.Now,
+		arg.Size,
+	)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []SeatsOfAccountRow
+	for rows.Next() {
+		var i SeatsOfAccountRow
+		if err := rows.Scan(
+			&i.AgencyID,
+			&i.ID,
+			&i.Kind,
+			&i.StartsAt,
+			&i.Minutes,
+			&i.CirculateAt,
+			&i.CloseAt,
+			&i.State,
+			&i.Answer,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const setAnswer = `-- name: SetAnswer :execrows
+UPDATE marac_seat SET answer = $4, sent = $5, recorded_at = $6, recorded_by = $7, version = version + 1
+WHERE agency_id = $1 AND meeting_id = $2 AND account_id = $3 AND version = $8
+`
+
+type SetAnswerParams struct {
+	AgencyID   string
+	MeetingID  string
+	AccountID  string
+	Answer     string
+	Sent       bool
+	RecordedAt time.Time
+	RecordedBy string
+	Version    int64
+}
+
+func (q *Queries) SetAnswer(ctx context.Context, arg SetAnswerParams) (int64, error) {
+	result, err := q.db.ExecContext(ctx, setAnswer,
+		arg.AgencyID,
+		arg.MeetingID,
+		arg.AccountID,
+		arg.Answer,
+		arg.Sent,
+		arg.RecordedAt,
+		arg.RecordedBy,
+		arg.Version,
+	)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
+const setMarac = `-- name: SetMarac :execrows
+UPDATE marac SET minutes = $2, refer_days = $3, circulate_days = $4, close_days = $5, women = $6, recorded_at = $7, recorded_by = $8, version = version + 1
+WHERE agency_id = $1 AND version = $9
+`
+
+type SetMaracParams struct {
+	AgencyID      string
+	Minutes       int64
+	ReferDays     int64
+	CirculateDays int64
+	CloseDays     int64
+	Women         int64
+	RecordedAt    time.Time
+	RecordedBy    string
+	Version       int64
+}
+
+func (q *Queries) SetMarac(ctx context.Context, arg SetMaracParams) (int64, error) {
+	result, err := q.db.ExecContext(ctx, setMarac,
+		arg.AgencyID,
+		arg.Minutes,
+		arg.ReferDays,
+		arg.CirculateDays,
+		arg.CloseDays,
+		arg.Women,
+		arg.RecordedAt,
+		arg.RecordedBy,
+		arg.Version,
+	)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
+const setMeeting = `-- name: SetMeeting :execrows
+UPDATE marac_meeting SET starts_at = $3, minutes = $4, closes_list = $5, circulate_at = $6, close_at = $7, state = $8, words_sealed = $9, recorded_at = $10, recorded_by = $11, version = version + 1
+WHERE agency_id = $1 AND id = $2 AND version = $12
+`
+
+type SetMeetingParams struct {
+	AgencyID    string
+	ID          string
+	StartsAt    time.Time
+	Minutes     int64
+	ClosesList  time.Time
+	CirculateAt time.Time
+	CloseAt     time.Time
+	State       string
+	WordsSealed []byte
+	RecordedAt  time.Time
+	RecordedBy  string
+	Version     int64
+}
+
+func (q *Queries) SetMeeting(ctx context.Context, arg SetMeetingParams) (int64, error) {
+	result, err := q.db.ExecContext(ctx, setMeeting,
+		arg.AgencyID,
+		arg.ID,
+		arg.StartsAt,
+		arg.Minutes,
+		arg.ClosesList,
+		arg.CirculateAt,
+		arg.CloseAt,
+		arg.State,
+		arg.WordsSealed,
+		arg.RecordedAt,
+		arg.RecordedBy,
+		arg.Version,
+	)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
+const setMember = `-- name: SetMember :execrows
+UPDATE marac_member SET given = $1, until_on = $2, accepted_by = $3, accepted_at = $4, signed_at = $5, version = version + 1
+WHERE agency_id = $6 AND id = $7 AND version = $8
+`
+
+type SetMemberParams struct {
+	Given      string
+	UntilOn    string
+	AcceptedBy string
+	AcceptedAt sql.NullTime
+	SignedAt   sql.NullTime
+	AgencyID   string
+	ID         string
+	Version    int64
+}
+
+func (q *Queries) SetMember(ctx context.Context, arg SetMemberParams) (int64, error) {
+	result, err := q.db.ExecContext(ctx, setMember,
+		arg.Given,
+		arg.UntilOn,
+		arg.AcceptedBy,
+		arg.AcceptedAt,
+		arg.SignedAt,
+		arg.AgencyID,
+		arg.ID,
+		arg.Version,
+	)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
+const setSlot = `-- name: SetSlot :exec
+UPDATE marac_case SET slot = $4, version = version + 1 WHERE agency_id = $1 AND meeting_id = $2 AND id = $3
+`
+
+type SetSlotParams struct {
+	AgencyID  string
+	MeetingID string
+	ID        string
+	Slot      int64
+}
+
+func (q *Queries) SetSlot(ctx context.Context, arg SetSlotParams) error {
+	_, err := q.db.ExecContext(ctx, setSlot,
+		arg.AgencyID,
+		arg.MeetingID,
+		arg.ID,
+		arg.Slot,
+	)
+	return err
+}
+
+const state = `-- name: State :execrows
+UPDATE marac_seat SET statement_at = $4, version = version + 1 WHERE agency_id = $1 AND meeting_id = $2 AND account_id = $3 AND statement_at IS NULL
+`
+
+type StateParams struct {
+	AgencyID    string
+	MeetingID   string
+	AccountID   string
+	StatementAt sql.NullTime
+}
+
+func (q *Queries) State(ctx context.Context, arg StateParams) (int64, error) {
+	result, err := q.db.ExecContext(ctx, state,
+		arg.AgencyID,
+		arg.MeetingID,
+		arg.AccountID,
+		arg.StatementAt,
+	)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
 }
