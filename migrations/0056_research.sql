@@ -1,15 +1,4 @@
 -- +goose Up
--- Which agencies a MARAC may tell where the person harmed is, as its coordinators know them: those that do
--- not work with people who harm. An agency that nobody has decided about is told no such thing.
-CREATE TABLE marac_agency (
-  agency_id   text      NOT NULL, -- the MARAC
-  of_agency   text      NOT NULL,
-  reach       boolean   NOT NULL, -- it may be told where the person harmed is
-  recorded_at timestamp NOT NULL,
-  recorded_by text      NOT NULL,
-  PRIMARY KEY (agency_id, of_agency)
-);
-
 -- What an agency is asked about one case of one meeting: who it is about, under the key of the agency that is
 -- asked, and what it has found so far. Nothing of that has left.
 CREATE TABLE marac_ask (

@@ -4,6 +4,7 @@ import (
 	_ "embed"
 	"time"
 
+	"waymark/internal/casework/marac"
 	"waymark/internal/platform/policy"
 )
 
@@ -66,6 +67,13 @@ func Mapping(at time.Time) policy.Mapping {
 }
 
 // of is research for a MARAC, as the rules see it.
-func of(marac string) policy.Resource {
-	return policy.Resource{Type: "MaracResearch", ID: marac, Attrs: policy.Attrs{"agency": marac}}
+func of(agency string) policy.Resource {
+	return policy.Resource{Type: "MaracResearch", ID: agency, Attrs: policy.Attrs{"agency": agency, "seated": []string{}}}
+}
+
+// seated is research for a MARAC, as the rules see it for somebody whose seat is open.
+func seated(seat *marac.Seat) policy.Resource {
+	r := of(seat.Agency())
+	r.Attrs["seated"] = []string{seat.Actor().Account}
+	return r
 }

@@ -104,9 +104,8 @@ func due(starts, now time.Time) time.Time {
 
 // Asking is what a coordinator asks.
 type Asking struct {
-	Cases    []marac.CaseID  // none: all on the list
-	Agencies []string        // none: all for which somebody sits
-	Reach    map[string]bool // of agencies: whether they may be told where the person harmed is; nil leaves it as it was
+	Cases    []marac.CaseID // none: all on the list
+	Agencies []string       // none: all for which somebody sits
 }
 
 // Ask asks the agencies of a meeting about its cases. What was asked before stands.
@@ -137,11 +136,6 @@ func (s *Service) AskTx(ctx context.Context, tx *store.Tx, permit audit.Permit, 
 	}
 	if marac.MeetingState(m.State) == marac.Cancelled || !tx.Now().Before(m.CloseAt) {
 		return 0, store.ErrConflict
-	}
-	for of, reach := range a.Reach {
-		if err := q.DecideReach(ctx, researchdb.DecideReachParams{AgencyID: agency, OfAgency: of, Reach: reach, RecordedAt: tx.Now(), RecordedBy: permit.Actor().Account}); err != nil {
-			return 0, err
-		}
 	}
 	sits, err := s.asks(ctx, tx, agency, a.Agencies)
 	if err != nil {
@@ -215,30 +209,19 @@ func (s *Service) asks(ctx context.Context, tx *store.Tx, agency string, named [
 
 // Sits is an agency for which somebody sits at a MARAC.
 type Sits struct {
-	Agency  string
-	Name    string
-	Reach   bool // it may be told where the person harmed is
-	Decided bool // a coordinator has said so, or that it may not
+	Agency string
+	Name   string
+	Reach  bool // it may be told where the person harmed is: all who sit for it are given everything
 }
 
 func (s *Service) sitting(ctx context.Context, tx *store.Tx, agency string) ([]Sits, error) {
-	q := researchdb.New(tx)
-	rows, err := q.Sitting(ctx, researchdb.SittingParams{AgencyID: agency, Today: s.today(tx)})
-	if err != nil {
-		return nil, err
-	}
-	decided, err := q.Decided(ctx, agency)
+	rows, err := researchdb.New(tx).Sitting(ctx, researchdb.SittingParams{AgencyID: agency, Today: s.today(tx)})
 	if err != nil {
 		return nil, err
 	}
 	out := make([]Sits, len(rows))
 	for i, row := range rows {
-		out[i] = Sits{Agency: row.OfAgency, Name: row.Name}
-		for _, d := range decided {
-			if d.OfAgency == row.OfAgency {
-				out[i].Reach, out[i].Decided = d.Reach, true
-			}
-		}
+		out[i] = Sits{Agency: row.OfAgency, Name: row.Name, Reach: row.Reach == 1}
 	}
 	return out, nil
 }
@@ -306,18 +289,4 @@ func (s *Service) ask(
 		}
 	}
 	return AskID(id), nil
-}
-
-// Sitting are the agencies that can be asked about the cases of the actor's MARAC.
-func (s *Service) Sitting(ctx context.Context, actor policy.Actor) ([]Sits, error) {
-	permit, err := s.guard.Act(ctx, actor, ActAsk, of(actor.Agency), true)
-	if err != nil || !permit.Valid() {
-		return nil, err
-	}
-	var out []Sits
-	err = s.read(ctx, func(ctx context.Context, tx *store.Tx) (err error) {
-		out, err = s.sitting(ctx, tx, actor.Agency)
-		return err
-	})
-	return out, err
 }

@@ -23,9 +23,9 @@
 //     leaves. What was released never changes: a later return points back to it.
 //   - Each agency sees what it is asked, and nothing of what others are asked or
 //     answer. What it is asked lies under its own key.
-//   - Where the person harmed and the children are is told only to agencies of which
-//     the coordinator has said that they do not work with people who harm; where they
-//     said nothing, it is not told.
+//   - Where the person harmed and the children are is told only to agencies all of
+//     whose people at the MARAC the coordinator gave everything when they accepted
+//     them: who works with people who harm is told no such thing.
 //   - Matching runs in the agency's own files, within what the worker may list. A
 //     file that is restricted, or with whose people they are tied, is not found, and
 //     not hinted at. That too many were found is said, never passed over.
@@ -33,9 +33,10 @@
 //     sit beside them have it, and where there is nobody, their managers.
 //   - An agency that keeps no files here looks elsewhere, and answers the same way.
 //   - What was returned is opened by the coordinators in the cases that they may
-//     open, and by those who have a seat. An agency that works with people who harm,
-//     or of which that is not known, is shown no item that tells where somebody is,
-//     how they can be reached, what keeps them safe, or that they told something.
+//     open, and by those who have a seat, but for cases with somebody to whom they
+//     are tied. Who is not given everything is shown no item that tells where somebody
+//     is, how they can be reached, what keeps them safe, or that they told something,
+//     and not which agency knows them.
 //   - Due dates, reminders and the end of a flag follow from the time: nothing has to
 //     run for them.
 //

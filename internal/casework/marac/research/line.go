@@ -190,7 +190,9 @@ func (s *Service) Open(ctx context.Context, actor policy.Actor, id AskID) (*Line
 	if l.permit, err = s.guard.Open(ctx, actor, ActLook, l.resource(), string(cases.Sharing), false, l.ID.Subject()); err != nil {
 		return nil, err
 	}
-	err = s.read(ctx, func(ctx context.Context, tx *store.Tx) error { return l.unseal(ctx, tx, row.WhoSealed, row.DraftSealed) })
+	err = s.read(ctx, func(ctx context.Context, tx *store.Tx) error {
+		return l.unseal(ctx, tx, row.WhoSealed, row.DraftSealed)
+	})
 	if err != nil {
 		return nil, err
 	}

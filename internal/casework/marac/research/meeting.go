@@ -295,8 +295,10 @@ func (i Item) brief() bool {
 
 // PackCase is what was returned about one case.
 type PackCase struct {
-	marac.Case
-	Who     []marac.Identity
+	ID      marac.CaseID
+	Number  string
+	Urgent  bool
+	Who     []Party
 	Returns []Return
 	Waiting []string // names of the agencies that have not answered
 }
@@ -345,13 +347,36 @@ func (s *Service) Pack(ctx context.Context, actor policy.Actor, id marac.Meeting
 		return Pack{}, err
 	}
 	out := Pack{Meeting: id, Starts: m.StartsAt, Depth: depth, Reach: true}
-	err = s.pack(ctx, permit, m.AgencyID, &out, func(c marac.CaseID) bool { return slices.Contains(may, string(c)) })
+	err = s.pack(ctx, permit, m.AgencyID, &out, func(c marac.CaseID, _ []marac.Identity) bool { return slices.Contains(may, string(c)) })
+	return out, err
+}
+
+// PackFor opens to somebody with a seat at a meeting, who accepted its statement, what
+// was returned about the cases that are there for them.
+func (s *Service) PackFor(ctx context.Context, seat *marac.Seat, depth Depth, print bool) (Pack, error) {
+	if !seat.Permit().Valid() {
+		return Pack{}, audit.ErrNoPermit
+	}
+	if !seat.Stated() {
+		return Pack{}, marac.ErrStatement
+	}
+	m := seat.Meeting()
+	action := ActRead
+	if print {
+		action = ActPrint
+	}
+	permit, err := s.guard.Open(ctx, seat.Actor(), action, seated(seat), string(cases.Sharing), true, m.ID.Subject())
+	if err != nil {
+		return Pack{}, err
+	}
+	out := Pack{Meeting: m.ID, Starts: m.Starts, Depth: depth, Reach: !seat.WithoutWhereabouts()}
+	err = s.pack(ctx, permit, seat.Agency(), &out, func(_ marac.CaseID, who []marac.Identity) bool { return !seat.Tied(who) })
 	return out, err
 }
 
 // pack fills a pack with the cases that its reader may read. It reads the same few
 // statements however many there are, and the ledger names those who are shown.
-func (s *Service) pack(ctx context.Context, permit audit.Permit, agency string, p *Pack, may func(marac.CaseID) bool) error {
+func (s *Service) pack(ctx context.Context, permit audit.Permit, agency string, p *Pack, may func(marac.CaseID, []marac.Identity) bool) error {
 	var shown []audit.Subject
 	err := s.read(ctx, func(ctx context.Context, tx *store.Tx) error {
 		list, err := s.marac.CasesTx(ctx, tx, permit, agency, p.Meeting)
@@ -374,13 +399,14 @@ func (s *Service) pack(ctx context.Context, permit audit.Permit, agency string, 
 			return err
 		}
 		for _, c := range list {
-			if !may(c.ID) {
+			if !may(c.ID, who[c.ID]) {
 				continue
 			}
-			one := PackCase{Case: c, Who: who[c.ID]}
+			one := PackCase{ID: c.ID, Number: c.Number, Urgent: c.Urgent}
 			shown = append(shown, c.ID.Subject(), c.File.Subject())
-			for _, w := range one.Who {
+			for _, w := range who[c.ID] {
 				shown = append(shown, w.Person.Subject())
+				one.Who = append(one.Who, asked(w, p.Reach, func(string) bool { return false }))
 			}
 			for _, r := range rows {
 				if r.CaseID != string(c.ID) {
@@ -397,7 +423,9 @@ func (s *Service) pack(ctx context.Context, permit audit.Permit, agency string, 
 				if ret.Content, seen = ret.Content.For(p.Reach); !seen {
 					continue
 				}
-				ret.Name = r.Name
+				if ret.Name = r.Name; !p.Reach { // who knows somebody tells where they turn to
+					ret.Name, ret.Agency, ret.By, ret.Content.Sender = "", "", "", ""
+				}
 				if p.Depth == Brief {
 					ret.Content.Items = slices.DeleteFunc(slices.Clone(ret.Content.Items), func(i Item) bool { return !i.brief() })
 				}

@@ -8,18 +8,12 @@ SELECT agency_id, id, kind, starts_at, close_at, state FROM marac_meeting WHERE 
 SELECT id, number, urgent FROM marac_case WHERE agency_id = $1 AND meeting_id = $2 AND state IN ('listed', 'heard') ORDER BY slot, id;
 
 -- name: Sitting :many
--- The agencies for which somebody sits at a MARAC and can answer for them.
-SELECT DISTINCT m.of_agency, a.name FROM marac_member m JOIN agency a ON a.id = m.of_agency
+-- The agencies for which somebody sits at a MARAC and can answer for them. One of them who is not given
+-- everything keeps it from the agency.
+SELECT m.of_agency, a.name, CAST(MIN(CASE WHEN m.given = 'everything' THEN 1 ELSE 0 END) AS bigint) AS reach FROM marac_member m JOIN agency a ON a.id = m.of_agency
 WHERE m.agency_id = $1 AND m.of_agency <> m.agency_id AND m.accepted_at IS NOT NULL AND m.since_on <= CAST(@today AS text)
   AND (m.until_on = '' OR m.until_on >= CAST(@today AS text)) AND m.capacity IN ('representative', 'deputy', 'idva')
-ORDER BY a.name, m.of_agency;
-
--- name: Decided :many
-SELECT of_agency, reach FROM marac_agency WHERE agency_id = $1;
-
--- name: DecideReach :exec
-INSERT INTO marac_agency (agency_id, of_agency, reach, recorded_at, recorded_by) VALUES ($1, $2, $3, $4, $5)
-ON CONFLICT (agency_id, of_agency) DO UPDATE SET reach = excluded.reach, recorded_at = excluded.recorded_at, recorded_by = excluded.recorded_by;
+GROUP BY m.of_agency, a.name ORDER BY a.name, m.of_agency;
 
 -- name: InsertAsk :exec
 INSERT INTO marac_ask (agency_id, id, marac_id, meeting_id, case_id, number, urgent, people, due_at, close_at, state, holder, asked_at, asked_by, looked_by, draft, drafted_by, file_id, answer, return_id, who_sealed, draft_sealed, version)

@@ -29,7 +29,9 @@ import (
 type ReturnID string
 
 // Subject is the return in a ledger entry.
-func (id ReturnID) Subject() audit.Subject { return audit.Subject{Kind: "marac_return", ID: string(id)} }
+func (id ReturnID) Subject() audit.Subject {
+	return audit.Subject{Kind: "marac_return", ID: string(id)}
+}
 
 // Item is one thing that a return tells.
 type Item struct {

@@ -75,6 +75,7 @@ func newWorld(t *testing.T, db *store.DB, clock *storetest.Clock) *world {
 		string(w.agency.ID), string(meetingID), now.AddDate(0, 0, 7), now, now.AddDate(0, 0, 14), now)
 	w.sit(t, casestest.IDVA, "representative")
 	w.sit(t, casestest.Nurse, "representative")
+	w.exec(t, "UPDATE marac_member SET given = 'without_whereabouts' WHERE account_id = $1", w.nurse(t).Account)
 	return w
 }
 
@@ -102,8 +103,8 @@ func (w *world) sit(t *testing.T, name, capacity string) {
 func (w *world) seat(t *testing.T, a policy.Actor, capacity string) {
 	t.Helper()
 	w.n++
-	w.exec(t, `INSERT INTO marac_member (agency_id, id, account_id, of_agency, capacity, since_on, until_on, named_by, named_at, accepted_by, accepted_at, version)
-		VALUES ($1, $2, $3, $4, $5, '2020-01-01', '', '', $6, '', $6, 1)`, string(w.agency.ID), fmt.Sprintf("m%03d", w.n), a.Account, a.Agency, capacity, w.Clock.Now())
+	w.exec(t, `INSERT INTO marac_member (agency_id, id, account_id, of_agency, capacity, given, since_on, until_on, named_by, named_at, accepted_by, accepted_at, version)
+		VALUES ($1, $2, $3, $4, $5, 'everything', '2020-01-01', '', '', $6, '', $6, 1)`, string(w.agency.ID), fmt.Sprintf("m%03d", w.n), a.Account, a.Agency, capacity, w.Clock.Now())
 }
 
 func must(t testing.TB, err error) {
@@ -139,9 +140,9 @@ func (w *world) list(t *testing.T, name string) marac.CaseID {
 	return id
 }
 
-func (w *world) ask(t *testing.T, reach map[string]bool) int {
+func (w *world) ask(t *testing.T) int {
 	t.Helper()
-	n, err := w.s.Ask(t.Context(), w.cora, w.meeting, research.Asking{Reach: reach})
+	n, err := w.s.Ask(t.Context(), w.cora, w.meeting, research.Asking{})
 	must(t, err)
 	return n
 }
@@ -189,13 +190,13 @@ var basis = research.Release{Basis: sharing.PublicTask, Rationale: "The meeting 
 func TestAnAgencyIsToldTheIdentitiesAndNothingElse(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
 		w.list(t, "Ann")
-		if n := w.ask(t, map[string]bool{string(w.Haven.ID): true}); n != 2 {
+		if n := w.ask(t); n != 2 {
 			t.Fatalf("%d lines, for two agencies and one case", n)
 		}
 		for _, one := range []struct {
 			actor   policy.Actor
 			address string
-		}{{w.idva(t), "1 Fictional Road"}, {w.nurse(t), ""}} { // nobody has said of the trust that it works with nobody who harms
+		}{{w.idva(t), "1 Fictional Road"}, {w.nurse(t), ""}} { // who sits for the trust is not given everything
 			lines := w.names(t, one.actor)
 			if len(lines) != 1 || len(lines[0].Who) != 2 {
 				t.Fatalf("%s has %d lines", one.actor.Name, len(lines))
@@ -227,7 +228,7 @@ func TestAnAgencyIsToldTheIdentitiesAndNothingElse(t *testing.T) {
 func TestAnAgencySeesItsOwnLinesAlone(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
 		w.list(t, "Ann")
-		w.ask(t, nil)
+		w.ask(t)
 		hers := w.names(t, w.idva(t))[0]
 		_, refused := w.s.Open(t.Context(), w.nurse(t), hers.ID)
 		_, never := w.s.Open(t.Context(), w.nurse(t), "00000000-0000-7000-8000-0000000000ff")
@@ -259,7 +260,7 @@ func TestNothingLeavesWithoutARelease(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
 		w.list(t, "Ann")
 		w.list(t, "Bea")
-		w.ask(t, nil)
+		w.ask(t)
 		lines := w.names(t, w.idva(t))
 		must(t, w.s.Answer(t.Context(), lines[0], research.Answering{Answer: research.IsKnown, Said: map[string]string{"view": "The risk rises.", "reach": "By post"}}))
 		must(t, w.s.NothingKnown(t.Context(), lines[1:]))
@@ -298,7 +299,7 @@ func TestNothingLeavesWithoutARelease(t *testing.T) {
 func TestWhatWasReleasedIsPutRightByALaterOne(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
 		w.list(t, "Ann")
-		w.ask(t, nil)
+		w.ask(t)
 		must(t, w.s.NothingKnown(t.Context(), w.names(t, w.idva(t))))
 		must(t, w.release(t, w.idva(t), research.Release{}))
 		must(t, w.s.Answer(t.Context(), w.names(t, w.idva(t))[0], research.Answering{Answer: research.IsKnown, Said: map[string]string{"view": "We were wrong."}}))
@@ -322,7 +323,7 @@ func TestMatchingProposesWithinWhatIsTheirsAndAPersonDecides(t *testing.T) {
 		hers := w.BeginFor(t, w.idva(t), people.Details{GivenName: "Anne", FamilyName: "Fictional", Born: "1992-02-01"}, cases.Experiencing)
 		elsewhere := w.BeginFor(t, w.nurse(t), woman("Ann"), cases.Experiencing) // another agency's
 		w.list(t, "Ann")
-		w.ask(t, nil)
+		w.ask(t)
 		l := w.names(t, w.idva(t))[0]
 		got, err := w.s.Look(t.Context(), []*research.Line{l})
 		must(t, err)
@@ -361,7 +362,7 @@ func TestARichReturnIsPickedFromTheFileAndFlagsIt(t *testing.T) {
 			return err
 		}))
 		w.list(t, "Ann")
-		w.ask(t, nil)
+		w.ask(t)
 		l := w.names(t, w.idva(t))[0]
 		must(t, w.s.Decide(t.Context(), l, 0, f.ID(), f.Person(), true))
 		src, err := w.s.From(t.Context(), f)
@@ -399,7 +400,7 @@ func TestWhoIsTiedHasNoLineAndAManagerStandsIn(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
 		must(t, w.Cases.Declare(t.Context(), w.idva(t), cases.NewTie{Relation: cases.Friend, Person: him}))
 		w.list(t, "Ann")
-		w.ask(t, nil)
+		w.ask(t)
 		if lines := w.names(t, w.idva(t)); len(lines) != 0 {
 			t.Fatalf("they are tied, and have %d lines", len(lines))
 		}
@@ -425,7 +426,7 @@ func TestWhoIsTiedHasNoLineAndAManagerStandsIn(t *testing.T) {
 func TestACaseThatLeavesTheListIsAskedNoMore(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
 		id := w.list(t, "Ann")
-		w.ask(t, nil)
+		w.ask(t)
 		l := w.names(t, w.idva(t))[0]
 		w.exec(t, "UPDATE marac_case SET state = 'transferred' WHERE id = $1", string(id))
 		if rows, err := w.s.List(t.Context(), w.idva(t), ""); err != nil || len(rows) != 0 {
@@ -436,7 +437,7 @@ func TestACaseThatLeavesTheListIsAskedNoMore(t *testing.T) {
 		}
 		w.exec(t, "UPDATE marac_case SET state = 'listed' WHERE id = $1", string(id))
 		w.list(t, "Bea") // late
-		if n := w.ask(t, nil); n != 2 {
+		if n := w.ask(t); n != 2 {
 			t.Errorf("%d lines are new for the case that was listed late", n)
 		}
 		w.Clock.Advance(15 * 24 * time.Hour)
@@ -449,7 +450,7 @@ func TestACaseThatLeavesTheListIsAskedNoMore(t *testing.T) {
 func TestTheBoardAndRemindersFollowFromTheTime(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
 		id := w.list(t, "Ann")
-		w.ask(t, nil)
+		w.ask(t)
 		cell := func() research.Cell {
 			b, err := w.s.Board(t.Context(), w.cora, w.meeting)
 			must(t, err)
@@ -493,7 +494,7 @@ func TestAReturnIsForTheKeyContactWhereNoAgreementPermitsIt(t *testing.T) {
 		}})
 		w.list(t, "Ann")
 		w.list(t, "Bea")
-		w.ask(t, nil)
+		w.ask(t)
 		lines := w.names(t, w.idva(t))
 		must(t, w.s.Answer(t.Context(), lines[0], research.Answering{Answer: research.IsKnown, Said: map[string]string{"view": "It rises."}}))
 		must(t, w.release(t, w.idva(t), basis))
@@ -532,7 +533,7 @@ func TestAnAddressThatIsKeptApartDoesNotLeave(t *testing.T) {
 		f := w.BeginFor(t, w.idva(t), woman("Ann"), cases.Experiencing)
 		must(t, w.Cases.RecordHome(t.Context(), f, f.Person(), people.Home{Address: people.Address{House: "12 Hidden Lane", Postcode: "EX1 1AA"}, Confidential: true}))
 		w.list(t, "Ann")
-		w.ask(t, nil)
+		w.ask(t)
 		l := w.names(t, w.idva(t))[0]
 		must(t, w.s.Decide(t.Context(), l, 0, f.ID(), f.Person(), true))
 		must(t, w.s.Answer(t.Context(), l, research.Answering{Answer: research.IsKnown, Said: map[string]string{"reach": "At 12 Hidden Lane"}}))
@@ -543,7 +544,7 @@ func TestAnAddressThatIsKeptApartDoesNotLeave(t *testing.T) {
 func TestEveryOpeningOfNamesIsInTheLedger(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
 		id := w.list(t, "Ann")
-		w.ask(t, nil)
+		w.ask(t)
 		w.names(t, w.idva(t))
 		l, err := w.s.Open(t.Context(), w.idva(t), w.names(t, w.idva(t))[0].ID)
 		must(t, err)

@@ -358,62 +358,6 @@ func (q *Queries) CopyOf(ctx context.Context, arg CopyOfParams) ([]byte, error) 
 	return words_sealed, err
 }
 
-const decideReach = `-- name: DecideReach :exec
-INSERT INTO marac_agency (agency_id, of_agency, reach, recorded_at, recorded_by) VALUES ($1, $2, $3, $4, $5)
-ON CONFLICT (agency_id, of_agency) DO UPDATE SET reach = excluded.reach, recorded_at = excluded.recorded_at, recorded_by = excluded.recorded_by
-`
-
-type DecideReachParams struct {
-	AgencyID   string
-	OfAgency   string
-	Reach      bool
-	RecordedAt time.Time
-	RecordedBy string
-}
-
-func (q *Queries) DecideReach(ctx context.Context, arg DecideReachParams) error {
-	_, err := q.db.ExecContext(ctx, decideReach,
-		arg.AgencyID,
-		arg.OfAgency,
-		arg.Reach,
-		arg.RecordedAt,
-		arg.RecordedBy,
-	)
-	return err
-}
-
-const decided = `-- name: Decided :many
-SELECT of_agency, reach FROM marac_agency WHERE agency_id = $1
-`
-
-type DecidedRow struct {
-	OfAgency string
-	Reach    bool
-}
-
-func (q *Queries) Decided(ctx context.Context, agencyID string) ([]DecidedRow, error) {
-	rows, err := q.db.QueryContext(ctx, decided, agencyID)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	var items []DecidedRow
-	for rows.Next() {
-		var i DecidedRow
-		if err := rows.Scan(&i.OfAgency, &i.Reach); err != nil {
-			return nil, err
-		}
-		items = append(items, i)
-	}
-	if err := rows.Close(); err != nil {
-		return nil, err
-	}
-	if err := rows.Err(); err != nil {
-		return nil, err
-	}
-	return items, nil
-}
-
 const deleteCopiesOfFile = `-- name: DeleteCopiesOfFile :execrows
 DELETE FROM marac_return_copy y WHERE y.agency_id = $1 AND y.return_id IN (SELECT r.id FROM marac_return r WHERE r.agency_id = $1 AND r.file_id = $2)
 `
@@ -1484,10 +1428,10 @@ func (q *Queries) SetMatch(ctx context.Context, arg SetMatchParams) error {
 }
 
 const sitting = `-- name: Sitting :many
-SELECT DISTINCT m.of_agency, a.name FROM marac_member m JOIN agency a ON a.id = m.of_agency
+SELECT m.of_agency, a.name, CAST(MIN(CASE WHEN m.given = 'everything' THEN 1 ELSE 0 END) AS bigint) AS reach FROM marac_member m JOIN agency a ON a.id = m.of_agency
 WHERE m.agency_id = $1 AND m.of_agency <> m.agency_id AND m.accepted_at IS NOT NULL AND m.since_on <= CAST($2 AS text)
   AND (m.until_on = '' OR m.until_on >= CAST($2 AS text)) AND m.capacity IN ('representative', 'deputy', 'idva')
-ORDER BY a.name, m.of_agency
+GROUP BY m.of_agency, a.name ORDER BY a.name, m.of_agency
 `
 
 type SittingParams struct {
@@ -1498,9 +1442,11 @@ type SittingParams struct {
 type SittingRow struct {
 	OfAgency string
 	Name     string
+	Reach    int64
 }
 
-// The agencies for which somebody sits at a MARAC and can answer for them.
+// The agencies for which somebody sits at a MARAC and can answer for them. One of them who is not given
+// everything keeps it from the agency.
 func (q *Queries) Sitting(ctx context.Context, arg SittingParams) ([]SittingRow, error) {
 	rows, err := q.db.QueryContext(ctx, sitting, arg.AgencyID, arg.Today)
 	if err != nil {
@@ -1510,7 +1456,7 @@ func (q *Queries) Sitting(ctx context.Context, arg SittingParams) ([]SittingRow,
 	var items []SittingRow
 	for rows.Next() {
 		var i SittingRow
-		if err := rows.Scan(&i.OfAgency, &i.Name); err != nil {
+		if err := rows.Scan(&i.OfAgency, &i.Name, &i.Reach); err != nil {
 			return nil, err
 		}
 		items = append(items, i)
