@@ -342,3 +342,23 @@ func missing(err error) error {
 	}
 	return err
 }
+
+// Waiting counts the lines of the actor that nobody has answered, and those of them
+// that are late. It names no case.
+func (s *Service) Waiting(ctx context.Context, actor policy.Actor) (open, overdue int, err error) {
+	now := store.Moment(s.cases.DB().Clock()())
+	scope, permit, err := s.guard.List(ctx, actor, ActList, Mapping(now.In(s.zone)), string(cases.Sharing))
+	if err != nil || !permit.Valid() {
+		return 0, 0, err
+	}
+	err = s.read(ctx, func(ctx context.Context, tx *store.Tx) error {
+		w := s.openLines(actor, scope, tx.Now(), "")
+		w.And(store.Fragment{SQL: "a.answer = ''"})
+		where, _ := w.SQL()
+		late := w.Arg(tx.Now())
+		return store.Each(ctx, tx, "SELECT COUNT(*), COALESCE(SUM(CASE WHEN a.due_at <= "+late+" THEN 1 ELSE 0 END), 0) FROM marac_ask a WHERE "+where, w.Args(), func(rows *sql.Rows) error {
+			return rows.Scan(&open, &overdue)
+		})
+	})
+	return open, overdue, err
+}

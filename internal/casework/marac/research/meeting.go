@@ -445,3 +445,31 @@ func (s *Service) pack(ctx context.Context, permit audit.Permit, agency string, 
 	}
 	return permit.Show(ctx, append(shown, p.Meeting.Subject())...)
 }
+
+// Sitting is a meeting of the actor's MARAC as the list of boards names it.
+type Sitting struct {
+	ID     marac.MeetingID
+	Starts time.Time
+	Cases  int
+	Open   int // lines that agencies have not answered
+}
+
+// sittingsMost bounds the list of boards.
+const sittingsMost = 60
+
+// Meetings are those of the actor's MARAC, the latest first.
+func (s *Service) Meetings(ctx context.Context, actor policy.Actor) ([]Sitting, error) {
+	permit, err := s.guard.Open(ctx, actor, ActBoard, of(actor.Agency), string(cases.Sharing), true)
+	if err != nil || !permit.Valid() {
+		return nil, err
+	}
+	var out []Sitting
+	err = s.read(ctx, func(ctx context.Context, tx *store.Tx) error {
+		rows, err := researchdb.New(tx).Meetings(ctx, researchdb.MeetingsParams{AgencyID: actor.Agency, Size: sittingsMost})
+		for _, r := range rows {
+			out = append(out, Sitting{ID: marac.MeetingID(r.ID), Starts: r.StartsAt, Cases: int(r.Cases), Open: int(r.Open)})
+		}
+		return err
+	})
+	return out, err
+}

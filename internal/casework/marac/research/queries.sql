@@ -168,3 +168,10 @@ DELETE FROM marac_ask_mark WHERE ask_id IN (SELECT a.id FROM marac_ask a JOIN ma
 SELECT r.agency_id, r.id, r.ask_id, r.release_id, r.marac_id, r.meeting_id, r.case_id, r.answer, r.file_id, r.corrects, r.basis, r.agreement, r.held, r.acted_now, r.released_at, r.released_by, c.words_sealed, g.name
 FROM marac_return r JOIN marac_return_copy c ON c.agency_id = r.marac_id AND c.return_id = r.id JOIN marac_case k ON k.agency_id = r.marac_id AND k.id = r.case_id JOIN agency g ON g.id = r.agency_id
 WHERE r.marac_id = $1 AND k.file_id = $2 ORDER BY r.id;
+
+-- name: Meetings :many
+SELECT m.id, m.starts_at,
+  (SELECT COUNT(*) FROM marac_case c WHERE c.agency_id = m.agency_id AND c.meeting_id = m.id AND c.state IN ('listed', 'heard')) AS cases,
+  (SELECT COUNT(*) FROM marac_ask a JOIN marac_case c ON c.agency_id = a.marac_id AND c.id = a.case_id AND c.meeting_id = a.meeting_id AND c.state IN ('listed', 'heard')
+    WHERE a.marac_id = m.agency_id AND a.meeting_id = m.id AND a.answer = '' AND a.state = 'open') AS open
+FROM marac_meeting m WHERE m.agency_id = $1 AND m.state <> 'cancelled' ORDER BY m.starts_at DESC, m.id LIMIT @size;

@@ -949,6 +949,54 @@ func (q *Queries) MeetingOf(ctx context.Context, arg MeetingOfParams) (MeetingOf
 	return i, err
 }
 
+const meetings = `-- name: Meetings :many
+SELECT m.id, m.starts_at,
+  (SELECT COUNT(*) FROM marac_case c WHERE c.agency_id = m.agency_id AND c.meeting_id = m.id AND c.state IN ('listed', 'heard')) AS cases,
+  (SELECT COUNT(*) FROM marac_ask a JOIN marac_case c ON c.agency_id = a.marac_id AND c.id = a.case_id AND c.meeting_id = a.meeting_id AND c.state IN ('listed', 'heard')
+    WHERE a.marac_id = m.agency_id AND a.meeting_id = m.id AND a.answer = '' AND a.state = 'open') AS open
+FROM marac_meeting m WHERE m.agency_id = $1 AND m.state <> 'cancelled' ORDER BY m.starts_at DESC, m.id LIMIT $2
+`
+
+type MeetingsParams struct {
+	AgencyID string
+	Size     int32
+}
+
+type MeetingsRow struct {
+	ID       string
+	StartsAt time.Time
+	Cases    int64
+	Open     int64
+}
+
+func (q *Queries) Meetings(ctx context.Context, arg MeetingsParams) ([]MeetingsRow, error) {
+	rows, err := q.db.QueryContext(ctx, meetings, arg.AgencyID, arg.Size)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []MeetingsRow
+	for rows.Next() {
+		var i MeetingsRow
+		if err := rows.Scan(
+			&i.ID,
+			&i.StartsAt,
+			&i.Cases,
+			&i.Open,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const onList = `-- name: OnList :many
 SELECT id, number, urgent FROM marac_case WHERE agency_id = $1 AND meeting_id = $2 AND state IN ('listed', 'heard') ORDER BY slot, id
 `
