@@ -144,7 +144,7 @@ SELECT id FROM marac_ask WHERE agency_id = $1 AND file_id = $2 ORDER BY id;
 UPDATE marac_ask SET draft = '', draft_sealed = $3, file_id = '', version = version + 1 WHERE agency_id = $1 AND id = $2;
 
 -- name: DeleteCopiesOfFile :execrows
-DELETE FROM marac_return_copy y WHERE y.agency_id = $1 AND y.return_id IN (SELECT r.id FROM marac_return r WHERE r.agency_id = $1 AND r.file_id = $2);
+DELETE FROM marac_return_copy AS y WHERE y.agency_id = $1 AND y.return_id IN (SELECT r.id FROM marac_return r WHERE r.agency_id = $1 AND r.file_id = $2);
 
 -- name: UnfileReturns :execrows
 UPDATE marac_return SET file_id = '' WHERE agency_id = $1 AND file_id = $2;
@@ -154,7 +154,7 @@ DELETE FROM marac_flag WHERE agency_id = $1 AND file_id = $2;
 
 -- name: CopiesOfRegister :execrows
 -- What agencies returned about the cases of a file of the MARAC.
-DELETE FROM marac_return_copy y WHERE y.agency_id = $1 AND y.return_id IN (SELECT r.id FROM marac_return r JOIN marac_case c ON c.agency_id = r.marac_id AND c.id = r.case_id WHERE r.marac_id = $1 AND c.file_id = $2);
+DELETE FROM marac_return_copy AS y WHERE y.agency_id = $1 AND y.return_id IN (SELECT r.id FROM marac_return r JOIN marac_case c ON c.agency_id = r.marac_id AND c.id = r.case_id WHERE r.marac_id = $1 AND c.file_id = $2);
 
 -- name: ForgetAsksOfRegister :execrows
 -- Whom agencies were asked about goes with the file of the MARAC that they were asked from.

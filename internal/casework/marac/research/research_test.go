@@ -591,3 +591,99 @@ func TestWhoWorksWithPeopleWhoHarmIsShownNoItemThatTellsWhere(t *testing.T) {
 		}
 	}
 }
+
+func TestWhatAFileHasGoesWithIt(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		f := w.BeginFor(t, w.idva(t), woman("Ann"), cases.Experiencing)
+		w.list(t, "Ann")
+		w.ask(t)
+		l := w.names(t, w.idva(t))[0]
+		must(t, w.s.Decide(t.Context(), l, 0, f.ID(), f.Person(), true))
+		must(t, w.s.Answer(t.Context(), l, research.Answering{Answer: research.IsKnown, Said: map[string]string{"view": "High."}}))
+		must(t, w.release(t, w.idva(t), basis))
+		var pieces int
+		destroy := func(f *cases.File) (gone map[string]int64) {
+			must(t, w.DB.Write(t.Context(), func(ctx context.Context, tx *store.Tx) (err error) {
+				list, _, err := w.s.Pieces(ctx, tx, f)
+				if err != nil {
+					return err
+				}
+				pieces = len(list)
+				gone, err = w.s.Destroy(ctx, tx, f)
+				return err
+			}))
+			return gone
+		}
+		if gone := destroy(f); pieces != 2 || gone["returns to a MARAC"] != 1 || gone["flags of a MARAC"] != 1 || gone["matches for a MARAC"] != 1 {
+			t.Errorf("of %d pieces %v are gone", pieces, gone)
+		}
+		if got := w.pack(t).Cases[0].Returns; len(got) != 1 {
+			t.Fatal("with the sender's file the MARAC's copy went")
+		}
+		var hers cases.ID
+		must(t, w.DB.Read(t.Context(), func(ctx context.Context, tx *store.Tx) error {
+			return tx.QueryRowContext(ctx, "SELECT file_id FROM marac_case").Scan(&hers)
+		}))
+		register, err := w.Cases.Open(t.Context(), w.cora, hers, cases.Care)
+		must(t, err)
+		if gone := destroy(register); pieces != 1 || gone["what agencies returned"] != 1 || gone["whom agencies were asked about"] != 2 {
+			t.Errorf("of %d pieces of the register %v are gone", pieces, gone)
+		}
+		if rows, err := w.s.List(t.Context(), w.nurse(t), ""); err != nil || len(rows) != 0 {
+			t.Errorf("the trust is still asked: %v", err)
+		}
+	})
+}
+
+func TestAnybodyWithASeatReadsWhatIsForThemAndNoMore(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		w.list(t, "Ann")
+		w.list(t, "Bea")
+		w.ask(t)
+		for _, l := range w.names(t, w.idva(t)) {
+			must(t, w.s.Answer(t.Context(), l, research.Answering{Answer: research.IsKnown, Said: map[string]string{"view": "The risk rises.", "measures": "An alarm.", "reach": "By post."}}))
+		}
+		must(t, w.release(t, w.idva(t), basis))
+		for _, one := range []struct {
+			who   policy.Actor
+			items int
+			name  string
+		}{{w.idva(t), 3, "Fictional Haven Service"}, {w.nurse(t), 1, ""}} {
+			w.exec(t, `INSERT INTO marac_seat (agency_id, meeting_id, account_id, of_agency, capacity, answer, sent, recorded_at, recorded_by, version)
+				VALUES ($1, $2, $3, $4, 'representative', 'accepted', false, $5, '', 1)`, string(w.agency.ID), string(w.meeting), one.who.Account, one.who.Agency, w.Clock.Now())
+			seat, err := w.marac.Sit(t.Context(), one.who, w.meeting)
+			must(t, err)
+			if _, err := w.s.PackFor(t.Context(), seat, research.Full, false); !errors.Is(err, marac.ErrStatement) {
+				t.Errorf("%s reads it before the statement: %v", one.who.Name, err)
+			}
+			must(t, w.marac.Accept(t.Context(), seat))
+			seat, err = w.marac.Sit(t.Context(), one.who, w.meeting)
+			must(t, err)
+			p, err := w.s.PackFor(t.Context(), seat, research.Full, true)
+			must(t, err)
+			if len(p.Cases) != 2 {
+				t.Fatalf("%s has %d cases", one.who.Name, len(p.Cases))
+			}
+			for _, c := range p.Cases {
+				if len(c.Returns) != 1 || len(c.Returns[0].Content.Items) != one.items || c.Returns[0].Name != one.name {
+					t.Errorf("%s reads %+v", one.who.Name, c.Returns)
+				}
+				for _, p := range c.Who {
+					if p.Part == marac.Victim && (p.Address == "") != (one.name == "") {
+						t.Errorf("%s is told %q", one.who.Name, p.Address)
+					}
+				}
+			}
+		}
+		must(t, w.Cases.Declare(t.Context(), w.nurse(t), cases.NewTie{Relation: cases.Friend, Person: woman("Ann")}))
+		seat, err := w.marac.Sit(t.Context(), w.nurse(t), w.meeting)
+		must(t, err)
+		if p, err := w.s.PackFor(t.Context(), seat, research.Brief, false); err != nil || len(p.Cases) != 1 {
+			t.Errorf("they are tied to one of two, and read %d: %v", len(p.Cases), err)
+		}
+		var nobody *marac.Seat
+		if _, err := w.s.PackFor(t.Context(), nobody, research.Full, false); !errors.Is(err, audit.ErrNoPermit) {
+			t.Errorf("without a seat: %v", err)
+		}
+	})
+}

@@ -325,7 +325,7 @@ func (q *Queries) ClearDraft(ctx context.Context, arg ClearDraftParams) error {
 }
 
 const copiesOfRegister = `-- name: CopiesOfRegister :execrows
-DELETE FROM marac_return_copy y WHERE y.agency_id = $1 AND y.return_id IN (SELECT r.id FROM marac_return r JOIN marac_case c ON c.agency_id = r.marac_id AND c.id = r.case_id WHERE r.marac_id = $1 AND c.file_id = $2)
+DELETE FROM marac_return_copy AS y WHERE y.agency_id = $1 AND y.return_id IN (SELECT r.id FROM marac_return r JOIN marac_case c ON c.agency_id = r.marac_id AND c.id = r.case_id WHERE r.marac_id = $1 AND c.file_id = $2)
 `
 
 type CopiesOfRegisterParams struct {
@@ -359,7 +359,7 @@ func (q *Queries) CopyOf(ctx context.Context, arg CopyOfParams) ([]byte, error) 
 }
 
 const deleteCopiesOfFile = `-- name: DeleteCopiesOfFile :execrows
-DELETE FROM marac_return_copy y WHERE y.agency_id = $1 AND y.return_id IN (SELECT r.id FROM marac_return r WHERE r.agency_id = $1 AND r.file_id = $2)
+DELETE FROM marac_return_copy AS y WHERE y.agency_id = $1 AND y.return_id IN (SELECT r.id FROM marac_return r WHERE r.agency_id = $1 AND r.file_id = $2)
 `
 
 type DeleteCopiesOfFileParams struct {
