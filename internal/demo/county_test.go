@@ -153,6 +153,7 @@ func open(t *testing.T) *world {
 	w.Marac = marac.New(w.Cases, guard, time.UTC)
 	w.Research = research.New(w.Cases, guard, w.Marac, research.Config{Questions: sets, Agreements: w.Agreements, Zone: time.UTC})
 	w.Rights = rights.New(db, guard, w.Cases, registry, w.Attachments, w.Research, w.Groups, w.Appointments, w.Plans, w.Support, w.Letters, w.Waiting, w.Court, w.Supervision, w.Pathways, w.Circumstances, w.Risk, w.Enquiry, w.Intake, w.Referral, w.Sharing, w.Oversight)
+	w.Marac.TrainedBy(trained)
 	w.Rights.Forget(w.Auth)
 	return w
 }

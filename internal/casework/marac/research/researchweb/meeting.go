@@ -135,7 +135,7 @@ func (p *Pages) seated(print bool) web.Handler {
 			return nil, err
 		}
 		if !seat.Stated() {
-			return web.Page{Title: "What was returned", Body: notStated(), Refused: true, Current: Home, Back: &ui.Link{Text: "Research", Href: Home}}, nil
+			return web.Page{Title: "What was returned", Body: notStated(), Current: Home, Back: &ui.Link{Text: "Research", Href: Home}}, nil
 		}
 		pack, err := p.research.PackFor(ctx, seat, depth, print)
 		if err != nil {

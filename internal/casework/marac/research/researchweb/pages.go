@@ -48,7 +48,9 @@ func New(service *research.Service, conference *marac.Service, files *cases.Serv
 func BoardPath(id marac.MeetingID) string { return Boards + "/" + string(id) }
 
 // PackPath is what was returned to a meeting, for those with a seat.
-func PackPath(id marac.MeetingID) string { return Packs + "/" + string(id) + "/" + string(research.Brief) }
+func PackPath(id marac.MeetingID) string {
+	return Packs + "/" + string(id) + "/" + string(research.Brief)
+}
 
 func meetingPath(id marac.MeetingID) string { return Home + "/meetings/" + string(id) }
 
@@ -162,12 +164,22 @@ func (p *Pages) home(ctx context.Context, r *web.Request) (web.Response, error) 
 	if err != nil {
 		return nil, err
 	}
+	desk, err := p.marac.Desk(ctx, r.Actor)
+	if err != nil {
+		return nil, err
+	}
 	v := homeView{Meetings: grouped(rows, p.research.Now()), Zone: p.research.Zone(), Board: p.marac.MayKeep(r.Actor, r.Actor.Agency)}
+	for _, m := range desk.Meetings {
+		if m.Reply == marac.Comes && m.Meeting.Open(p.research.Now()) {
+			v.Packs = append(v.Packs, m.Meeting)
+		}
+	}
 	return web.Page{Title: "Research", Body: homeBody(v), Current: Home, Wide: true, Flash: r.Done(done)}, nil
 }
 
 type homeView struct {
 	Meetings []mine
+	Packs    []marac.Meeting // whose pack is open to them
 	Zone     *time.Location
 	Board    bool
 }
