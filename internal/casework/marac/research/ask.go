@@ -89,6 +89,12 @@ func asked(who marac.Identity, reach bool, guarded func(string) bool) Party {
 	return p
 }
 
+// ordered are the people of a case as they are read: whoever is harmed first.
+func ordered(who []marac.Identity) []marac.Identity {
+	parts := []marac.Part{marac.Victim, marac.Child, marac.Perpetrator, marac.Other}
+	return slices.SortedStableFunc(slices.Values(who), func(a, b marac.Identity) int { return slices.Index(parts, a.Part) - slices.Index(parts, b.Part) })
+}
+
 // leadDays is how many days before a meeting research is due: a choice of this
 // project, so that the pack is whole when it is read.
 const leadDays = 2
@@ -253,7 +259,7 @@ func (s *Service) ask(
 		return "", err
 	}
 	list := make([]Party, len(who))
-	for i, one := range who {
+	for i, one := range ordered(who) {
 		list[i] = asked(one, to.reach, guarded)
 	}
 	words, err := tx.Vault().SealJSON(ctx, tx, place(to.id, "marac_ask", "who_sealed", id), list)

@@ -404,7 +404,7 @@ func (s *Service) pack(ctx context.Context, permit audit.Permit, agency string, 
 			}
 			one := PackCase{ID: c.ID, Number: c.Number, Urgent: c.Urgent}
 			shown = append(shown, c.ID.Subject(), c.File.Subject())
-			for _, w := range who[c.ID] {
+			for _, w := range ordered(who[c.ID]) {
 				shown = append(shown, w.Person.Subject())
 				one.Who = append(one.Who, asked(w, p.Reach, func(string) bool { return false }))
 			}
@@ -457,7 +457,12 @@ type Sitting struct {
 // sittingsMost bounds the list of boards.
 const sittingsMost = 60
 
-// Meetings are those of the actor's MARAC, the latest first.
+// aheadDays is how far ahead a meeting without cases is listed: a choice of this
+// project.
+const aheadDays = 30
+
+// Meetings are those of the actor's MARAC that have cases, and those soon to come, the
+// latest first.
 func (s *Service) Meetings(ctx context.Context, actor policy.Actor) ([]Sitting, error) {
 	permit, err := s.guard.Open(ctx, actor, ActBoard, of(actor.Agency), string(cases.Sharing), true)
 	if err != nil || !permit.Valid() {
@@ -467,6 +472,9 @@ func (s *Service) Meetings(ctx context.Context, actor policy.Actor) ([]Sitting, 
 	err = s.read(ctx, func(ctx context.Context, tx *store.Tx) error {
 		rows, err := researchdb.New(tx).Meetings(ctx, researchdb.MeetingsParams{AgencyID: actor.Agency, Size: sittingsMost})
 		for _, r := range rows {
+			if r.Cases == 0 && (r.StartsAt.Before(tx.Now()) || r.StartsAt.After(tx.Now().AddDate(0, 0, aheadDays))) {
+				continue // nothing was asked there, or will be soon
+			}
 			out = append(out, Sitting{ID: marac.MeetingID(r.ID), Starts: r.StartsAt, Cases: int(r.Cases), Open: int(r.Open)})
 		}
 		return err

@@ -28,7 +28,7 @@ func (p *Pages) boards(ctx context.Context, r *web.Request) (web.Response, error
 	if err != nil {
 		return nil, err
 	}
-	return web.Page{Title: "Boards", Body: boardsBody(boardsView{list, p.research.Zone()}), Current: Home, Back: &ui.Link{Text: "Research", Href: Home}}, nil
+	return web.Page{Title: "Boards", Body: boardsBody(boardsView{list, p.research.Zone()}), Current: nav, Back: &ui.Link{Text: "Research", Href: Home}}, nil
 }
 
 type boardView struct {
@@ -49,7 +49,7 @@ func (p *Pages) boardPage(ctx context.Context, r *web.Request, wrong string) (we
 		return nil, err
 	}
 	return web.Page{
-		Title: "Board", Body: boardBody(boardView{b, p.research.Zone(), wrong}), Current: Home, Wide: true, Invalid: wrong != "", Back: &ui.Link{Text: "Boards", Href: Boards}, Flash: r.Done(done),
+		Title: "Board", Body: boardBody(boardView{b, p.research.Zone(), wrong}), Current: nav, Wide: true, Invalid: wrong != "", Back: &ui.Link{Text: "Boards", Href: Boards}, Flash: r.Done(done),
 	}, nil
 }
 
@@ -135,7 +135,7 @@ func (p *Pages) seated(print bool) web.Handler {
 			return nil, err
 		}
 		if !seat.Stated() {
-			return web.Page{Title: "What was returned", Body: notStated(), Current: Home, Back: &ui.Link{Text: "Research", Href: Home}}, nil
+			return web.Page{Title: "What was returned", Body: notStated(), Current: nav, Back: &ui.Link{Text: "Research", Href: Home}}, nil
 		}
 		pack, err := p.research.PackFor(ctx, seat, depth, print)
 		if err != nil {
@@ -151,7 +151,7 @@ func packPage(v packView, back *ui.Link) web.Page {
 	if v.Print {
 		title, back = "To print", &ui.Link{Text: "Back", Href: v.path(v.Depth)}
 	}
-	return web.Page{Title: title, Body: packBody(v), Current: Home, Back: back}
+	return web.Page{Title: title, Body: packBody(v), Current: nav, Back: back}
 }
 
 type reviewsView struct {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -29,6 +30,8 @@ const (
 	Boards  = Home + "/boards"
 	Packs   = Home + "/packs"
 	Reviews = Home + "/reviews"
+
+	nav = "/marac" // the item of the navigation that these pages belong to
 )
 
 // Pages are the pages of this package.
@@ -168,13 +171,14 @@ func (p *Pages) home(ctx context.Context, r *web.Request) (web.Response, error) 
 	if err != nil {
 		return nil, err
 	}
-	v := homeView{Meetings: grouped(rows, p.research.Now()), Zone: p.research.Zone(), Board: p.marac.MayKeep(r.Actor, r.Actor.Agency)}
+	v := homeView{Meetings: grouped(rows, p.research.Now()), Zone: p.research.Zone(), Board: p.marac.MayKeep(r.Actor, r.Actor.Agency) &&
+		slices.ContainsFunc(desk.Maracs, func(m marac.Named) bool { return m.Agency == r.Actor.Agency })}
 	for _, m := range desk.Meetings {
 		if m.Reply == marac.Comes && m.Meeting.Open(p.research.Now()) {
 			v.Packs = append(v.Packs, m.Meeting)
 		}
 	}
-	return web.Page{Title: "Research", Body: homeBody(v), Current: Home, Wide: true, Flash: r.Done(done)}, nil
+	return web.Page{Title: "Research", Body: homeBody(v), Current: nav, Wide: true, Flash: r.Done(done)}, nil
 }
 
 type homeView struct {
@@ -201,7 +205,7 @@ func (p *Pages) list(ctx context.Context, r *web.Request) (web.Response, error) 
 	if v.Names, err = p.directory.MemberNames(ctx, r.Actor, holders); err != nil {
 		return nil, err
 	}
-	return web.Page{Title: "Cases of a meeting", Body: listBody(v), Current: Home, Wide: true, Back: &ui.Link{Text: "Research", Href: Home}, Flash: r.Done(done)}, nil
+	return web.Page{Title: "Cases of a meeting", Body: listBody(v), Current: nav, Wide: true, Back: &ui.Link{Text: "Research", Href: Home}, Flash: r.Done(done)}, nil
 }
 
 type listView struct {
@@ -239,7 +243,7 @@ func (p *Pages) namesPage(ctx context.Context, r *web.Request, wrong string) (we
 		return nil, err
 	}
 	return web.Page{
-		Title: "Names to look up", Body: namesBody(v), Current: Home, Wide: true, Invalid: wrong != "", Back: &ui.Link{Text: "The list without names", Href: meetingPath(v.Meeting)}, Flash: r.Done(done),
+		Title: "Names to look up", Body: namesBody(v), Current: nav, Wide: true, Invalid: wrong != "", Back: &ui.Link{Text: "The list without names", Href: meetingPath(v.Meeting)}, Flash: r.Done(done),
 	}, nil
 }
 
@@ -278,7 +282,7 @@ func (p *Pages) open(ctx context.Context, r *web.Request) (*research.Line, error
 }
 
 func (p *Pages) linePage(_ context.Context, l *research.Line, title string, body templ.Component, invalid bool) (web.Response, error) {
-	return web.Page{Title: title, Body: body, Invalid: invalid, Current: Home, Back: &ui.Link{Text: "The case", Href: l.Path()}}, nil
+	return web.Page{Title: title, Body: body, Invalid: invalid, Current: nav, Back: &ui.Link{Text: "The case", Href: l.Path()}}, nil
 }
 
 type lineView struct {
@@ -310,7 +314,7 @@ func (p *Pages) line(ctx context.Context, r *web.Request) (web.Response, error) 
 		return nil, err
 	}
 	v.Holder = names[l.Holder]
-	return web.Page{Title: "A case of a meeting", Body: lineBody(v), Current: Home, Wide: true, Back: &ui.Link{Text: "The list", Href: meetingPath(l.Meeting)}, Flash: r.Done(done)}, nil
+	return web.Page{Title: "A case of a meeting", Body: lineBody(v), Current: nav, Wide: true, Back: &ui.Link{Text: "The list", Href: meetingPath(l.Meeting)}, Flash: r.Done(done)}, nil
 }
 
 func (p *Pages) decide(ctx context.Context, r *web.Request) (web.Response, error) {
@@ -457,7 +461,7 @@ func (p *Pages) leaving(ctx context.Context, r *web.Request) (leaving, error) {
 }
 
 func (p *Pages) releasePage(_ context.Context, l leaving, title string, body templ.Component, invalid bool) (web.Response, error) {
-	return web.Page{Title: title, Body: body, Invalid: invalid, Current: Home, Back: &ui.Link{Text: "The list", Href: meetingPath(l.Meeting)}}, nil
+	return web.Page{Title: title, Body: body, Invalid: invalid, Current: nav, Back: &ui.Link{Text: "The list", Href: meetingPath(l.Meeting)}}, nil
 }
 
 func (p *Pages) releaseEditor() fields.Editor[leaving] {
