@@ -36,7 +36,9 @@ func (s *Service) Near(ctx context.Context, actor policy.Actor, who []people.Det
 		// SQLite keeps to the order of a CROSS JOIN: from the people whom an index
 		// leads to, to the files they are in.
 		query := store.Join([]store.Fragment{
-			{SQL: "WITH h AS ("}, near, {SQL: ") SELECT f.id, f.number, p.id, n.role, f.kind, f.lead_id, f.team_id, f.closed_at, p.given_name, p.family_name, p.known_as, p.born FROM "},
+			{SQL: "WITH h AS ("},
+			near,
+			{SQL: ") SELECT f.id, f.number, p.id, n.role, f.kind, f.lead_id, f.team_id, f.closed_at, p.given_name, p.family_name, p.known_as, p.born FROM "},
 			{SQL: `(SELECT a.id AS file_id, a.person_id, '' AS role FROM h CROSS JOIN file a WHERE a.agency_id = $1 AND a.person_id = h.id
 				UNION ALL SELECT y.file_id, y.person_id, y.role FROM h CROSS JOIN party y WHERE y.agency_id = $1 AND y.person_id = h.id)`, Args: []any{actor.Agency}},
 			{SQL: " AS n CROSS JOIN file f CROSS JOIN person p WHERE " + where + " ORDER BY f.number DESC, p.id, n.role LIMIT " + last, Args: w.Args()},

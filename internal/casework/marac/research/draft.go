@@ -114,13 +114,20 @@ func offered(e cases.Event) bool {
 	return false
 }
 
+// The entries that are about risk, about courts, and about having spoken with somebody.
+var (
+	ofRisk   = []cases.EventKind{cases.RiskIdentified, cases.RiskFollowedUp, cases.HighRisk, cases.MARACRoute}
+	ofCourts = []cases.EventKind{cases.HearingListed, cases.HearingEnded, cases.OrderRecorded, cases.OrderServed, cases.OrderChanged}
+	ofSpeech = []cases.EventKind{cases.ContactMade, cases.ContactRecorded, cases.EnquiryMade, cases.Disclosed}
+)
+
 // entryKinds is which kinds of information an entry is counted among: the more guarded
 // one where it could be either.
 func entryKinds(k cases.EventKind) []agreements.Kind {
-	switch k {
-	case cases.RiskIdentified, cases.RiskFollowedUp, cases.HighRisk, cases.MARACRoute:
+	switch {
+	case slices.Contains(ofRisk, k):
 		return []agreements.Kind{agreements.Risk}
-	case cases.HearingListed, cases.HearingEnded, cases.OrderRecorded, cases.OrderServed, cases.OrderChanged:
+	case slices.Contains(ofCourts, k):
 		return []agreements.Kind{agreements.Orders}
 	}
 	switch k.Topic() {
@@ -174,14 +181,15 @@ func (s *Service) From(ctx context.Context, f *cases.File) (Source, error) {
 				e.Text = text
 			}
 			out.Entries = append(out.Entries, Entry{ID: e.ID, Kind: e.Kind, On: e.On, Text: e.Text})
-			if day := cases.DayInWords(e.On); last == "" && (e.Kind == cases.ContactMade || e.Kind == cases.ContactRecorded || e.Kind == cases.EnquiryMade || e.Kind == cases.Disclosed) {
+			day := cases.DayInWords(e.On)
+			if last == "" && slices.Contains(ofSpeech, e.Kind) {
 				last = day
 			}
-			switch e.Kind {
-			case cases.RiskIdentified, cases.HighRisk:
-				risk = append(risk, cases.DayInWords(e.On)+": "+e.Text)
-			case cases.OrderRecorded, cases.OrderServed, cases.OrderChanged:
-				orders = append(orders, cases.DayInWords(e.On)+": "+e.Text)
+			if slices.Contains(ofRisk, e.Kind) {
+				risk = append(risk, day+": "+e.Text)
+			}
+			if slices.Contains(ofCourts, e.Kind) {
+				orders = append(orders, day+": "+e.Text)
 			}
 		}
 		fill := func(question string, lines ...string) {

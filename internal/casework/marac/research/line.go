@@ -139,7 +139,6 @@ type Line struct {
 	Draft   Draft
 	File    cases.ID // of the agency's own that it was found in
 	agency  string
-	holder  string
 	answers string // the return that was sent last
 	attrs   policy.Attrs
 	permit  audit.Permit
@@ -238,7 +237,8 @@ func (s *Service) looked(ctx context.Context, actor policy.Actor, lines []*Line)
 	return s.cases.DB().Write(ctx, func(ctx context.Context, tx *store.Tx) error {
 		q := store.Join([]store.Fragment{
 			{SQL: "UPDATE marac_ask SET looked_at = $1, looked_by = $2 WHERE agency_id = $3 AND looked_at IS NULL AND id IN (", Args: []any{tx.Now(), actor.Account, actor.Agency}},
-			store.Join(ids, ", "), {SQL: ")"},
+			store.Join(ids, ", "),
+			{SQL: ")"},
 		}, "")
 		_, err := tx.ExecContext(ctx, q.SQL, q.Args...)
 		return err

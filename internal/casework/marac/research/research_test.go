@@ -576,10 +576,9 @@ func TestWhoWorksWithPeopleWhoHarmIsShownNoItemThatTellsWhere(t *testing.T) {
 		for i, k := range kinds {
 			if mask&(1<<i) != 0 {
 				of = append(of, k)
-				switch k {
-				case agreements.SafeContact, agreements.Address, agreements.OwnAccount, agreements.Safety, agreements.Whereabouts, agreements.Wishes:
-					tells = true
-				}
+				tells = tells || slices.Contains([]agreements.Kind{
+					agreements.SafeContact, agreements.Address, agreements.OwnAccount, agreements.Safety, agreements.Whereabouts, agreements.Wishes,
+				}, k)
 			}
 		}
 		c := research.Content{Answer: research.IsKnown, Items: []research.Item{{Kinds: of, About: agreements.Experiencing}}}
