@@ -19,6 +19,7 @@ import (
 	"waymark/internal/casework/interchange/interchangeweb"
 	"waymark/internal/casework/letters/lettersweb"
 	"waymark/internal/casework/marac/maracweb"
+	"waymark/internal/casework/marac/research/researchweb"
 	"waymark/internal/casework/outage/outageweb"
 	"waymark/internal/casework/oversight/oversightweb"
 	"waymark/internal/casework/pathway/pathwayweb"
@@ -58,7 +59,7 @@ func (w *waymark) site(logger *slog.Logger, c serveCommand, demo *demoSite) (*we
 	asking := enquiryweb.New(w.enquiry, w.cases, work.Bar)
 	referrals := referralweb.New(w.referral, w.cases, w.directory, w.db.Clock(), work.Bar)
 	asked := intakeweb.New(w.intake, w.directory, w.db.Clock())
-	referrals.More = []ui.Link{{Text: "Asked on the public pages", Href: intakeweb.Inbox}, {Text: "Refer somebody on one page", Href: referralweb.OnePage}}
+	referrals.More = []ui.Link{{Text: "Asked on the public pages", Href: intakeweb.Inbox}, {Text: "Refer somebody on one page", Href: referralweb.OnePage}, {Text: "Research for meetings", Href: researchweb.Home}}
 	reading := oversightweb.New(w.oversight, w.directory)
 	documents := attachmentsweb.New(w.documents, w.cases, w.directory, work.Bar)
 	rights := rightsweb.New(w.rights, w.cases, w.directory, work.Bar)
@@ -82,7 +83,11 @@ func (w *waymark) site(logger *slog.Logger, c serveCommand, demo *demoSite) (*we
 	local := pathwayweb.New(w.pathways, w.cases, w.directory, work.Bar, w.registry.Zone())
 	services := provisionweb.New(w.provision)
 	services.More = []ui.Link{{Text: "Local pathways", Href: pathwayweb.Home}}
-	work.Add(local.Panel, help.Panel, meetings.Panel, asked.Panel, asking.Panel, dangers.Panel, around.Panel, plans.Panel, courts.Panel, together.Panel, queue.Panel, referrals.Panel, documents.Panel, writing.Panel, lead.Panel)
+	inquiry := researchweb.New(w.research, w.marac, w.cases, w.directory)
+	conferences.AddMore(func(string) ui.Link {
+		return ui.Link{Text: "Who has answered about the cases", Href: researchweb.Boards}
+	})
+	work.Add(inquiry.Panel, local.Panel, help.Panel, meetings.Panel, asked.Panel, asking.Panel, dangers.Panel, around.Panel, plans.Panel, courts.Panel, together.Panel, queue.Panel, referrals.Panel, documents.Panel, writing.Panel, lead.Panel)
 	work.AddAbout(rights.Panel, reading.Panel)
 
 	known, err := c.known()
@@ -95,10 +100,10 @@ func (w *waymark) site(logger *slog.Logger, c serveCommand, demo *demoSite) (*we
 	staff.Own = []ui.Link{{Text: "Webhooks", Href: webhooksweb.Home}, {Text: "When nobody acknowledges", Href: sharingweb.Times}}
 	hooks := webhooksweb.New(w.webhooks, w.registry.Zone())
 	agreed := agreementsweb.New(w.agreed, w.directory)
-	agreed.More = []ui.Link{{Text: "Sharing to review", Href: sharingweb.Reviews}, {Text: "Advice asked for", Href: sharingweb.AdviceWanted}, {Text: "When nobody acknowledges", Href: sharingweb.Times}, {Text: "Anonymised figures", Href: releaseweb.Path}}
+	agreed.More = []ui.Link{{Text: "Sharing to review", Href: sharingweb.Reviews}, {Text: "Advice asked for", Href: sharingweb.AdviceWanted}, {Text: "Research to review", Href: researchweb.Reviews}, {Text: "When nobody acknowledges", Href: sharingweb.Times}, {Text: "Anonymised figures", Href: releaseweb.Path}}
 	exceptions := sharingweb.New(w.sharing, w.cases, w.directory, w.agreed.Today, work.Bar)
 	work.AddPressing(asked.Home, exceptions.Home)
-	work.AddWaiting(meetings.Tiles, help.Tiles, dangers.Tiles, lead.Tiles, referrals.Tiles, asked.Tiles, plans.Tiles, reading.Tiles, staff.Tiles, hooks.Tiles, agreed.Tiles, exceptions.Tiles, figures.Tiles)
+	work.AddWaiting(meetings.Tiles, help.Tiles, dangers.Tiles, lead.Tiles, referrals.Tiles, asked.Tiles, plans.Tiles, reading.Tiles, staff.Tiles, hooks.Tiles, agreed.Tiles, exceptions.Tiles, inquiry.Tiles, figures.Tiles)
 	other, err := c.provider(w.db.Clock())
 	if err != nil {
 		return nil, err
@@ -148,6 +153,7 @@ func (w *waymark) site(logger *slog.Logger, c serveCommand, demo *demoSite) (*we
 		lead.Routes(),
 		local.Routes(),
 		around.Routes(),
+		inquiry.Routes(),
 		conferences.Routes(),
 	}
 	if demo != nil {

@@ -63,11 +63,19 @@ func Instruments() ([]Set, error) {
 	return out, nil
 }
 
-// Sets are all question sets that ship: the instruments of risk, and the frame of a safety plan.
+// Sets are all question sets that ship: the instruments of risk, the frame of a
+// safety plan, and what an agency is asked for a MARAC.
 func Sets() ([]Set, error) {
 	out, err := Instruments()
-	return append(out, Set{Form: SafetyPlan}), err
+	return append(out, Set{Form: SafetyPlan}, Set{Form: MaracResearch}), err
 }
+
+// MaracResearch is what an agency that knows somebody returns to a MARAC (a FHIR
+// R4 Questionnaire). The codes of a question say which kinds of information its
+// answer is counted among, and whom it is about.
+//
+//go:embed marac-research.json
+var MaracResearch []byte
 
 // SafetyPlan is the frame of a safety plan (a FHIR R4 Questionnaire). What the
 // group with the code "apart" asks is kept apart and stands on no copy; the group

@@ -17,6 +17,7 @@ import (
 	"waymark/internal/casework/interchange"
 	"waymark/internal/casework/letters"
 	"waymark/internal/casework/marac"
+	"waymark/internal/casework/marac/research"
 	"waymark/internal/casework/oversight"
 	"waymark/internal/casework/pathway"
 	"waymark/internal/casework/referral"
@@ -74,6 +75,7 @@ type Deps struct {
 	Intake        *intake.Service
 	Interchange   *interchange.Service
 	Webhooks      *webhooks.Service
+	Research      *research.Service
 	Marac         *marac.Service
 }
 
@@ -138,6 +140,7 @@ func Seed(ctx context.Context, d Deps, seed uint64) error {
 	c.pathways()
 	c.shared()
 	c.askedEarlier()
+	c.researched()
 	if err := c.live(ctx); err != nil {
 		return fmt.Errorf("making the year of the demo: %w", err)
 	}

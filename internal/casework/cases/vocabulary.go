@@ -191,6 +191,8 @@ const (
 	MARACReceived     EventKind = "marac.received" // in the register of the MARAC
 	MARACAnswered     EventKind = "marac.answered" // listed, or not, and why
 	MARACRepeat       EventKind = "marac.repeat"   // whether it repeats an earlier case of the register
+	ResearchReturned  EventKind = "marac.returned" // what the agency knows, to a meeting of a MARAC
+	MARACFlagged      EventKind = "marac.flagged"  // on the list of a MARAC, until a day that the words name
 )
 
 // EventKinds lists the vocabulary.
@@ -210,7 +212,7 @@ func EventKinds() []EventKind {
 		WaitingBegun, WaitingLooked, WaitingEnded, HearingListed, HearingEnded, OrderRecorded, OrderServed, OrderChanged,
 		SupervisionHeld, SupervisionDone, SignedOff, PathwayAnswered,
 		CircumstanceTold, AdvicePointedTo, MarriageTold, CapacityNoted, HarmReported, PatternJudged, SecondGiven, SideDecided,
-		MessageTaken, MessageHeldUp, MessageRefused,
+		MessageTaken, MessageHeldUp, MessageRefused, ResearchReturned, MARACFlagged,
 		MARACReferred, MARACReceived, MARACAnswered, MARACRepeat,
 	}
 }
@@ -305,6 +307,10 @@ func (k EventKind) Label() string {
 		return "Emergency access reviewed"
 	case AddressGuarded:
 		return "An address that is kept apart"
+	case ResearchReturned:
+		return "Returned to a MARAC"
+	case MARACFlagged:
+		return "On the list of a MARAC"
 	case RequestReceived:
 		return "Request received, not verified"
 	case RequestSettled:
