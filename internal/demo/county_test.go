@@ -152,6 +152,7 @@ func open(t *testing.T) *world {
 	w.Groups = groups.New(w.Cases, guard, registry, w.Appointments)
 	w.Marac = marac.New(w.Cases, guard, time.UTC)
 	w.Register = register.New(w.Cases, guard, w.Sharing, w.Marac)
+	w.Marac.TrainedBy(trained)
 	w.Rights = rights.New(db, guard, w.Cases, registry, w.Register, w.Attachments, w.Groups, w.Appointments, w.Plans, w.Support, w.Letters, w.Waiting, w.Court, w.Supervision, w.Pathways, w.Circumstances, w.Risk, w.Enquiry, w.Intake, w.Referral, w.Sharing, w.Oversight)
 	w.Rights.Forget(w.Auth)
 	return w

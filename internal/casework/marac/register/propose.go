@@ -33,6 +33,16 @@ func Record(i marac.Identity) linkage.Record {
 	}
 }
 
+// EnterTx puts a case on the register that came by no share, and writes by what its
+// people are found. Who may is for its caller to have judged.
+func (s *Service) EnterTx(ctx context.Context, tx *store.Tx, f *cases.File, c marac.Case, about []marac.Identity) (marac.CaseID, error) {
+	id, err := s.marac.InsertTx(ctx, tx, f, c, about)
+	if err != nil {
+		return "", err
+	}
+	return id, s.key(ctx, tx, f, id, about)
+}
+
 // key writes by what the people of a case are found.
 func (s *Service) key(ctx context.Context, tx *store.Tx, f *cases.File, id marac.CaseID, about []marac.Identity) error {
 	m, err := s.cases.People().Marker(ctx, tx, f.Agency())
