@@ -1,7 +1,6 @@
 package registerweb_test
 
 import (
-	"net/http"
 	"net/url"
 	"strings"
 	"testing"
@@ -102,7 +101,7 @@ func TestSomebodyIsReferredTakenAndListed(t *testing.T) {
 		nurse.Post(page, at(w.typed(), "to", "who")).OK(t).Says(t, "Who is it about?")
 		none := w.typed()
 		none.Del("p0_part")
-		nurse.Post(page, at(none, "people", "routes")).Invalid(t, "people")
+		nurse.Post(page, at(none, "people", "routes")).Invalid(t, "p0_part")
 		bare := w.typed()
 		bare.Set("evidence_judgement", "")
 		nurse.Post(page, at(bare, "routes", "reach")).Invalid(t, "evidence_judgement")
@@ -119,7 +118,7 @@ func TestSomebodyIsReferredTakenAndListed(t *testing.T) {
 		cora.Get(link).OK(t).Says(t, "No case of this register is about somebody like the victim")
 		taken := cora.Post(link+"/take", nil)
 		one, _, _ := strings.Cut(taken.Header.Get("Location"), "?")
-		cora.Get(one).OK(t).Says(t, "MARAC case", "It stands alone", "Bobby E; R Example", "Put on the register")
+		cora.Get(one).OK(t).Says(t, "MARAC case", "Stands alone, with its reasons", "Bobby E; R Example", "Put on the register")
 		cora.Post(one+"/decide", url.Values{"version": {"1"}}).Invalid(t, "outcome")
 		cora.Post(one+"/decide", url.Values{"version": {"1"}, "outcome": {"listed"}}).Invalid(t, "meeting")
 		cora.Post(one+"/screen", url.Values{"version": {"1"}}).Invalid(t, "route_visible", "idva", "bme", "children")
@@ -137,7 +136,7 @@ func TestSomebodyIsReferredTakenAndListed(t *testing.T) {
 		cora.Get(one+"/transfer").OK(t).Says(t, "To which MARAC, and what goes with it?")
 		cora.Post(one+"/transfer", at(url.Values{}, "pack", "views")).Invalid(t, "protects", "harm")
 
-		nurse.Get(one).NotThere(t)
-		nurse.Get(link).Is(t, http.StatusNotFound)
+		nurse.Get(one).Denied(t)
+		nurse.Get(link).NotThere(t)
 	})
 }

@@ -32,7 +32,7 @@ const (
 )
 
 var (
-	viewsFieldNames = []string{"asked", "view_words", "present", "view_why", "informed", "informed_how", "not_told", "tell_on-day", "tell_on-month", "tell_on-year", "aware", "said"}
+	viewsFieldNames = []string{"asked", "view_words", "present", "view_why", "informed", "informed_how", "not_told", "tell_on-day", "tell_on-month", "tell_on-year"}
 	basisFieldNames = []string{"grounds", "basis", "rationale", "danger", "urgent"}
 )
 
@@ -40,10 +40,10 @@ func referSteps(f *cases.File) steps.Form {
 	return steps.New(f.Path()+"/marac/refer", "Refer to MARAC", []steps.Step{
 		{Name: toStep, Title: "To which MARAC, and why?", Fields: []string{"to", "why", "protects", "harm", "referrer"}, Short: true},
 		{Name: whoStep, Title: "Who is it about?", Fields: []string{"victim", "contact"}, Short: true},
-		{Name: peopleStep, Title: "Who harms them, and who else belongs to it?", Fields: []string{"people", "children"}, Short: true},
-		{Name: routesStep, Title: "By which routes?", Fields: []string{"route_visible", "route_judgement", "route_escalation", "route_repeat", "evidence_visible", "evidence_judgement", "evidence_escalation", "evidence_repeat", "incident-day", "crime", "risk"}},
-		{Name: reachStep, Title: "Who may be spoken to, and which IDVA works with them?", Fields: []string{"safe_to", "unsafe_to", "afraid", "idva", "why_not", "safety"}},
-		{Name: countStep, Title: "What the national return counts", Fields: []string{"bme", "lgbt", "disabled", "male", "ethnic", "needs"}},
+		{Name: peopleStep, Title: "Who harms them, and who else belongs to it?", Fields: []string{"p0_part"}, Short: true},
+		{Name: routesStep, Title: "By which routes?", Fields: []string{"route_visible", "route_judgement", "route_escalation", "route_repeat", "evidence_visible", "evidence_judgement", "evidence_escalation", "evidence_repeat", "incident-day", "crime"}},
+		{Name: reachStep, Title: "Who may be spoken to, and which IDVA works with them?", Fields: []string{"safe_to", "unsafe_to", "afraid", "idva", "why_not"}},
+		{Name: countStep, Title: "What the national return counts", Fields: []string{"bme", "lgbt", "disabled", "male", "ethnic"}},
 		{Name: viewsStep, Title: "What does the person say about it?", Fields: viewsFieldNames},
 		{Name: basisStep, Title: "May it be shared?", Fields: basisFieldNames},
 	})
@@ -51,7 +51,7 @@ func referSteps(f *cases.File) steps.Form {
 
 func transferSteps(path string) steps.Form {
 	return steps.New(path+"/transfer", "Transfer to another MARAC", []steps.Step{
-		{Name: packStep, Title: "To which MARAC, and what goes with it?", Fields: []string{"to", "pack", "protects", "harm", "why", "risk", "children", "contact", "safety", "said", "needs"}, Short: true},
+		{Name: packStep, Title: "To which MARAC, and what goes with it?", Fields: []string{"to", "pack", "protects", "harm"}, Short: true},
 		{Name: viewsStep, Title: "What does the person say about it?", Fields: viewsFieldNames},
 		{Name: basisStep, Title: "May it be shared?", Fields: basisFieldNames},
 	})
@@ -316,8 +316,8 @@ func (p *Pages) transfer(ctx context.Context, r *web.Request) (web.Response, err
 // fieldOfPart is where what goes in a part of the share is typed.
 func fieldOfPart(part string) string {
 	switch sharing.ItemKind(part) {
-	case sharing.RiskItem, sharing.ChildrenItem:
-		return "people"
+	case sharing.RiskItem, sharing.ChildrenItem, "people":
+		return "p0_part"
 	case sharing.SafetyItem:
 		return "afraid"
 	case sharing.SaidItem:

@@ -60,7 +60,9 @@ func idvaItems() []ui.RadioItem {
 
 func partItems() []ui.SelectItem {
 	return []ui.SelectItem{
-		{Value: "", Text: "Nobody: leave this out"}, {Value: string(marac.Perpetrator), Text: "Harms them"}, {Value: string(marac.Other), Text: "Is feared, or belongs to it in another way"},
+		{Value: "", Text: "Nobody: leave this out"},
+		{Value: string(marac.Perpetrator), Text: "Harms them"},
+		{Value: string(marac.Other), Text: "Is feared, or belongs to it in another way"},
 		{Value: string(marac.Child), Text: "Child"},
 	}
 }
@@ -152,7 +154,13 @@ func lineRows(v listView) [][]ui.TableCell {
 			what += ". Transferred from " + l.Origin
 		}
 		rows = append(rows, []ui.TableCell{
-			{Content: lineLink(l)}, {Text: l.Name.Name()}, {Text: day(l.On)}, {Text: known(v.Names[l.From])}, {Text: state}, {Text: what}, {Content: idvaCell(l.IDVA)},
+			{Content: lineLink(l)},
+			{Text: l.Name.Name()},
+			{Text: day(l.On)},
+			{Text: known(v.Names[l.From])},
+			{Text: state},
+			{Text: what},
+			{Content: idvaCell(l.IDVA)},
 			{Text: flagWords(l.On, v.Today)},
 		})
 	}
@@ -181,7 +189,9 @@ func stateItems(v listView) []ui.SelectItem {
 
 func personRows(o register.Proposal, names map[string]string) []ui.SummaryRow {
 	rows := []ui.SummaryRow{
-		{Key: "Case", Value: o.Number + ", " + o.State.Label()}, {Key: "Referred", Value: day(o.On) + ", by " + known(names[o.From])}, {Key: "What it may be", Value: o.Finding.Label() + ". " + o.Why},
+		{Key: "Case", Value: o.Number + ", " + o.State.Label()},
+		{Key: "Referred", Value: day(o.On) + ", by " + known(names[o.From])},
+		{Key: "What it may be", Value: o.Finding.Label() + ". " + o.Why},
 		{Key: "The victim", ValueContent: matched(o.Victim)},
 	}
 	for _, m := range o.Harm {
