@@ -359,7 +359,8 @@ func (s *Service) candidates(ctx context.Context, tx *store.Tx, agency string, n
 	for _, mark := range m.Link(linkage.Keys(Record(victims[0]))) {
 		marks = append(marks, arg(mark))
 	}
-	hits := "SELECT k.case_id, COUNT(*) AS n FROM marac_key k WHERE k.agency_id = $1 AND k.role = 'victim' AND k.mark IN (" + strings.Join(marks, ", ") + ") GROUP BY k.case_id"
+	// Grouped by an expression, so that SQLite goes by the marks and not along the cases.
+	hits := "SELECT k.case_id || '' AS case_id, COUNT(*) AS n FROM marac_key k WHERE k.agency_id = $1 AND k.role = 'victim' AND k.mark IN (" + strings.Join(marks, ", ") + ") GROUP BY k.case_id || ''"
 	if len(marks) == 0 {
 		hits = "SELECT '' AS case_id, 0 AS n"
 	}
