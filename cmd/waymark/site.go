@@ -15,6 +15,7 @@ import (
 	"waymark/internal/casework/gateway/gatewayweb"
 	"waymark/internal/casework/groups/groupsweb"
 	"waymark/internal/casework/marac/returns/returnsweb"
+	"waymark/internal/casework/marac/register/registerweb"
 	"waymark/internal/casework/intake/intakeweb"
 	"waymark/internal/casework/interchange/interchangeweb"
 	"waymark/internal/casework/letters/lettersweb"
@@ -74,6 +75,8 @@ func (w *waymark) site(logger *slog.Logger, c serveCommand, demo *demoSite) (*we
 	}
 	meetings := appointmentsweb.New(w.appointments, w.cases, w.directory, work.Bar)
 	together := groupsweb.New(w.groups, w.cases, w.directory, work.Bar)
+	toMarac := registerweb.New(w.register, w.cases, w.directory, work.Bar)
+	referrals.ToMarac = registerweb.Received
 	conferences := maracweb.New(w.marac, w.directory, w.agreed)
 	queue := waitingweb.New(w.waiting, w.cases, w.directory, work.Bar)
 	courts := courtweb.New(w.court, w.cases, w.directory, work.Bar)
@@ -87,7 +90,7 @@ func (w *waymark) site(logger *slog.Logger, c serveCommand, demo *demoSite) (*we
 	conferences.AddMore(func(string) ui.Link {
 		return ui.Link{Text: "Who has answered about the cases", Href: researchweb.Boards}
 	})
-	work.Add(inquiry.Panel, local.Panel, help.Panel, meetings.Panel, asked.Panel, asking.Panel, dangers.Panel, around.Panel, plans.Panel, courts.Panel, together.Panel, queue.Panel, referrals.Panel, documents.Panel, writing.Panel, lead.Panel)
+	work.Add(inquiry.Panel, local.Panel, help.Panel, meetings.Panel, asked.Panel, asking.Panel, dangers.Panel, around.Panel, plans.Panel, courts.Panel, together.Panel, queue.Panel, referrals.Panel, toMarac.Panel, documents.Panel, writing.Panel, lead.Panel)
 	work.AddAbout(rights.Panel, reading.Panel)
 
 	known, err := c.known()
@@ -103,7 +106,7 @@ func (w *waymark) site(logger *slog.Logger, c serveCommand, demo *demoSite) (*we
 	agreed.More = []ui.Link{{Text: "Sharing to review", Href: sharingweb.Reviews}, {Text: "Advice asked for", Href: sharingweb.AdviceWanted}, {Text: "Research to review", Href: researchweb.Reviews}, {Text: "When nobody acknowledges", Href: sharingweb.Times}, {Text: "Anonymised figures", Href: releaseweb.Path}}
 	exceptions := sharingweb.New(w.sharing, w.cases, w.directory, w.agreed.Today, work.Bar)
 	work.AddPressing(asked.Home, exceptions.Home)
-	work.AddWaiting(meetings.Tiles, help.Tiles, dangers.Tiles, lead.Tiles, referrals.Tiles, asked.Tiles, plans.Tiles, reading.Tiles, staff.Tiles, hooks.Tiles, agreed.Tiles, exceptions.Tiles, inquiry.Tiles, figures.Tiles)
+	work.AddWaiting(meetings.Tiles, help.Tiles, dangers.Tiles, lead.Tiles, referrals.Tiles, toMarac.Tiles, asked.Tiles, plans.Tiles, reading.Tiles, staff.Tiles, hooks.Tiles, agreed.Tiles, exceptions.Tiles, inquiry.Tiles, figures.Tiles)
 	other, err := c.provider(w.db.Clock())
 	if err != nil {
 		return nil, err
@@ -144,6 +147,7 @@ func (w *waymark) site(logger *slog.Logger, c serveCommand, demo *demoSite) (*we
 		outageweb.New(w.outage).Routes(),
 		meetings.Routes(),
 		together.Routes(),
+		toMarac.Routes(),
 		settingsweb.New(w.settings).Routes(),
 		releaseweb.New(w.release, w.directory).Routes(),
 		returnsweb.New(w.returns, w.directory).Routes(),

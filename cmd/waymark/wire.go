@@ -24,6 +24,7 @@ import (
 	"waymark/internal/casework/marac"
 	"waymark/internal/casework/marac/returns"
 	"waymark/internal/casework/marac/research"
+	"waymark/internal/casework/marac/register"
 	"waymark/internal/casework/outage"
 	"waymark/internal/casework/oversight"
 	"waymark/internal/casework/pathway"
@@ -94,6 +95,7 @@ type waymark struct {
 	marac         *marac.Service
 	returns       *returns.Service
 	research      *research.Service
+	register      *register.Service
 	circumstances *circumstances.Service
 	interchange   *interchange.Service
 	webhooks      *webhooks.Service
@@ -107,7 +109,7 @@ func sources() []policy.Source {
 		cases.Rules(), enquiry.Rules(), risk.Rules(), safetyplan.Rules(), sharing.Rules(), referral.Rules(), intake.Rules(), oversight.Rules(), attachments.Rules(), rights.Rules(), support.Rules(), outage.Rules(), letters.Rules(),
 		appointments.Rules(), groups.Rules(), settings.Rules(), release.Rules(), provision.Rules(),
 		waiting.Rules(), court.Rules(), supervision.Rules(), pathway.Rules(), circumstances.Rules(), interchange.Rules(), webhooks.Rules(),
-		marac.Rules(), returns.Rules(), research.Rules(),
+		marac.Rules(), returns.Rules(), research.Rules(), register.Rules(),
 	}
 }
 
@@ -121,7 +123,7 @@ func wire(db *store.DB) (*waymark, error) {
 	if err != nil {
 		return nil, err
 	}
-	err = errors.Join(rules.CheckScope(cases.ActList, cases.Mapping(store.Moment(db.Clock()()))), rules.CheckScope(groups.ActRegister, groups.Mapping(store.Moment(db.Clock()()))), rules.CheckScope(cases.ActKnow, cases.Mapping(store.Moment(db.Clock()()))),
+	err = errors.Join(rules.CheckScope(cases.ActList, cases.Mapping(store.Moment(db.Clock()()))), rules.CheckScope(groups.ActRegister, groups.Mapping(store.Moment(db.Clock()()))), rules.CheckScope(register.ActRegister, cases.Mapping(store.Moment(db.Clock()()))), rules.CheckScope(cases.ActKnow, cases.Mapping(store.Moment(db.Clock()()))),
 		rules.CheckScope(cases.ActReview, cases.NoticeMapping()), rules.CheckScope(sharing.ActList, sharing.Mapping()), rules.CheckScope(intake.ActList, intake.Mapping()), rules.CheckScope(interchange.ActFollow, interchange.Mapping()),
 		rules.CheckScope(research.ActList, research.Mapping(store.Moment(db.Clock()()))), rules.CheckScope(research.ActLook, research.Mapping(store.Moment(db.Clock()()))), rules.CheckScope(oversight.ActTrail, oversight.TrailMapping()), rules.CheckScope(oversight.ActSettle, oversight.FindingMapping()))
 	if err != nil {
@@ -198,10 +200,11 @@ func wire(db *store.DB) (*waymark, error) {
 	w.marac = marac.New(w.cases, w.guard, london)
 	w.returns = returns.New(db, w.guard, london)
 	w.research = research.New(w.cases, w.guard, w.marac, research.Config{Questions: w.questions, Agreements: w.agreed, Zone: london})
+	w.register = register.New(w.cases, w.guard, w.sharing, w.marac)
 	w.marac.TrainedBy(w.training)
 	w.outage = outage.New(w.cases, w.guard, london, time.Now, w.support.Reachable, w.appointments.Digest, w.risk.Digest, w.plans.Digest, w.support.Digest, w.court.Digest)
 	// What keeps something with a file, in the order in which it goes.
-	w.rights = rights.New(db, w.guard, w.cases, w.registry, w.documents, w.research, w.groups, w.appointments, w.plans, w.support, w.letters, w.waiting, w.court, w.lead, w.pathways, w.circumstances, w.risk, w.enquiry, w.intake, w.webhooks, w.interchange, w.referral, w.sharing, w.oversight)
+	w.rights = rights.New(db, w.guard, w.cases, w.registry, w.register, w.documents, w.research, w.groups, w.appointments, w.plans, w.support, w.letters, w.waiting, w.court, w.lead, w.pathways, w.circumstances, w.risk, w.enquiry, w.intake, w.webhooks, w.interchange, w.referral, w.sharing, w.oversight)
 	w.rights.Forget(w.auth)
 	w.intake.Use(intake.Config{
 		Times: sharing.Times{Zone: london}, Asked: w.support.Asked,

@@ -44,6 +44,7 @@ func (c *county) conference(ctx context.Context) error {
 	for _, days := range []int{27, 13, -1} { // the two before, and tomorrow's
 		c.plan(before(days+12, 10, 15), func(ctx context.Context) error { return c.asks(ctx, days, false) })
 	}
+	c.pastCases()
 	c.plan(before(14, 16, 20), c.firstListed)
 	c.plan(before(1, 16, 35), c.meetsToday)
 	return nil
@@ -225,8 +226,12 @@ func (c *county) firstListed(ctx context.Context) error {
 				if err != nil {
 					return err
 				}
-				_, err = c.Marac.InsertTx(ctx, tx, f, marac.Case{
-					File: f.ID(), Number: fmt.Sprintf("2026/%03d", i+1), From: string(c.agency["police"].ID), On: day, State: marac.Listed, Meeting: meeting.ID, Slot: i + 1, IDVA: one.idva,
+				number, err := c.Marac.NextNumberTx(ctx, tx, c.marac(), day)
+				if err != nil {
+					return err
+				}
+				_, err = c.Register.EnterTx(ctx, tx, f, marac.Case{
+					File: f.ID(), Number: fmt.Sprintf("2026/%03d",numberi, From: string(c.agency["police"].ID), On: day, State: marac.Listed, Meeting: meeting.ID, Slot: i + 1, IDVA: one.idva,
 					Rule: Start.AddDate(-1, 0, 0).Format(dateOnly), Routes: marac.Routes{Visible: marac.No, Judgement: marac.Yes, Escalation: marac.Unknown, Repeat: marac.No},
 					Counted: marac.Counted{BME: marac.Unknown, LGBT: marac.Unknown, Disabled: marac.Unknown, Male: marac.No, Young: marac.No, YoungWhoHarms: marac.No},
 					Words: marac.CaseWords{

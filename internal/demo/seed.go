@@ -18,6 +18,7 @@ import (
 	"waymark/internal/casework/letters"
 	"waymark/internal/casework/marac"
 	"waymark/internal/casework/marac/research"
+	"waymark/internal/casework/marac/register"
 	"waymark/internal/casework/oversight"
 	"waymark/internal/casework/pathway"
 	"waymark/internal/casework/referral"
@@ -77,6 +78,7 @@ type Deps struct {
 	Webhooks      *webhooks.Service
 	Research      *research.Service
 	Marac         *marac.Service
+	Register      *register.Service
 }
 
 // ErrNotEmpty is returned when something is on record already.

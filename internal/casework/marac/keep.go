@@ -122,6 +122,17 @@ func (s *Service) SetTx(ctx context.Context, tx *store.Tx, f *cases.File, c Case
 	}))
 }
 
+// HeardTx says that a case that was listed was heard on a day. It returns
+// [store.ErrConflict] when it was changed meanwhile, or is on no list.
+func (s *Service) HeardTx(ctx context.Context, tx *store.Tx, f *cases.File, c Case, day string) error {
+	if !f.Permit().Valid() {
+		return audit.ErrNoPermit
+	}
+	return store.Changed(maracdb.New(tx).SetHeard(ctx, maracdb.SetHeardParams{
+		AgencyID: f.Agency(), ID: string(c.ID), Version: c.Version, HeardOn: day, RecordedAt: tx.Now(), RecordedBy: f.Actor().Account,
+	}))
+}
+
 // NextNumberTx is the next number of a register in the year of a day: 2026/014.
 func (s *Service) NextNumberTx(ctx context.Context, tx *store.Tx, agency, day string) (string, error) {
 	year := day[:4]

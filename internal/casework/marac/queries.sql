@@ -166,3 +166,7 @@ UPDATE marac_case SET meeting_id = sqlc.arg(into_meeting), slot = slot + sqlc.ar
 -- name: ListOf :one
 SELECT CAST(COUNT(*) AS bigint) AS listed, CAST(COALESCE(MAX(slot), 0) AS bigint) AS last FROM marac_case WHERE agency_id = $1 AND meeting_id = $2;
 
+
+-- name: SetHeard :execrows
+UPDATE marac_case SET state = 'heard', heard_on = $4, recorded_at = $5, recorded_by = $6, version = version + 1
+WHERE agency_id = $1 AND id = $2 AND version = $3 AND state = 'listed';

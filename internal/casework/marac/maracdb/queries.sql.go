@@ -1625,6 +1625,35 @@ func (q *Queries) SetCase(ctx context.Context, arg SetCaseParams) (int64, error)
 	return result.RowsAffected()
 }
 
+const setHeard = `-- name: SetHeard :execrows
+UPDATE marac_case SET state = 'heard', heard_on = $4, recorded_at = $5, recorded_by = $6, version = version + 1
+WHERE agency_id = $1 AND id = $2 AND version = $3 AND state = 'listed'
+`
+
+type SetHeardParams struct {
+	AgencyID   string
+	ID         string
+	Version    int64
+	HeardOn    string
+	RecordedAt time.Time
+	RecordedBy string
+}
+
+func (q *Queries) SetHeard(ctx context.Context, arg SetHeardParams) (int64, error) {
+	result, err := q.db.ExecContext(ctx, setHeard,
+		arg.AgencyID,
+		arg.ID,
+		arg.Version,
+		arg.HeardOn,
+		arg.RecordedAt,
+		arg.RecordedBy,
+	)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
 const setMarac = `-- name: SetMarac :execrows
 UPDATE marac SET minutes = $2, refer_days = $3, circulate_days = $4, close_days = $5, women = $6, recorded_at = $7, recorded_by = $8, version = version + 1
 WHERE agency_id = $1 AND version = $9

@@ -33,6 +33,16 @@ func Record(i marac.Identity) linkage.Record {
 	}
 }
 
+// EnterTx puts a case on the register that came by no share, and writes by what its
+// people are found. Who may is for its caller to have judged.
+func (s *Service) EnterTx(ctx context.Context, tx *store.Tx, f *cases.File, c marac.Case, about []marac.Identity) (marac.CaseID, error) {
+	id, err := s.marac.InsertTx(ctx, tx, f, c, about)
+	if err != nil {
+		return "", err
+	}
+	return id, s.key(ctx, tx, f, id, about)
+}
+
 // key writes by what the people of a case are found.
 func (s *Service) key(ctx context.Context, tx *store.Tx, f *cases.File, id marac.CaseID, about []marac.Identity) error {
 	m, err := s.cases.People().Marker(ctx, tx, f.Agency())
@@ -349,7 +359,8 @@ func (s *Service) candidates(ctx context.Context, tx *store.Tx, agency string, n
 	for _, mark := range m.Link(linkage.Keys(Record(victims[0]))) {
 		marks = append(marks, arg(mark))
 	}
-	hits := "SELECT k.case_id, COUNT(*) AS n FROM marac_key k WHERE k.agency_id = $1 AND k.role = 'victim' AND k.mark IN (" + strings.Join(marks, ", ") + ") GROUP BY k.case_id"
+	// Grouped by an expression, so that SQLite goes by the marks and not along the cases.
+	hits := "SELECT k.case_id || '' AS case_id, COUNT(*) AS n FROM marac_key k WHERE k.agency_id = $1 AND k.role = 'victim' AND k.mark IN (" + strings.Join(marks, ", ") + ") GROUP BY k.case_id || ''"
 	if len(marks) == 0 {
 		hits = "SELECT '' AS case_id, 0 AS n"
 	}

@@ -474,7 +474,7 @@ func (s *Service) Transfer(ctx context.Context, f *cases.File, id marac.CaseID, 
 	if err != nil {
 		return "", err
 	}
-	if errs := n.check(draft, store.Moment(s.db().Clock()())); errs.Any() {
+	if errs := n.Check(draft, store.Moment(s.db().Clock()())); errs.Any() {
 		return "", errs
 	}
 	var share sharing.ID
@@ -534,9 +534,9 @@ func order(p marac.Part) int {
 	return slices.Index([]marac.Part{marac.Victim, marac.Perpetrator, marac.Child, marac.Other}, p)
 }
 
-// check says what is missing in a transfer. What the referrer did not know is no
+// Check says what is missing in a transfer. What the referrer did not know is no
 // reason to keep it here.
-func (n NewTransfer) check(draft NewReferral, now time.Time) forms.Errors {
+func (n NewTransfer) Check(draft NewReferral, now time.Time) forms.Errors {
 	var errs forms.Errors
 	if strings.TrimSpace(n.Pack) == "" {
 		errs.Add("pack", "Enter what was shared, decided and done here, and which IDVA hands over to whom")

@@ -98,12 +98,13 @@ type packetView struct {
 	Errors   forms.Errors
 	Reason   string
 	Words    string
-	Health   bool // the reader's agency keeps health records
+	Health   bool   // the reader's agency keeps health records
+	ToMarac  string // where what was referred to a MARAC is taken
 }
 
 func (p *Pages) view(ctx context.Context, packet *sharing.Packet) (packetView, error) {
 	actor := packet.Actor()
-	v := packetView{Packet: packet, Share: packet.Share(), Content: packet.Content(), State: packet.State(), Others: 1}
+	v := packetView{Packet: packet, Share: packet.Share(), Content: packet.Content(), State: packet.State(), Others: 1, ToMarac: p.ToMarac}
 	var err error
 	if v.Health, err = p.health(ctx, actor); err != nil {
 		return v, err

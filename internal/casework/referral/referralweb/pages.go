@@ -40,6 +40,8 @@ type Pages struct {
 
 	// More are lists of others that stand beside the inbox; the command sets them.
 	More []ui.Link
+	// ToMarac is where what was referred to a MARAC is taken; the command sets it.
+	ToMarac string
 }
 
 // New makes the pages.
