@@ -28,9 +28,9 @@ import (
 	"waymark/internal/casework/interchange"
 	"waymark/internal/casework/letters"
 	"waymark/internal/casework/marac"
-	"waymark/internal/casework/marac/returns"
-	"waymark/internal/casework/marac/research"
 	"waymark/internal/casework/marac/register"
+	"waymark/internal/casework/marac/research"
+	"waymark/internal/casework/marac/returns"
 	"waymark/internal/casework/oversight"
 	"waymark/internal/casework/pathway"
 	"waymark/internal/casework/referral"
@@ -154,10 +154,10 @@ func open(t *testing.T) *world {
 	w.Groups = groups.New(w.Cases, guard, registry, w.Appointments)
 	w.Marac = marac.New(w.Cases, guard, time.UTC)
 	w.Research = research.New(w.Cases, guard, w.Marac, research.Config{Questions: sets, Agreements: w.Agreements, Zone: time.UTC})
-	w.Rights = rights.New(db, guard, w.Cases, registry, w.Attachments, w.Research, w.Groups, w.Appointments, w.Plans, w.Support, w.Letters, w.Waiting, w.Court, w.Supervision, w.Pathways, w.Circumstances, w.Risk, w.Enquiry, w.Intake, w.Referral, w.Sharing, w.Oversight)
 	w.Register = register.New(w.Cases, guard, w.Sharing, w.Marac)
 	w.Marac.TrainedBy(trained)
-, w.Register	w.Rights.Forget(w.Auth)
+	w.Rights = rights.New(db, guard, w.Cases, registry, w.Attachments, w.Research, w.Register, w.Groups, w.Appointments, w.Plans, w.Support, w.Letters, w.Waiting, w.Court, w.Supervision, w.Pathways, w.Circumstances, w.Risk, w.Enquiry, w.Intake, w.Referral, w.Sharing, w.Oversight)
+	w.Rights.Forget(w.Auth)
 	return w
 }
 

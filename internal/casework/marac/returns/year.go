@@ -38,7 +38,7 @@ type Year struct {
 
 	Evidence []Evidence // of the ten principles
 	Review   Review     // the last one
-	Exact      bool // otherwise small counts are suppressed and the others rounded
+	Exact    bool       // otherwise small counts are suppressed and the others rounded
 }
 
 // Attendance is how the people of an agency came to meetings. Each is a number of
