@@ -216,7 +216,11 @@ func TestAPackIsReadCaseByCase(t *testing.T) {
 		if got := cora.Get(meeting + "/agenda").OK(t).Select("tbody th a, tbody td a").Text(); !strings.HasPrefix(got, "2026/002") {
 			t.Errorf("the order is %s", got)
 		}
-		cora.Get(strings.Replace(meeting, w.id, string(w.Haven.ID), 1) + "/agenda").NotThere(t)
+		elsewhere := strings.Replace(meeting, w.id, string(w.Haven.ID), 1)
+		cora.Get(elsewhere + "/agenda").NotThere(t)
+		cora.Post(elsewhere+"/ask", nil).NotThere(t)
+		w.as(t, idva).Post(elsewhere, url.Values{"version": {"2"}, "reply": {"apologies"}}).NotThere(t)
+		w.as(t, idva).Post(elsewhere+"/statement", nil).NotThere(t)
 	})
 }
 
