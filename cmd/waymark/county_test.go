@@ -343,6 +343,10 @@ func words(form webtest.Node) []string {
 // unlinked are the routes that no page of the demo leads to, with an id that is
 // nobody's.
 var unlinked = map[string]string{
+	"/research/lines/{line}":                         "/research/lines/" + nobodys,                 // its form: nobody alike is in the files of the cast
+	"/research/boards/{meeting}":                     "/research/boards/" + nobodys,                // its form: everybody was asked about everything
+	"/research/boards/{meeting}/chase":               "/research/boards/" + nobodys + "/chase",     // it has ticks alone
+	"/research/packs/{meeting}/{depth}/print":        "/research/packs/" + nobodys + "/full/print", // nobody of the cast has accepted the statement of a meeting with returns
 	"/account/factors/{factor}/remove":               "/account/factors/" + nobodys + "/remove",
 	"/account/drafts/{draft}":                        "/account/drafts/" + nobodys,
 	"/account/drafts/{draft}/drop":                   "/account/drafts/" + nobodys + "/drop",
