@@ -14,11 +14,11 @@ import (
 	"waymark/internal/casework/enquiry/enquiryweb"
 	"waymark/internal/casework/gateway/gatewayweb"
 	"waymark/internal/casework/groups/groupsweb"
-	"waymark/internal/casework/marac/register/registerweb"
 	"waymark/internal/casework/intake/intakeweb"
 	"waymark/internal/casework/interchange/interchangeweb"
 	"waymark/internal/casework/letters/lettersweb"
 	"waymark/internal/casework/marac/maracweb"
+	"waymark/internal/casework/marac/register/registerweb"
 	"waymark/internal/casework/outage/outageweb"
 	"waymark/internal/casework/oversight/oversightweb"
 	"waymark/internal/casework/pathway/pathwayweb"
@@ -78,7 +78,9 @@ func (w *waymark) site(logger *slog.Logger, c serveCommand, demo *demoSite) (*we
 	conferences := maracweb.New(w.marac, w.directory, w.agreed)
 	conferences.AddMore(
 		func(string) ui.Link { return ui.Link{Text: "The register", Href: registerweb.Register} },
-		func(string) ui.Link { return ui.Link{Text: "What was referred and waits to be taken", Href: registerweb.Received} },
+		func(string) ui.Link {
+			return ui.Link{Text: "What was referred and waits to be taken", Href: registerweb.Received}
+		},
 	)
 	queue := waitingweb.New(w.waiting, w.cases, w.directory, work.Bar)
 	courts := courtweb.New(w.court, w.cases, w.directory, work.Bar)
