@@ -65,6 +65,8 @@ var plainWords = map[string]string{
 	"interchange_endpoint.address": "the address of another system",
 	"webhook.address":              "the address of another system",
 	"webhook.events":               "codes, with commas between them",
+	"marac_area.name":              "public: the area that a MARAC answers for",
+	"marac_case.came_from":         "the MARAC that a case came from, and of nobody",
 	"guideline_file.name":          "public",
 	"guideline_version.title":      "public",
 	"guideline_version.content":    "public",

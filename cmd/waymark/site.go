@@ -78,6 +78,12 @@ func (w *waymark) site(logger *slog.Logger, c serveCommand, demo *demoSite) (*we
 	toMarac := registerweb.New(w.register, w.cases, w.directory, work.Bar)
 	referrals.ToMarac = registerweb.Received
 	conferences := maracweb.New(w.marac, w.directory, w.agreed)
+	conferences.AddMore(
+		func(string) ui.Link { return ui.Link{Text: "The register", Href: registerweb.Register} },
+		func(string) ui.Link {
+			return ui.Link{Text: "What was referred and waits to be taken", Href: registerweb.Received}
+		},
+	)
 	queue := waitingweb.New(w.waiting, w.cases, w.directory, work.Bar)
 	courts := courtweb.New(w.court, w.cases, w.directory, work.Bar)
 	around := circumstancesweb.New(w.circumstances, w.cases, w.directory, work.Bar)

@@ -46,6 +46,7 @@ var conferred = []atConference{
 	{by: "dev.police", days: 11, she: named("Yusra", "Haddad", "1997-01-05", "Woman"), he: named("Karim", "Haddad", "1990-04-02", "Man"), child: "Layla", route: register.VisibleRisk, reason: "His brothers look for her. She fears all of them.", idva: marac.Accepted, urgent: true, ends: register.Listed},
 	{by: "ruth.social", days: 4, she: named("Joan", "Pellow", "1963-06-18", "Woman"), he: named("Victor", "Pellow", "1960-02-07", "Man"), route: register.Escalation, reason: "Three calls to the police since Easter.", idva: marac.NotKnown, ends: register.Taken},
 	{by: "lena.idva", days: 3, she: named("Catherine", "Lis", "1988-03-11", "Woman"), aliases: "Kasia Lis (fictional)", he: named("Peter", "Lis", "1984-06-25", "Man"), route: register.Repeated, reason: "He waits at the school gate.", idva: marac.Accepted, ends: register.Sent},
+	{by: "rosa.idva", days: 2, she: named("Hazel", "Orme", "1972-11-21", "Woman"), he: named("Duncan", "Orme", "1970-08-16", "Man"), route: register.Judgement, reason: "He has sold the car and keeps the telephone.", idva: marac.Accepted},
 }
 
 // pastCases plans what was referred to the MARAC in a year.
@@ -124,6 +125,9 @@ func (c *county) screened(ctx context.Context, one atConference, share sharing.I
 		}
 		if err := c.Sharing.Acknowledge(ctx, p, nil); err != nil {
 			return err
+		}
+		if one.ends == "" {
+			return nil
 		}
 		if p, err = c.Sharing.Receive(ctx, actor, share); err != nil {
 			return err

@@ -139,6 +139,14 @@ func flagWords(on, today string) string {
 	return "The flag ended on " + day(until)
 }
 
+// flagCell is the flag in a list, where its column says what it is.
+func flagCell(l register.Line, today string) string {
+	if l.Flagged(today) {
+		return "Flagged until " + day(register.Until(l.On))
+	}
+	return "Ended on " + day(register.Until(l.On))
+}
+
 func lineRows(v listView) [][]ui.TableCell {
 	var rows [][]ui.TableCell
 	for _, l := range v.Lines {
@@ -146,7 +154,7 @@ func lineRows(v listView) [][]ui.TableCell {
 		if l.Urgent {
 			state += ", urgent"
 		}
-		what := "First, or not looked for yet"
+		what := "Not found to be one"
 		if l.Repeats != "" {
 			what = "Repeat"
 		}
@@ -161,7 +169,7 @@ func lineRows(v listView) [][]ui.TableCell {
 			{Text: state},
 			{Text: what},
 			{Content: idvaCell(l.IDVA)},
-			{Text: flagWords(l.On, v.Today)},
+			{Text: flagCell(l, v.Today)},
 		})
 	}
 	return rows
