@@ -187,6 +187,7 @@ const (
 	SecondGiven       EventKind = "circumstance.second"
 	SideDecided       EventKind = "circumstance.side"
 	AddressGuarded    EventKind = "address.guarded"
+	MARACAction       EventKind = "marac.action" // what the agency took on at a MARAC, and what became of it
 )
 
 // EventKinds lists the vocabulary.
@@ -207,6 +208,7 @@ func EventKinds() []EventKind {
 		SupervisionHeld, SupervisionDone, SignedOff, PathwayAnswered,
 		CircumstanceTold, AdvicePointedTo, MarriageTold, CapacityNoted, HarmReported, PatternJudged, SecondGiven, SideDecided,
 		MessageTaken, MessageHeldUp, MessageRefused,
+		MARACAction,
 	}
 }
 
@@ -436,6 +438,8 @@ func (k EventKind) Label() string {
 		return "Second opinion"
 	case SideDecided:
 		return "Decided on which side the case is worked"
+	case MARACAction:
+		return "Action from the MARAC"
 	}
 	return string(k)
 }
