@@ -82,9 +82,6 @@ type Action struct {
 	managerOn, coordinatorOn string
 }
 
-// Path is the address of the action.
-func (a Action) Path() string { return "/marac/actions/" + string(a.ID) }
-
 // Stage is how far its clock has run on a day.
 func (a Action) Stage(today string) Stage {
 	switch {

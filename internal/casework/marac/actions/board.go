@@ -250,36 +250,42 @@ func (p Panel) Feedback() (Action, bool) {
 
 // PanelOf are the actions of a case that was opened with a seat.
 func (s *Service) PanelOf(ctx context.Context, seat *marac.Seat, o marac.Opened) (p Panel, err error) {
-	if !seat.Permit().Valid() || o.Case.ID == "" {
-		return p, audit.ErrNoPermit
-	}
-	p.Opened, p.seat = o, seat
 	err = s.db().Read(ctx, func(ctx context.Context, tx *store.Tx) error {
-		p.Today = s.today(tx)
-		rows, err := actionsdb.New(tx).OfCase(ctx, actionsdb.OfCaseParams{AgencyID: seat.Agency(), CaseID: string(o.Case.ID)})
-		if err != nil {
-			return err
-		}
-		if p.List, err = opened(ctx, tx, rows); err != nil {
-			return err
-		}
-		owners, err := s.ownersTx(ctx, tx, seat.Agency())
-		p.Names = map[string]string{}
-		for _, w := range owners {
-			p.Names[w.Agency] = w.Name
-			if seat.Coordinates() || w.Agency == seat.Of() {
-				p.Owners = append(p.Owners, w)
-			}
-		}
+		p, err = s.PanelTx(ctx, tx, seat, o.Case)
 		return err
 	})
 	if err != nil {
 		return p, err
 	}
+	p.Opened = o
+	return p, seat.Permit().Show(ctx, append(subjectsOf(p.List), o.Case.ID.Subject())...)
+}
+
+// PanelTx is [Service.PanelOf] in the transaction of a page that opened the case, and
+// records it.
+func (s *Service) PanelTx(ctx context.Context, tx *store.Tx, seat *marac.Seat, c marac.Case) (p Panel, err error) {
+	if !seat.Permit().Valid() || c.ID == "" {
+		return p, audit.ErrNoPermit
+	}
+	p.Opened, p.seat, p.Today, p.Names = marac.Opened{Case: c}, seat, s.today(tx), map[string]string{}
+	rows, err := actionsdb.New(tx).OfCase(ctx, actionsdb.OfCaseParams{AgencyID: seat.Agency(), CaseID: string(c.ID)})
+	if err != nil {
+		return p, err
+	}
+	if p.List, err = opened(ctx, tx, rows); err != nil {
+		return p, err
+	}
 	for i, a := range p.List {
 		p.List[i] = seen(seat, a)
 	}
-	return p, seat.Permit().Show(ctx, append(subjectsOf(p.List), o.Case.ID.Subject())...)
+	owners, err := s.ownersTx(ctx, tx, seat.Agency())
+	for _, w := range owners {
+		p.Names[w.Agency] = w.Name
+		if seat.Coordinates() || w.Agency == seat.Of() {
+			p.Owners = append(p.Owners, w)
+		}
+	}
+	return p, err
 }
 
 // Plan is the coordinated safety plan of a case, as those with a seat have it (G7).

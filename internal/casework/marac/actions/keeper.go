@@ -9,7 +9,9 @@ import (
 )
 
 // Part is what this package keeps with a file of a MARAC.
-func (s *Service) Part() cases.Part { return cases.Part{Code: "marac_actions", Name: "Actions of the MARAC"} }
+func (s *Service) Part() cases.Part {
+	return cases.Part{Code: "marac_actions", Name: "Actions of the MARAC"}
+}
 
 // Pieces are the actions of a file with what became of each.
 func (s *Service) Pieces(ctx context.Context, tx *store.Tx, f *cases.File) ([]cases.Piece, int, error) {
