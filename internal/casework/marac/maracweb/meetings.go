@@ -281,6 +281,9 @@ func (p *Pages) order(ctx context.Context, r *web.Request) (web.Response, error)
 	if err != nil {
 		return nil, err
 	}
+	if _, err := p.openMeeting(ctx, r); err != nil { // it is for those who keep it
+		return nil, err
+	}
 	seat, err := p.sit(ctx, r)
 	if err != nil {
 		return nil, err

@@ -66,7 +66,7 @@ func settingsRows(v settingsView) []ui.SummaryRow {
 	m := v.Marac
 	women := "Not known"
 	if m.Women > 0 {
-		women = itoa(m.Women)
+		women = thousands(m.Women)
 	}
 	return []ui.SummaryRow{
 		{Key: "What is referred to it comes to", Value: or(v.Team, "a team that is no more")},
@@ -267,7 +267,9 @@ func caseRows(v caseView) []ui.SummaryRow {
 	add("Referred by", v.From)
 	add("Who referred", c.Words.Referrer)
 	add("Transferred from", c.CameFrom)
-	rows = append(rows, ui.SummaryRow{Key: "IDVA", ValueContent: represented(c.IDVA)})
+	if !v.Without {
+		rows = append(rows, ui.SummaryRow{Key: "IDVA", ValueContent: represented(c.IDVA)})
+	}
 	add("Who represents them", c.Words.Represents)
 	add("Why it was referred", c.Words.Reason)
 	add("Do they know of the referral?", c.Words.Aware)
@@ -305,6 +307,15 @@ func givens() []ui.RadioItem {
 
 func replies() []ui.RadioItem {
 	return []ui.RadioItem{{Value: string(marac.Comes), Text: "I come"}, {Value: string(marac.Apologies), Text: "I cannot come"}}
+}
+
+// thousands is a number with commas.
+func thousands(n int) string {
+	text := itoa(n)
+	for i := len(text) - 3; i > 0; i -= 3 {
+		text = text[:i] + "," + text[i:]
+	}
+	return text
 }
 
 func capacity(c marac.Capacity) string {
