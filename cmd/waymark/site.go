@@ -17,6 +17,7 @@ import (
 	"waymark/internal/casework/intake/intakeweb"
 	"waymark/internal/casework/interchange/interchangeweb"
 	"waymark/internal/casework/letters/lettersweb"
+	"waymark/internal/casework/marac/actions/actionsweb"
 	"waymark/internal/casework/marac/maracweb"
 	"waymark/internal/casework/outage/outageweb"
 	"waymark/internal/casework/oversight/oversightweb"
@@ -73,6 +74,10 @@ func (w *waymark) site(logger *slog.Logger, c serveCommand, demo *demoSite) (*we
 	meetings := appointmentsweb.New(w.appointments, w.cases, w.directory, work.Bar)
 	together := groupsweb.New(w.groups, w.cases, w.directory, work.Bar)
 	conferences := maracweb.New(w.marac, w.directory, w.agreed)
+	takenOn := actionsweb.New(w.maracActions, w.marac, w.cases, w.directory)
+	conferences.Add(takenOn.Panel)
+	conferences.AddBoards(takenOn.Board)
+	conferences.AddMore(takenOn.More, takenOn.MoreLists)
 	queue := waitingweb.New(w.waiting, w.cases, w.directory, work.Bar)
 	courts := courtweb.New(w.court, w.cases, w.directory, work.Bar)
 	around := circumstancesweb.New(w.circumstances, w.cases, w.directory, work.Bar)
@@ -120,7 +125,7 @@ func (w *waymark) site(logger *slog.Logger, c serveCommand, demo *demoSite) (*we
 		gatewayweb.New(gatewayweb.Config{Gateway: w.gateway, Webhooks: w.webhooks, Figures: w.counter, Pathways: w.pathways, Services: w.provision}).Routes(),
 		staff.Routes(),
 		trainingweb.New(w.training, w.directory).Routes(),
-		agreed.Routes(),
+		takenOn.Routes(),
 		exceptions.Routes(),
 		pathway.Routes(),
 		figures.Routes(),
@@ -147,6 +152,7 @@ func (w *waymark) site(logger *slog.Logger, c serveCommand, demo *demoSite) (*we
 		local.Routes(),
 		around.Routes(),
 		conferences.Routes(),
+		agreed.Routes(),
 	}
 	if demo != nil {
 		tables = append(tables, demoweb.New(w.guard, w.auth, casesweb.Home).Routes())

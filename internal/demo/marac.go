@@ -45,6 +45,7 @@ func (c *county) conference(ctx context.Context) error {
 	}
 	c.plan(before(14, 16, 20), c.firstListed)
 	c.plan(before(1, 16, 35), c.meetsToday)
+	c.takesOver()
 	return nil
 }
 

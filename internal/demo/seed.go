@@ -17,6 +17,7 @@ import (
 	"waymark/internal/casework/interchange"
 	"waymark/internal/casework/letters"
 	"waymark/internal/casework/marac"
+	"waymark/internal/casework/marac/actions"
 	"waymark/internal/casework/oversight"
 	"waymark/internal/casework/pathway"
 	"waymark/internal/casework/referral"
@@ -75,6 +76,7 @@ type Deps struct {
 	Interchange   *interchange.Service
 	Webhooks      *webhooks.Service
 	Marac         *marac.Service
+	Actions       *actions.Service
 }
 
 // ErrNotEmpty is returned when something is on record already.
