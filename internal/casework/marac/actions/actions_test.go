@@ -423,9 +423,11 @@ func TestEarlierActionsComeFirst(t *testing.T) {
 	})
 }
 
-// Proves: G7. The plan is composed by target. What the person may be given holds only
-// what was written for it, and nothing unsafe if whoever harms finds it; that they were
-// told is recorded.
+// The plan is composed by target. What the person may be given holds only what was
+// written for it, and nothing unsafe if whoever harms finds it; that they were told is
+// recorded.
+//
+// Proves: G7
 func TestTheSafetyPlanAndTheFeedback(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
 		ctx := t.Context()

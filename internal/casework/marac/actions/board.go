@@ -391,3 +391,28 @@ func (s *Service) ForPerson(ctx context.Context, actor policy.Actor, id ID) (t T
 	}
 	return t, permit.Show(ctx, id.Subject(), marac.CaseID(st.row.CaseID).Subject())
 }
+
+// LinesTx are the actions of a meeting as its minutes have them, by case: who does what
+// by when. They are for those who may see all of a case.
+func (s *Service) LinesTx(ctx context.Context, tx *store.Tx, seat *marac.Seat) (map[marac.CaseID][]string, error) {
+	if !seat.Permit().Valid() {
+		return nil, audit.ErrNoPermit
+	}
+	m := seat.Meeting()
+	rows, err := actionsdb.New(tx).OfMeeting(ctx, actionsdb.OfMeetingParams{AgencyID: m.Agency, MeetingID: string(m.ID)})
+	if err != nil {
+		return nil, err
+	}
+	list, err := opened(ctx, tx, rows)
+	if err != nil {
+		return nil, err
+	}
+	names, err := s.namesTx(ctx, tx, m.Agency)
+	out := map[marac.CaseID][]string{}
+	for _, a := range list {
+		if a = seen(seat, a); a.Words.What != "" {
+			out[a.Case] = append(out[a.Case], names[a.Owner]+", by "+a.Due+", "+a.Target.Label()+": "+a.Words.What)
+		}
+	}
+	return out, err
+}

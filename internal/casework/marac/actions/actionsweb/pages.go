@@ -105,6 +105,20 @@ func (p *Pages) Board(_ context.Context, _ *store.Tx, seat *marac.Seat) (templ.C
 	return boardLink(SittingPath(seat.Meeting())), nil
 }
 
+// OnScreen is [Pages.Panel] for a case that was opened to be heard.
+func (p *Pages) OnScreen(ctx context.Context, seat *marac.Seat, o marac.Opened) (templ.Component, error) {
+	v, err := p.s.PanelOf(ctx, seat, o)
+	return panelBody(v), err
+}
+
+// Before is what a meeting goes through before its first case: what is open from before.
+func (p *Pages) Before(ctx context.Context, seat *marac.Seat) (templ.Component, error) {
+	v := sittingView{Seat: seat}
+	var err error
+	v.Sitting, err = p.s.Sitting(ctx, seat)
+	return earlierBody(v), err
+}
+
 // More are the links for coordinators.
 func (p *Pages) More(agency string) ui.Link {
 	return ui.Link{Text: "Actions of the MARAC, and what each agency did", Href: BoardPath(agency)}
