@@ -589,3 +589,39 @@ func TestRefusalsAreInTheLedgerAlike(t *testing.T) {
 		}
 	})
 }
+
+// A file of a MARAC gives out its actions with what became of them, and takes both
+// copies along when it is destroyed.
+func TestActionsGoWithTheirFile(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		ctx := t.Context()
+		meeting := w.meeting(t, 5)
+		id, other := w.list(t, meeting, "2026/001"), w.list(t, meeting, "2026/002")
+		cora := w.seat(t, w.cora, meeting)
+		a, err := w.s.Add(ctx, cora, id, w.take(string(w.Trust.ID), 3))
+		must(t, err)
+		_, err = w.s.Add(ctx, cora, other, w.take(string(w.Trust.ID), 3))
+		must(t, err)
+		must(t, w.s.Answer(ctx, w.cora, a, 1, actions.Answer{State: actions.NotDone, Text: "The ladder was too short"}))
+		f := w.files[id]
+		must(t, w.DB.Read(ctx, func(ctx context.Context, tx *store.Tx) error {
+			pieces, left, err := w.s.Pieces(ctx, tx, f)
+			if len(pieces) != 1 || left != 0 || !strings.Contains(strings.Join(pieces[0].Lines, "\n"), "The ladder was too short") {
+				t.Errorf("it gives out %+v", pieces)
+			}
+			return err
+		}))
+		must(t, w.Cases.Change(ctx, f, cases.ActWork, func(ctx context.Context, tx *store.Tx) error {
+			gone, err := w.s.Destroy(ctx, tx, f)
+			if gone["copies of actions of a MARAC"] != 2 || gone["copies of what became of them"] != 4 {
+				t.Errorf("it removed %v", gone)
+			}
+			return err
+		}))
+		mine, err := w.s.Mine(ctx, w.Actor(t, casestest.Midwife), false, actions.Cursor{}, 10)
+		must(t, err)
+		if len(mine.List) != 1 || mine.List[0].Case != other {
+			t.Errorf("its owner has %+v", mine.List)
+		}
+	})
+}
