@@ -53,11 +53,15 @@ func (s *Service) TiedTx(ctx context.Context, tx *store.Tx, ties *cases.TiedWork
 
 // Kept is what must not be told of those a case is about to whoever harms, or to those
 // who work with them: where anybody but whoever harms lives, how they are reached, and
-// addresses that are guarded. It answers whether a text tells any of it, and nothing else.
+// addresses that are guarded. It answers whether a text tells any of it.
 type Kept struct {
 	places []people.GuardedPlaces
 	words  []string
+	about  []Identity
 }
+
+// About are those the case is about, as they were referred.
+func (k Kept) About() []Identity { return k.about }
 
 // keptLeast is how many letters and digits something must have to be looked for.
 const keptLeast = 5
@@ -116,6 +120,7 @@ func (s *Service) KeptTx(ctx context.Context, tx *store.Tx, permit audit.Permit,
 		if err != nil {
 			return c, k, err
 		}
+		k.about = append(k.about, one)
 		if one.Part == Perpetrator {
 			continue
 		}

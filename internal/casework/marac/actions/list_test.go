@@ -92,7 +92,7 @@ func TestAListIsTakenOnce(t *testing.T) {
 		}
 		mine, err := w.s.Mine(ctx, w.Actor(t, casestest.Midwife), false, actions.Cursor{}, 10)
 		must(t, err)
-		if len(mine.List) != 1 || mine.List[0].Words.What != "Fit an alarm" || mine.List[0].Number != "2025/102" {
+		if len(mine.List) != 1 || mine.List[0].Words.What != "Fit an alarm" || mine.List[0].Number != "2025/102" || mine.List[0].Words.About[0].Name != "Ada Fictional" {
 			t.Fatalf("on the list of its owner: %+v", mine.List)
 		}
 		id, err = w.s.Bring(ctx, w.cora, w.id, []byte(open+"\n"))

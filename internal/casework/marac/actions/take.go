@@ -347,7 +347,9 @@ func (t *taking) action(ctx context.Context, tx *store.Tx, r Row) (audit.Subject
 	if err != nil {
 		return audit.Subject{}, err
 	}
-	if slices.ContainsFunc(t.k.owners, func(o Owner) bool { return o.Agency == a.Owner && o.Walled }) && kept.Tells(a.Words.What) {
+	walled := slices.ContainsFunc(t.k.owners, func(o Owner) bool { return o.Agency == a.Owner && o.Walled })
+	a.Words.About = named(kept.About(), "", walled)
+	if walled && kept.Tells(a.Words.What) {
 		return audit.Subject{}, forms.Errors{{Field: "take", Message: "Line " + strconv.Itoa(r.Line) + " tells where somebody lives or how they are reached, and its agency works with people who harm. Nothing was taken"}}
 	}
 	id, err := t.s.insert(ctx, tx, a, r.source(), t.actor)
