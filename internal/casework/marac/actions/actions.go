@@ -172,7 +172,7 @@ type Owner struct {
 	Walled bool // somebody who sits for it works with people who harm
 }
 
-// OwnersTx are the agencies that sit at a MARAC today, and the MARAC itself. They are
+// ownersTx are the agencies that sit at a MARAC today, and the MARAC itself. They are
 // no secret.
 func (s *Service) ownersTx(ctx context.Context, tx *store.Tx, agency string) ([]Owner, error) {
 	rows, err := actionsdb.New(tx).OwnersOf(ctx, actionsdb.OwnersOfParams{AgencyID: agency, Today: s.today(tx)})

@@ -269,9 +269,9 @@ func indexes(stages []actions.Stage) (out []int) {
 func TestWhoSeesAnActionIsWhatTheObviousRuleSays(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
 		ctx := t.Context()
-		seed := uint64(time.Now().UnixNano()) //nolint:gosec // any number will do
+		seed := uint64(time.Now().UnixNano())
 		t.Log("seed", seed)
-		random := rand.New(rand.NewPCG(seed, 59)) //nolint:gosec // nothing secret
+		random := rand.New(rand.NewPCG(seed, 59))
 		meeting := w.meeting(t, 5)
 		who := map[string]policy.Actor{"cora": w.cora, "perp": w.perp}
 		for _, n := range []string{casestest.Nurse, casestest.Receptionist, casestest.Midwife, casestest.TrustManager, casestest.TrustAdmin, casestest.IDVA, casestest.Colleague, casestest.HavenManager, casestest.Commissioner, casestest.HavenContact, casestest.Robot} {
@@ -283,10 +283,9 @@ func TestWhoSeesAnActionIsWhatTheObviousRuleSays(t *testing.T) {
 			must(t, w.Cases.Declare(ctx, tied, cases.NewTie{Relation: cases.Relations()[0], Person: rob}))
 		}
 		type fact struct {
-			owner   string
-			given   string
-			due     string
-			answers bool
+			owner string
+			given string
+			due   string
 		}
 		facts := map[actions.ID]fact{}
 		seat := w.seat(t, w.cora, meeting)
@@ -482,9 +481,9 @@ func TestTheSafetyPlanAndTheFeedback(t *testing.T) {
 func TestRatesAreASlowCount(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
 		ctx := t.Context()
-		seed := uint64(time.Now().UnixNano()) //nolint:gosec // any number will do
+		seed := uint64(time.Now().UnixNano())
 		t.Log("seed", seed)
-		random := rand.New(rand.NewPCG(seed, 60)) //nolint:gosec // nothing secret
+		random := rand.New(rand.NewPCG(seed, 60))
 		meeting := w.meeting(t, 5)
 		id := w.list(t, meeting, "2026/001")
 		cora := w.seat(t, w.cora, meeting)

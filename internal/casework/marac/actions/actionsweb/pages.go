@@ -254,7 +254,8 @@ func (p *Pages) answer() fields.Editor[actions.Shown] {
 				return fields.Form{}, store.ErrNotFound
 			}
 			form := fields.Form{Intro: actionIntro(a.Action), Action: path(a.Action) + "/answer", Button: "Record it", Fields: []fields.Field{
-				version(a.Version), {Sort: fields.Radios, Name: "state", Label: "What became of it?", Items: fields.Items(actions.Answers())},
+				version(a.Version),
+				{Sort: fields.Radios, Name: "state", Label: "What became of it?", Items: fields.Items(actions.Answers())},
 				{Sort: fields.Area, Name: "text", Label: "What was done and how that can be seen, or why it was not", Hint: answerHint(a.Action)},
 			}}
 			if a.Kind == actions.Feedback {
@@ -302,7 +303,8 @@ func (p *Pages) give() fields.Editor[actions.Shown] {
 			}
 			items, err := p.colleagues(ctx, r.Actor)
 			return fields.Form{Intro: giveIntro(a.Action), Action: path(a.Action) + "/give", Button: "Record it", Fields: []fields.Field{
-				version(a.Version), {Sort: fields.Choice, Name: "account", Label: "Colleague", Hint: "Leave it empty to give it back to those who sit at the MARAC.", Items: items, Value: a.Account},
+				version(a.Version),
+				{Sort: fields.Choice, Name: "account", Label: "Colleague", Hint: "Leave it empty to give it back to those who sit at the MARAC.", Items: items, Value: a.Account},
 			}}, err
 		},
 		Save: func(ctx context.Context, a actions.Shown, r *web.Request, v url.Values) (string, error) {
@@ -334,7 +336,8 @@ func (p *Pages) change() fields.Editor[actions.Shown] {
 				return fields.Form{}, store.ErrNotFound
 			}
 			return fields.Form{Action: path(a.Action) + "/change", Button: "Change it", Fields: []fields.Field{
-				version(a.Version), {Sort: fields.Area, Name: "what", Label: "What is done", Value: a.Words.What},
+				version(a.Version),
+				{Sort: fields.Area, Name: "what", Label: "What is done", Value: a.Words.What},
 				{Sort: fields.Radios, Name: "target", Label: "For whom is it?", Items: fields.Items(actions.Targets()), Value: string(a.Target)},
 				{Sort: fields.Date, Name: "due", Label: "By when", Value: a.Due},
 				{Sort: fields.Area, Name: "tell", Label: tellLabel, Hint: tellHint, Value: a.Words.Tell},
