@@ -187,7 +187,7 @@ func TestTheOperatorMakesAnAgencyAMarac(t *testing.T) {
 	d.wants(exitNotThere, "marac", "begin", "conference", "--team", "none")
 	d.wants(exitUsage, "marac", "begin", "conference")
 	d.wants(exitRefused, "marac", "begin", "conference", "--team", "desk", "--since", "soon")
-	d.wants(exitRefused, "marac", "begin", "conference", "--team", "desk", "--women", "-1")
+	d.wants(exitRefused, "marac", "begin", "conference", "--team", "desk", "--women=-1")
 	if out := d.must("marac", "begin", "conference", "--team", "desk", "--women", "76500"); !strings.Contains(out, "conference is a MARAC") {
 		t.Error(out)
 	}

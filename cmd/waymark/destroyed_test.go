@@ -47,6 +47,12 @@ import (
 // reason. A table that is neither here nor filled by the case of this test fails
 // it: whoever adds one says which of the two it is.
 var belongsToNone = map[string]string{
+	"marac":                "what a MARAC goes by",
+	"marac_area":           "where those live who belong to a MARAC",
+	"marac_meeting":        "when and where a MARAC meets",
+	"marac_member":         "who sits at a MARAC",
+	"marac_rule":           "the rules of a MARAC",
+	"marac_seat":           "who is asked to a meeting of a MARAC",
 	"access_token":         "how a program signs in",
 	"account":              "who works here",
 	"agency":               "which agencies there are",

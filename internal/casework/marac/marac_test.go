@@ -254,6 +254,9 @@ func TestMembersAreNamedAcceptedAndFlagged(t *testing.T) {
 		if _, err := w.s.Sit(ctx, nurse, meeting); !denied(err) {
 			t.Errorf("she sits after it ended: %v", err)
 		}
+		if a, err := w.s.Attend(ctx, nurse, meeting); err != nil || a.Meeting.Words.Where != "" {
+			t.Errorf("she is told where it is after it ended: %+v (%v)", a.Meeting.Words, err)
+		}
 	})
 }
 

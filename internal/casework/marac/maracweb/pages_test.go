@@ -153,7 +153,7 @@ func TestWhoSitsIsNamedAndFlagged(t *testing.T) {
 		boss, nurse, idva := w.Actor(t, casestest.TrustManager), w.Actor(t, casestest.Nurse), w.Actor(t, casestest.IDVA)
 		b := w.as(t, boss)
 		b.Get("/marac").OK(t).Says(t, "Who sits there for your agency").SaysNot(t, "Settings")
-		b.Get(w.home + "/ours/new").OK(t).Says(t, nurse.Name).SaysNot(t, idva.Name)
+		b.Get(w.home+"/ours/new").OK(t).Says(t, nurse.Name).SaysNot(t, idva.Name)
 		b.Post(w.home+"/ours/new", url.Values{"account": {idva.Account}}).Invalid(t, "account", "capacity")
 		w.sits(t, boss, nurse, "representative", "everything")
 		w.sits(t, w.Actor(t, casestest.HavenManager), idva, "idva", "everything")
@@ -213,10 +213,14 @@ func TestAPackIsReadCaseByCase(t *testing.T) {
 		cora.Get(meeting+"/agenda").OK(t).Says(t, "Put it in order")
 		cora.Post(meeting+"/agenda", url.Values{"n-" + string(one): {"first"}, "n-" + string(two): {"1"}}).Invalid(t, "n-"+string(one))
 		cora.Post(meeting+"/agenda", url.Values{"n-" + string(one): {"2"}, "n-" + string(two): {"1"}}).SeeOther(t, meeting+"/agenda?done=ordered")
-		if got := cora.Get(meeting+"/agenda").OK(t).Select("tbody th a, tbody td a").Text(); !strings.HasPrefix(got, "2026/002") {
+		if got := cora.Get(meeting + "/agenda").OK(t).Select("tbody th a, tbody td a").Text(); !strings.HasPrefix(got, "2026/002") {
 			t.Errorf("the order is %s", got)
 		}
-		cora.Get(strings.Replace(meeting, w.id, string(w.Haven.ID), 1) + "/agenda").NotThere(t)
+		elsewhere := strings.Replace(meeting, w.id, string(w.Haven.ID), 1)
+		cora.Get(elsewhere + "/agenda").NotThere(t)
+		cora.Post(elsewhere+"/ask", nil).NotThere(t)
+		w.as(t, idva).Post(elsewhere, url.Values{"version": {"2"}, "reply": {"apologies"}}).NotThere(t)
+		w.as(t, idva).Post(elsewhere+"/statement", nil).NotThere(t)
 	})
 }
 

@@ -90,7 +90,10 @@ func ruleRows(v settingsView) [][]ui.TableCell {
 			holds = "To come"
 		}
 		rows = append(rows, []ui.TableCell{
-			{Text: day(r.Since)}, {Text: holds}, {Text: repeats.Rule(r.Repeat).Label()}, {Text: itoa(r.Threshold) + " or more answers of yes"},
+			{Text: day(r.Since)},
+			{Text: holds},
+			{Text: repeats.Rule(r.Repeat).Label()},
+			{Text: itoa(r.Threshold) + " or more answers of yes"},
 			{Text: itoa(r.Incidents) + " incidents in " + itoa(r.Months) + " months"},
 		})
 	}
@@ -200,7 +203,7 @@ func agendaRows(v agendaView) [][]ui.TableCell {
 	var rows [][]ui.TableCell
 	for _, l := range v.Lines {
 		rows = append(rows, []ui.TableCell{
-			{Content: link(v.Seat.Meeting().Path()+"/cases/"+string(l.ID), l.Number)}, {Text: l.At.In(v.Zone).Format("15:04")}, {Text: or(v.Names[l.From], "Not shown")}, {Content: marks(l)},
+			{Content: link(v.Seat.Meeting().Path()+"/cases/"+string(l.ID), l.Number)}, {Content: marks(l)}, {Text: l.At.In(v.Zone).Format("15:04")}, {Text: or(v.Names[l.From], "Not shown")},
 		})
 	}
 	return rows
