@@ -17,6 +17,7 @@ import (
 	"waymark/internal/casework/intake/intakeweb"
 	"waymark/internal/casework/interchange/interchangeweb"
 	"waymark/internal/casework/letters/lettersweb"
+	"waymark/internal/casework/marac/actions/actionsweb"
 	"waymark/internal/casework/marac/maracweb"
 	"waymark/internal/casework/marac/register/registerweb"
 	"waymark/internal/casework/marac/research/researchweb"
@@ -84,6 +85,10 @@ func (w *waymark) site(logger *slog.Logger, c serveCommand, demo *demoSite) (*we
 			return ui.Link{Text: "What was referred and waits to be taken", Href: registerweb.Received}
 		},
 	)
+	takenOn := actionsweb.New(w.maracActions, w.marac, w.cases, w.directory)
+	conferences.Add(takenOn.Panel)
+	conferences.AddBoards(takenOn.Board)
+	conferences.AddMore(takenOn.More, takenOn.MoreLists)
 	queue := waitingweb.New(w.waiting, w.cases, w.directory, work.Bar)
 	courts := courtweb.New(w.court, w.cases, w.directory, work.Bar)
 	around := circumstancesweb.New(w.circumstances, w.cases, w.directory, work.Bar)
@@ -135,7 +140,7 @@ func (w *waymark) site(logger *slog.Logger, c serveCommand, demo *demoSite) (*we
 		gatewayweb.New(gatewayweb.Config{Gateway: w.gateway, Webhooks: w.webhooks, Figures: w.counter, Pathways: w.pathways, Services: w.provision}).Routes(),
 		staff.Routes(),
 		trainingweb.New(w.training, w.directory).Routes(),
-		agreed.Routes(),
+		takenOn.Routes(),
 		exceptions.Routes(),
 		pathway.Routes(),
 		figures.Routes(),
@@ -165,6 +170,7 @@ func (w *waymark) site(logger *slog.Logger, c serveCommand, demo *demoSite) (*we
 		around.Routes(),
 		inquiry.Routes(),
 		conferences.Routes(),
+		agreed.Routes(),
 	}
 	if demo != nil {
 		tables = append(tables, demoweb.New(w.guard, w.auth, casesweb.Home).Routes())

@@ -31,6 +31,7 @@ import (
 	"waymark/internal/casework/marac/register"
 	"waymark/internal/casework/marac/research"
 	"waymark/internal/casework/marac/returns"
+	"waymark/internal/casework/marac/actions"
 	"waymark/internal/casework/oversight"
 	"waymark/internal/casework/pathway"
 	"waymark/internal/casework/referral"
@@ -81,7 +82,7 @@ func open(t *testing.T) *world {
 	t.Cleanup(func() { _ = db.Close() })
 	rules, err := policy.New(auth.Rules(), directory.Rules(), training.Rules(), agreements.Rules(), measures.Rules(),
 		cases.Rules(), enquiry.Rules(), risk.Rules(), safetyplan.Rules(), sharing.Rules(), referral.Rules(), intake.Rules(), oversight.Rules(), attachments.Rules(), rights.Rules(), support.Rules(), questions.Rules(), letters.Rules(), appointments.Rules(), groups.Rules(), settings.Rules(), release.Rules(), provision.Rules(),
-		waiting.Rules(), court.Rules(), supervision.Rules(), pathway.Rules(), circumstances.Rules(), interchange.Rules(), webhooks.Rules(), marac.Rules(), returns.Rules(), research.Rules(), register.Rules())
+		waiting.Rules(), court.Rules(), supervision.Rules(), pathway.Rules(), circumstances.Rules(), interchange.Rules(), webhooks.Rules(), marac.Rules(), returns.Rules(), research.Rules(), register.Rules(), actions.Rules())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -155,6 +156,7 @@ func open(t *testing.T) *world {
 	w.Marac = marac.New(w.Cases, guard, time.UTC)
 	w.Research = research.New(w.Cases, guard, w.Marac, research.Config{Questions: sets, Agreements: w.Agreements, Zone: time.UTC})
 	w.Register = register.New(w.Cases, guard, w.Sharing, w.Marac)
+	w.Actions = actions.New(w.Cases, w.Marac, guard, time.UTC)
 	w.Marac.TrainedBy(trained)
 	w.Rights = rights.New(db, guard, w.Cases, registry, w.Attachments, w.Research, w.Register, w.Groups, w.Appointments, w.Plans, w.Support, w.Letters, w.Waiting, w.Court, w.Supervision, w.Pathways, w.Circumstances, w.Risk, w.Enquiry, w.Intake, w.Referral, w.Sharing, w.Oversight)
 	w.Rights.Forget(w.Auth)

@@ -46,6 +46,7 @@ func (c *county) conference(ctx context.Context) error {
 	c.pastCases()
 	c.plan(before(14, 16, 20), c.firstListed)
 	c.plan(before(1, 16, 35), c.meetsToday)
+	c.takesOver()
 	return nil
 }
 

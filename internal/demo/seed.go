@@ -19,6 +19,7 @@ import (
 	"waymark/internal/casework/marac"
 	"waymark/internal/casework/marac/register"
 	"waymark/internal/casework/marac/research"
+	"waymark/internal/casework/marac/actions"
 	"waymark/internal/casework/oversight"
 	"waymark/internal/casework/pathway"
 	"waymark/internal/casework/referral"
@@ -79,6 +80,7 @@ type Deps struct {
 	Research      *research.Service
 	Marac         *marac.Service
 	Register      *register.Service
+	Actions       *actions.Service
 }
 
 // ErrNotEmpty is returned when something is on record already.

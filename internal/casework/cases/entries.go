@@ -70,7 +70,7 @@ func (k EventKind) Topic() Topic {
 		return TopicContact
 	case Offered, OfferAnswered, ReferralSent, ReferralReceived, ReferralStage, PassedOn, AskReceived, Acknowledged, ShareWithdrawn, SharedAgainst, SharingReviewed,
 		AdviceAsked, AdviceGiven, ShareJustified, ShareChased, ShareCorrected, ReferralDecided, FeedbackSent, FeedbackReceived,
-		MessageTaken, MessageHeldUp, MessageRefused, MARACReferred, MARACReceived, MARACAnswered, MARACRepeat, ResearchReturned, MARACFlagged:
+		MessageTaken, MessageHeldUp, MessageRefused, MARACReferred, MARACReceived, MARACAnswered, MARACRepeat, ResearchReturned, MARACFlagged, MARACAction:
 		return TopicSharing
 	case RequestReceived, RequestSettled, HoldSet, HoldLifted, CopyReleased, EntryCorrected, EntryErased, CorrectionRefused:
 		return TopicRequests

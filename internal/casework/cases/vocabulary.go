@@ -193,6 +193,7 @@ const (
 	MARACRepeat       EventKind = "marac.repeat"   // whether it repeats an earlier case of the register
 	ResearchReturned  EventKind = "marac.returned" // what the agency knows, to a meeting of a MARAC
 	MARACFlagged      EventKind = "marac.flagged"  // on the list of a MARAC, until a day that the words name
+	MARACAction       EventKind = "marac.action" // what the agency took on at a MARAC, and what became of it
 )
 
 // EventKinds lists the vocabulary.
@@ -214,6 +215,7 @@ func EventKinds() []EventKind {
 		CircumstanceTold, AdvicePointedTo, MarriageTold, CapacityNoted, HarmReported, PatternJudged, SecondGiven, SideDecided,
 		MessageTaken, MessageHeldUp, MessageRefused, ResearchReturned, MARACFlagged,
 		MARACReferred, MARACReceived, MARACAnswered, MARACRepeat,
+		MARACAction,
 	}
 }
 
@@ -455,6 +457,8 @@ func (k EventKind) Label() string {
 		return "Decided by the MARAC"
 	case MARACRepeat:
 		return "Repeat at MARAC"
+	case MARACAction:
+		return "Action from the MARAC"
 	}
 	return string(k)
 }
