@@ -73,6 +73,7 @@ court: cases registers platform     // hearings and orders: reminders, what came
 pathway: cases registers platform   // local pathways: what is due on a case, why, and by when
 marac: cases repeats registers platform   // multi-agency risk assessment conferences: rules, seats, calendar, register
 marac/register: marac cases repeats sharing registers platform // what is referred to a MARAC: sent, screened, listed, found to be a repeat
+marac/meeting: marac cases registers platform // a meeting while it is held: who is here, case by case, and its minutes
 marac/research: marac cases repeats sharing registers platform // what each agency is asked about a case, finds, and returns to the meeting
 rights: cases registers platform    // copies for the person, corrections, retention, holds, destruction
 

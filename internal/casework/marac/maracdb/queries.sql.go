@@ -1215,6 +1215,118 @@ func (q *Queries) SetAnswer(ctx context.Context, arg SetAnswerParams) (int64, er
 	return result.RowsAffected()
 }
 
+const setCame = `-- name: SetCame :execrows
+UPDATE marac_seat SET came_at = $4, answer = 'accepted', recorded_at = $5, recorded_by = $6, version = version + 1
+WHERE agency_id = $1 AND meeting_id = $2 AND account_id = $3
+`
+
+type SetCameParams struct {
+	AgencyID   string
+	MeetingID  string
+	AccountID  string
+	CameAt     sql.NullTime
+	RecordedAt time.Time
+	RecordedBy string
+}
+
+func (q *Queries) SetCame(ctx context.Context, arg SetCameParams) (int64, error) {
+	result, err := q.db.ExecContext(ctx, setCame,
+		arg.AgencyID,
+		arg.MeetingID,
+		arg.AccountID,
+		arg.CameAt,
+		arg.RecordedAt,
+		arg.RecordedBy,
+	)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
+const setGone = `-- name: SetGone :execrows
+UPDATE marac_seat SET came_at = NULL, recorded_at = $4, recorded_by = $5, version = version + 1 WHERE agency_id = $1 AND meeting_id = $2 AND account_id = $3
+`
+
+type SetGoneParams struct {
+	AgencyID   string
+	MeetingID  string
+	AccountID  string
+	RecordedAt time.Time
+	RecordedBy string
+}
+
+func (q *Queries) SetGone(ctx context.Context, arg SetGoneParams) (int64, error) {
+	result, err := q.db.ExecContext(ctx, setGone,
+		arg.AgencyID,
+		arg.MeetingID,
+		arg.AccountID,
+		arg.RecordedAt,
+		arg.RecordedBy,
+	)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
+const setHeard = `-- name: SetHeard :execrows
+UPDATE marac_case SET state = $1, heard_on = $2, idva = $3, recorded_at = $4, recorded_by = $5, version = version + 1
+WHERE agency_id = $6 AND meeting_id = $7 AND id = $8 AND state = 'listed'
+`
+
+type SetHeardParams struct {
+	State      string
+	HeardOn    string
+	Idva       string
+	RecordedAt time.Time
+	RecordedBy string
+	AgencyID   string
+	MeetingID  string
+	ID         string
+}
+
+func (q *Queries) SetHeard(ctx context.Context, arg SetHeardParams) (int64, error) {
+	result, err := q.db.ExecContext(ctx, setHeard,
+		arg.State,
+		arg.HeardOn,
+		arg.Idva,
+		arg.RecordedAt,
+		arg.RecordedBy,
+		arg.AgencyID,
+		arg.MeetingID,
+		arg.ID,
+	)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
+const setIDVA = `-- name: SetIDVA :execrows
+UPDATE marac_case SET idva = $1, version = version + 1 WHERE agency_id = $2 AND meeting_id = $3 AND id = $4
+`
+
+type SetIDVAParams struct {
+	Idva      string
+	AgencyID  string
+	MeetingID string
+	ID        string
+}
+
+func (q *Queries) SetIDVA(ctx context.Context, arg SetIDVAParams) (int64, error) {
+	result, err := q.db.ExecContext(ctx, setIDVA,
+		arg.Idva,
+		arg.AgencyID,
+		arg.MeetingID,
+		arg.ID,
+	)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
 const setMarac = `-- name: SetMarac :execrows
 UPDATE marac SET minutes = $2, refer_days = $3, circulate_days = $4, close_days = $5, women = $6, recorded_at = $7, recorded_by = $8, version = version + 1
 WHERE agency_id = $1 AND version = $9
@@ -1284,6 +1396,35 @@ func (q *Queries) SetMeeting(ctx context.Context, arg SetMeetingParams) (int64, 
 		arg.RecordedAt,
 		arg.RecordedBy,
 		arg.Version,
+	)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
+const setMeetingState = `-- name: SetMeetingState :execrows
+UPDATE marac_meeting SET state = $1, recorded_at = $2, recorded_by = $3, version = version + 1
+WHERE agency_id = $4 AND id = $5 AND state = $6
+`
+
+type SetMeetingStateParams struct {
+	State      string
+	RecordedAt time.Time
+	RecordedBy string
+	AgencyID   string
+	MeetingID  string
+	WasState   string
+}
+
+func (q *Queries) SetMeetingState(ctx context.Context, arg SetMeetingStateParams) (int64, error) {
+	result, err := q.db.ExecContext(ctx, setMeetingState,
+		arg.State,
+		arg.RecordedAt,
+		arg.RecordedBy,
+		arg.AgencyID,
+		arg.MeetingID,
+		arg.WasState,
 	)
 	if err != nil {
 		return 0, err
