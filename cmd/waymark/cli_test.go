@@ -179,6 +179,21 @@ func TestAgenciesTeamsAndUsers(t *testing.T) {
 	}
 }
 
+func TestTheOperatorMakesAnAgencyAMarac(t *testing.T) {
+	d := newDeployment(t)
+	d.must("agency", "add", "conference", "Fictional conference", "--sector", "safeguarding")
+	d.must("team", "add", "desk", "Desk", "--agency", "conference", "--takes-referrals")
+	d.wants(exitNotThere, "marac", "begin", "none", "--team", "desk")
+	d.wants(exitNotThere, "marac", "begin", "conference", "--team", "none")
+	d.wants(exitUsage, "marac", "begin", "conference")
+	d.wants(exitRefused, "marac", "begin", "conference", "--team", "desk", "--since", "soon")
+	d.wants(exitRefused, "marac", "begin", "conference", "--team", "desk", "--women", "-1")
+	if out := d.must("marac", "begin", "conference", "--team", "desk", "--women", "76500"); !strings.Contains(out, "conference is a MARAC") {
+		t.Error(out)
+	}
+	d.wants(exitRefused, "marac", "begin", "conference", "--team", "desk")
+}
+
 func TestMeasuresInEveryFormat(t *testing.T) {
 	d := newDeployment(t)
 	d.must("migrate")

@@ -62,6 +62,7 @@ type cli struct {
 	Agency    agencyCommand    `cmd:"" help:"Agencies of the partnership."`
 	Team      teamCommand      `cmd:"" help:"Teams of an agency."`
 	User      userCommand      `cmd:"" help:"People who sign in."`
+	Marac     maracCommand     `cmd:"" help:"Multi-agency risk assessment conferences."`
 	Measures  measuresCommand  `cmd:"" help:"Count the measures of a period."`
 	Audit     auditCommand     `cmd:"" help:"The ledger."`
 	Keys      keyCommand       `cmd:"" name:"keys" help:"Renew and destroy keys."`

@@ -17,6 +17,7 @@ import (
 	"waymark/internal/casework/intake/intakeweb"
 	"waymark/internal/casework/interchange/interchangeweb"
 	"waymark/internal/casework/letters/lettersweb"
+	"waymark/internal/casework/marac/maracweb"
 	"waymark/internal/casework/outage/outageweb"
 	"waymark/internal/casework/oversight/oversightweb"
 	"waymark/internal/casework/pathway/pathwayweb"
@@ -71,6 +72,7 @@ func (w *waymark) site(logger *slog.Logger, c serveCommand, demo *demoSite) (*we
 	}
 	meetings := appointmentsweb.New(w.appointments, w.cases, w.directory, work.Bar)
 	together := groupsweb.New(w.groups, w.cases, w.directory, work.Bar)
+	conferences := maracweb.New(w.marac, w.directory, w.agreed)
 	queue := waitingweb.New(w.waiting, w.cases, w.directory, work.Bar)
 	courts := courtweb.New(w.court, w.cases, w.directory, work.Bar)
 	around := circumstancesweb.New(w.circumstances, w.cases, w.directory, work.Bar)
@@ -144,6 +146,7 @@ func (w *waymark) site(logger *slog.Logger, c serveCommand, demo *demoSite) (*we
 		lead.Routes(),
 		local.Routes(),
 		around.Routes(),
+		conferences.Routes(),
 	}
 	if demo != nil {
 		tables = append(tables, demoweb.New(w.guard, w.auth, casesweb.Home).Routes())
@@ -169,6 +172,9 @@ func navigation(a policy.Actor) []ui.NavItem {
 	items := []ui.NavItem{{Text: "Your work", Href: casesweb.Home}}
 	if a.Has(policy.Practitioner) || a.Has(policy.Specialist) || a.Has(policy.Manager) {
 		items = append(items, ui.NavItem{Text: "Inbox", Href: "/inbox"}, ui.NavItem{Text: "Referrals", Href: "/referrals"}, ui.NavItem{Text: "Calendar", Href: appointmentsweb.Home}, ui.NavItem{Text: "Caseload", Href: "/cases"}, ui.NavItem{Text: "Find", Href: casesweb.FindPath}, ui.NavItem{Text: "Risk reviews", Href: riskweb.Reviews})
+	}
+	if a.Has(policy.Practitioner) || a.Has(policy.Specialist) || a.Has(policy.Manager) || a.Has(policy.KeyContact) {
+		items = append(items, ui.NavItem{Text: "MARAC", Href: maracweb.Home})
 	}
 	if a.Has(policy.KeyContact) {
 		items = append(items, ui.NavItem{Text: "Oversight", Href: oversightweb.Home})

@@ -192,6 +192,7 @@ func wire(db *store.DB) (*waymark, error) {
 	w.appointments = appointments.New(w.cases, w.guard, w.registry, appointments.Config{Zone: london, Gate: w.mayTell, Who: w.auth.Worker})
 	w.groups = groups.New(w.cases, w.guard, w.registry, w.appointments)
 	w.marac = marac.New(w.cases, w.guard, london)
+	w.marac.TrainedBy(w.training)
 	w.outage = outage.New(w.cases, w.guard, london, time.Now, w.support.Reachable, w.appointments.Digest, w.risk.Digest, w.plans.Digest, w.support.Digest, w.court.Digest)
 	// What keeps something with a file, in the order in which it goes.
 	w.rights = rights.New(db, w.guard, w.cases, w.registry, w.documents, w.groups, w.appointments, w.plans, w.support, w.letters, w.waiting, w.court, w.lead, w.pathways, w.circumstances, w.risk, w.enquiry, w.intake, w.webhooks, w.interchange, w.referral, w.sharing, w.oversight)

@@ -177,11 +177,16 @@ var Cast = []Member{
 		Cannot: []string{"Look into the file of any agency that refers", "Read a meeting's pack out of another MARAC"},
 		Try:    []string{"Open MARAC, and tomorrow's meeting", "Put the agenda in order", "Look at who may sit at the MARAC"},
 	}},
+	{"ola.homes", "Ola Venn (fictional)", "housing", nil, []policy.Role{policy.Manager}, 3, "", nil},
+	{"ivor.probation", "Ivor Teal (fictional)", "probation", nil, []policy.Role{policy.Manager}, 3, "", nil},
 }
 
 // atMarac are the days on which those were trained who sit at the MARAC and came
 // later than everybody else: what is drawn for the others does not depend on them.
-var atMarac = map[string]string{"cora.marac": "2025-04-07"}
+var atMarac = map[string]string{"cora.marac": "2025-04-07", "ola.homes": "2025-04-07", "ivor.probation": "2023-04-03"}
+
+// lapses are the last days on which a level counts.
+var lapses = map[string]string{"ivor.probation": "2026-04-02"}
 
 // trained are the days on which the other key contacts were trained, who came
 // later: what is drawn for everybody else does not depend on them.

@@ -150,6 +150,7 @@ func open(t *testing.T) *world {
 	}
 	w.Groups = groups.New(w.Cases, guard, registry, w.Appointments)
 	w.Marac = marac.New(w.Cases, guard, time.UTC)
+	w.Marac.TrainedBy(trained)
 	w.Rights = rights.New(db, guard, w.Cases, registry, w.Attachments, w.Groups, w.Appointments, w.Plans, w.Support, w.Letters, w.Waiting, w.Court, w.Supervision, w.Pathways, w.Circumstances, w.Risk, w.Enquiry, w.Intake, w.Referral, w.Sharing, w.Oversight)
 	w.Rights.Forget(w.Auth)
 	return w

@@ -183,7 +183,7 @@ func (c *county) staff(ctx context.Context) error {
 		if day := trained[m.Username]; day != "" {
 			n.Training = &directory.Trained{Level: m.Level, AchievedOn: day, Source: "Exmoorland training for key contacts (fictional)"}
 		} else if day := atMarac[m.Username]; day != "" {
-			n.Training = &directory.Trained{Level: m.Level, AchievedOn: day, Source: "Exmoorland training programme (fictional)"}
+			n.Training = &directory.Trained{Level: m.Level, AchievedOn: day, ExpiresOn: lapses[m.Username], Source: "Exmoorland training programme (fictional)"}
 		} else if m.Level > 0 {
 			reached := c.Clock.Now().AddDate(0, -1-c.random.IntN(18), 0)
 			n.Training = &directory.Trained{Level: m.Level, AchievedOn: reached.Format("2006-01-02"), Source: "Exmoorland training programme (fictional)"}

@@ -313,3 +313,27 @@ func (s *Service) midnight(tx *store.Tx) time.Time {
 }
 
 func none(err error) bool { return errors.Is(err, sql.ErrNoRows) }
+
+// Kept is a meeting with its words as its coordinators keep it. To others it is not
+// there.
+func (s *Service) Kept(ctx context.Context, actor policy.Actor, id MeetingID) (m Meeting, err error) {
+	err = s.DB().Read(ctx, func(ctx context.Context, tx *store.Tx) error {
+		m, err = s.meetingOrNone(ctx, tx, id)
+		return err
+	})
+	if err != nil {
+		return Meeting{}, err
+	}
+	if _, err := s.guard.Open(ctx, actor, ActKeep, resource(m.Agency), "", false, id.Subject()); err != nil {
+		return Meeting{}, err
+	}
+	err = s.DB().Read(ctx, func(ctx context.Context, tx *store.Tx) error {
+		row, err := maracdb.New(tx).MeetingByID(ctx, string(id))
+		if err != nil {
+			return missing(err)
+		}
+		m, err = openMeeting(ctx, tx, row)
+		return err
+	})
+	return m, err
+}
