@@ -243,6 +243,12 @@ func (s *Service) Approve(ctx context.Context, seat *marac.Seat) error {
 	})
 }
 
+// MayReadTx tells whether somebody reads the minutes as they are now, for pages that offer them.
+func (s *Service) MayReadTx(ctx context.Context, tx *store.Tx, seat *marac.Seat) (bool, error) {
+	run, err := s.run(ctx, tx, seat)
+	return err == nil && s.allows(seat, ActRead, !run.Approved.IsZero()), err
+}
+
 // Minutes reads the minutes of a meeting: a draft for those who write them, and what was
 // approved for everybody with a seat, until the pack closes. A case to which the reader
 // is tied is not in them, and for those who work with people who harm there is of each

@@ -515,3 +515,6 @@ func (s *Service) Pulse(ctx context.Context, seat *marac.Seat) (p Pulse, err err
 }
 
 func nullTime(t time.Time) sql.NullTime { return sql.NullTime{Time: t, Valid: !t.IsZero()} }
+
+// Now is the time, for what is marked with it.
+func (s *Service) Now() time.Time { return store.Moment(s.marac.DB().Clock()()) }
