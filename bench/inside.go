@@ -17,6 +17,7 @@ import (
 	"waymark/internal/casework/interchange"
 	"waymark/internal/casework/letters"
 	"waymark/internal/casework/marac"
+	"waymark/internal/casework/marac/meeting"
 	"waymark/internal/casework/outage"
 	"waymark/internal/casework/oversight"
 	"waymark/internal/casework/pathway"
@@ -65,7 +66,7 @@ func allRules() (*policy.Engine, error) {
 		cases.Rules(), enquiry.Rules(), risk.Rules(), safetyplan.Rules(), sharing.Rules(), referral.Rules(), intake.Rules(), oversight.Rules(), attachments.Rules(), rights.Rules(), support.Rules(), outage.Rules(), letters.Rules(),
 		appointments.Rules(), groups.Rules(), settings.Rules(), release.Rules(), provision.Rules(),
 		waiting.Rules(), court.Rules(), supervision.Rules(), pathway.Rules(), circumstances.Rules(), interchange.Rules(), webhooks.Rules(),
-		marac.Rules(),
+		marac.Rules(), meeting.Rules(),
 	)
 }
 

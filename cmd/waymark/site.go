@@ -18,6 +18,7 @@ import (
 	"waymark/internal/casework/interchange/interchangeweb"
 	"waymark/internal/casework/letters/lettersweb"
 	"waymark/internal/casework/marac/maracweb"
+	"waymark/internal/casework/marac/meeting/meetingweb"
 	"waymark/internal/casework/outage/outageweb"
 	"waymark/internal/casework/oversight/oversightweb"
 	"waymark/internal/casework/pathway/pathwayweb"
@@ -73,6 +74,9 @@ func (w *waymark) site(logger *slog.Logger, c serveCommand, demo *demoSite) (*we
 	meetings := appointmentsweb.New(w.appointments, w.cases, w.directory, work.Bar)
 	together := groupsweb.New(w.groups, w.cases, w.directory, work.Bar)
 	conferences := maracweb.New(w.marac, w.directory, w.agreed)
+	held := meetingweb.New(w.marac, w.meetings)
+	conferences.AddBoards(held.Links)
+	conferences.Add(held.CaseLink)
 	queue := waitingweb.New(w.waiting, w.cases, w.directory, work.Bar)
 	courts := courtweb.New(w.court, w.cases, w.directory, work.Bar)
 	around := circumstancesweb.New(w.circumstances, w.cases, w.directory, work.Bar)
@@ -147,6 +151,7 @@ func (w *waymark) site(logger *slog.Logger, c serveCommand, demo *demoSite) (*we
 		local.Routes(),
 		around.Routes(),
 		conferences.Routes(),
+		held.Routes(),
 	}
 	if demo != nil {
 		tables = append(tables, demoweb.New(w.guard, w.auth, casesweb.Home).Routes())

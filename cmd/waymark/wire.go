@@ -22,6 +22,7 @@ import (
 	"waymark/internal/casework/interchange"
 	"waymark/internal/casework/letters"
 	"waymark/internal/casework/marac"
+	"waymark/internal/casework/marac/meeting"
 	"waymark/internal/casework/outage"
 	"waymark/internal/casework/oversight"
 	"waymark/internal/casework/pathway"
@@ -90,6 +91,7 @@ type waymark struct {
 	pathways      *pathway.Service
 	groups        *groups.Service
 	marac         *marac.Service
+	meetings      *meeting.Service
 	circumstances *circumstances.Service
 	interchange   *interchange.Service
 	webhooks      *webhooks.Service
@@ -103,7 +105,7 @@ func sources() []policy.Source {
 		cases.Rules(), enquiry.Rules(), risk.Rules(), safetyplan.Rules(), sharing.Rules(), referral.Rules(), intake.Rules(), oversight.Rules(), attachments.Rules(), rights.Rules(), support.Rules(), outage.Rules(), letters.Rules(),
 		appointments.Rules(), groups.Rules(), settings.Rules(), release.Rules(), provision.Rules(),
 		waiting.Rules(), court.Rules(), supervision.Rules(), pathway.Rules(), circumstances.Rules(), interchange.Rules(), webhooks.Rules(),
-		marac.Rules(),
+		marac.Rules(), meeting.Rules(),
 	}
 }
 
@@ -193,9 +195,10 @@ func wire(db *store.DB) (*waymark, error) {
 	w.groups = groups.New(w.cases, w.guard, w.registry, w.appointments)
 	w.marac = marac.New(w.cases, w.guard, london)
 	w.marac.TrainedBy(w.training)
+	w.meetings = meeting.New(w.marac, w.guard)
 	w.outage = outage.New(w.cases, w.guard, london, time.Now, w.support.Reachable, w.appointments.Digest, w.risk.Digest, w.plans.Digest, w.support.Digest, w.court.Digest)
 	// What keeps something with a file, in the order in which it goes.
-	w.rights = rights.New(db, w.guard, w.cases, w.registry, w.documents, w.groups, w.appointments, w.plans, w.support, w.letters, w.waiting, w.court, w.lead, w.pathways, w.circumstances, w.risk, w.enquiry, w.intake, w.webhooks, w.interchange, w.referral, w.sharing, w.oversight)
+	w.rights = rights.New(db, w.guard, w.cases, w.registry, w.documents, w.meetings, w.groups, w.appointments, w.plans, w.support, w.letters, w.waiting, w.court, w.lead, w.pathways, w.circumstances, w.risk, w.enquiry, w.intake, w.webhooks, w.interchange, w.referral, w.sharing, w.oversight)
 	w.rights.Forget(w.auth)
 	w.intake.Use(intake.Config{
 		Times: sharing.Times{Zone: london}, Asked: w.support.Asked,

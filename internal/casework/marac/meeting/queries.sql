@@ -97,3 +97,12 @@ INSERT INTO marac_addendum (agency_id, id, meeting_id, case_id, section, text_se
 
 -- name: Addenda :many
 SELECT * FROM marac_addendum WHERE agency_id = $1 AND meeting_id = $2 ORDER BY id;
+
+-- name: SectionsOfFile :many
+SELECT s.* FROM marac_section s JOIN marac_case c ON c.agency_id = s.agency_id AND c.id = s.case_id WHERE c.agency_id = $1 AND c.file_id = $2 ORDER BY s.meeting_id, s.case_id, s.section;
+
+-- name: AddendaOfFile :many
+SELECT a.* FROM marac_addendum a JOIN marac_case c ON c.agency_id = a.agency_id AND c.id = a.case_id WHERE c.agency_id = $1 AND c.file_id = $2 ORDER BY a.id;
+
+-- name: HearingsOfFile :many
+SELECT h.* FROM marac_hearing h JOIN marac_case c ON c.agency_id = h.agency_id AND c.id = h.case_id WHERE c.agency_id = $1 AND c.file_id = $2 ORDER BY h.meeting_id, h.case_id;

@@ -52,6 +52,47 @@ func (q *Queries) Addenda(ctx context.Context, arg AddendaParams) ([]MaracAddend
 	return items, nil
 }
 
+const addendaOfFile = `-- name: AddendaOfFile :many
+SELECT a.agency_id, a.id, a.meeting_id, a.case_id, a.section, a.text_sealed, a.recorded_at, a.recorded_by FROM marac_addendum a JOIN marac_case c ON c.agency_id = a.agency_id AND c.id = a.case_id WHERE c.agency_id = $1 AND c.file_id = $2 ORDER BY a.id
+`
+
+type AddendaOfFileParams struct {
+	AgencyID string
+	FileID   string
+}
+
+func (q *Queries) AddendaOfFile(ctx context.Context, arg AddendaOfFileParams) ([]MaracAddendum, error) {
+	rows, err := q.db.QueryContext(ctx, addendaOfFile, arg.AgencyID, arg.FileID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []MaracAddendum
+	for rows.Next() {
+		var i MaracAddendum
+		if err := rows.Scan(
+			&i.AgencyID,
+			&i.ID,
+			&i.MeetingID,
+			&i.CaseID,
+			&i.Section,
+			&i.TextSealed,
+			&i.RecordedAt,
+			&i.RecordedBy,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const allSections = `-- name: AllSections :many
 SELECT agency_id, meeting_id, case_id, section, version, change, apart, text_sealed, saved_at, saved_by FROM marac_section WHERE agency_id = $1 AND meeting_id = $2 ORDER BY case_id, section
 `
@@ -258,6 +299,50 @@ type HearingsParams struct {
 
 func (q *Queries) Hearings(ctx context.Context, arg HearingsParams) ([]MaracHearing, error) {
 	rows, err := q.db.QueryContext(ctx, hearings, arg.AgencyID, arg.MeetingID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []MaracHearing
+	for rows.Next() {
+		var i MaracHearing
+		if err := rows.Scan(
+			&i.AgencyID,
+			&i.MeetingID,
+			&i.CaseID,
+			&i.Seconds,
+			&i.Since,
+			&i.Idva,
+			&i.Views,
+			&i.Decision,
+			&i.HeardAt,
+			&i.HeardBy,
+			&i.Version,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const hearingsOfFile = `-- name: HearingsOfFile :many
+SELECT h.agency_id, h.meeting_id, h.case_id, h.seconds, h.since, h.idva, h.views, h.decision, h.heard_at, h.heard_by, h.version FROM marac_hearing h JOIN marac_case c ON c.agency_id = h.agency_id AND c.id = h.case_id WHERE c.agency_id = $1 AND c.file_id = $2 ORDER BY h.meeting_id, h.case_id
+`
+
+type HearingsOfFileParams struct {
+	AgencyID string
+	FileID   string
+}
+
+func (q *Queries) HearingsOfFile(ctx context.Context, arg HearingsOfFileParams) ([]MaracHearing, error) {
+	rows, err := q.db.QueryContext(ctx, hearingsOfFile, arg.AgencyID, arg.FileID)
 	if err != nil {
 		return nil, err
 	}
@@ -551,6 +636,49 @@ func (q *Queries) SectionByName(ctx context.Context, arg SectionByNameParams) (M
 		&i.SavedBy,
 	)
 	return i, err
+}
+
+const sectionsOfFile = `-- name: SectionsOfFile :many
+SELECT s.agency_id, s.meeting_id, s.case_id, s.section, s.version, s.change, s.apart, s.text_sealed, s.saved_at, s.saved_by FROM marac_section s JOIN marac_case c ON c.agency_id = s.agency_id AND c.id = s.case_id WHERE c.agency_id = $1 AND c.file_id = $2 ORDER BY s.meeting_id, s.case_id, s.section
+`
+
+type SectionsOfFileParams struct {
+	AgencyID string
+	FileID   string
+}
+
+func (q *Queries) SectionsOfFile(ctx context.Context, arg SectionsOfFileParams) ([]MaracSection, error) {
+	rows, err := q.db.QueryContext(ctx, sectionsOfFile, arg.AgencyID, arg.FileID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []MaracSection
+	for rows.Next() {
+		var i MaracSection
+		if err := rows.Scan(
+			&i.AgencyID,
+			&i.MeetingID,
+			&i.CaseID,
+			&i.Section,
+			&i.Version,
+			&i.Change,
+			&i.Apart,
+			&i.TextSealed,
+			&i.SavedAt,
+			&i.SavedBy,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
 }
 
 const sectionsSince = `-- name: SectionsSince :many
