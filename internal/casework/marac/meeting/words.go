@@ -96,7 +96,9 @@ const (
 )
 
 // ViewsHows lists them, in the order in which they are offered.
-func ViewsHows() []ViewsHow { return []ViewsHow{PutByIDVA, PutByOther, ReadOut, NotReached, DidNotWant} }
+func ViewsHows() []ViewsHow {
+	return []ViewsHow{PutByIDVA, PutByOther, ReadOut, NotReached, DidNotWant}
+}
 
 // Label is it in words for people.
 func (v ViewsHow) Label() string {

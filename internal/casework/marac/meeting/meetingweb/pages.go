@@ -45,7 +45,9 @@ type Pages struct {
 }
 
 // New makes the pages.
-func New(m *marac.Service, service *meeting.Service) *Pages { return &Pages{marac: m, service: service} }
+func New(m *marac.Service, service *meeting.Service) *Pages {
+	return &Pages{marac: m, service: service}
+}
 
 // AddInformation shows what agencies returned on the screen of a case.
 func (p *Pages) AddInformation(panels ...Panel) { p.information = append(p.information, panels...) }
