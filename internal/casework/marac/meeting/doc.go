@@ -22,5 +22,5 @@
 //   - Those who work with people who harm read the section that is written for them, and no
 //     other: what is said in the others cannot be told apart afterwards.
 //
-// Obligations: G7, B6.25.
+// Obligations: G7.
 package meeting
