@@ -21,7 +21,7 @@ func (c *county) agreed() {
 
 // agreedNow are those of the last day, and what left against one of them.
 func (c *county) agreedNow(ctx context.Context) error {
-	for _, do := range []func(context.Context) error{c.atTheTable, c.toSign, c.contradicts, c.against} {
+	for _, do := range []func(context.Context) error{c.atTheTable, c.toSign, c.contradicts, c.atTheMarac, c.against} {
 		if err := do(ctx); err != nil {
 			return err
 		}
@@ -33,6 +33,7 @@ func (c *county) agreedNow(ctx context.Context) error {
 var contacts = map[string]string{
 	"hospital": "greta.contact", "lighthouse": "dora.contact", "police": "paul.contact", "council": "edie.contact",
 	"community-health": "hugh.contact", "schools": "mina.contact", "turnaround": "tess.contact", "ambulance": "bram.contact",
+	"marac": "gil.contact",
 }
 
 func (c *county) side(agency, team string) agreements.Side {
@@ -195,6 +196,30 @@ func (c *county) atTheTable(ctx context.Context) error {
 		return err
 	}
 	return c.signs(ctx, id, "lighthouse", "police", "council", "community-health", "schools", "turnaround", "hospital")
+}
+
+// atTheMarac is in force between the MARAC and those who refer to it.
+func (c *county) atTheMarac(ctx context.Context) error {
+	about := []agreements.Kind{
+		agreements.Identity, agreements.Needs, agreements.SafeContact, agreements.Address, agreements.WhyReferred, agreements.OwnAccount, agreements.Safety,
+		agreements.Risk, agreements.Wishes, agreements.Children,
+	}
+	id, err := c.begins(ctx, "gil.contact", agreements.Document{
+		Title: "MARAC of Exmoorland (fictional)", About: "What agencies tell the MARAC of people at high risk, so that they are kept safe together.",
+		Parties: c.parties("marac", "police", "council", "lighthouse", "hospital"), StartOn: "2026-06-15", ReviewOn: "2027-06-14",
+		Clauses: []agreements.Clause{{
+			ID: "1", Effect: agreements.Permit, To: c.side("marac", "coordination"), Purpose: agreements.ProtectAdult, Subject: agreements.Experiencing,
+			Kinds: about, Conditions: []agreements.Condition{agreements.SeriousRisk}, Days: 180, Months: 84,
+			Words: "When somebody is at serious risk, the parties tell the MARAC what it needs to know, whether they agree or not.",
+		}},
+	})
+	if err != nil {
+		return err
+	}
+	if err := c.toParties(ctx, "gil.contact", id); err != nil {
+		return err
+	}
+	return c.signs(ctx, id, "police", "council", "lighthouse", "hospital", "marac")
 }
 
 // toSign is written by the advocates, and waits for the hospital.

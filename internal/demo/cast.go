@@ -177,6 +177,7 @@ var Cast = []Member{
 		Cannot: []string{"Look into the file of any agency that refers", "Read a meeting's pack out of another MARAC"},
 		Try:    []string{"Open MARAC, and tomorrow's meeting", "Put the agenda in order", "Look at who may sit at the MARAC"},
 	}},
+	{"gil.contact", "Gil Torrance (fictional)", "marac", nil, []policy.Role{policy.KeyContact}, 2, "", nil},
 	{"ola.homes", "Ola Venn (fictional)", "housing", nil, []policy.Role{policy.Manager}, 3, "", nil},
 	{"ivor.probation", "Ivor Teal (fictional)", "probation", nil, []policy.Role{policy.Manager}, 3, "", nil},
 }
@@ -192,5 +193,5 @@ var lapses = map[string]string{"ivor.probation": "2026-04-02"}
 // later: what is drawn for everybody else does not depend on them.
 var trained = map[string]string{
 	"dora.contact": "2025-04-07", "paul.contact": "2025-04-07", "edie.contact": "2025-04-14", "hugh.contact": "2025-04-14",
-	"mina.contact": "2025-05-12", "tess.contact": "2025-05-12", "bram.contact": "2025-05-19",
+	"mina.contact": "2025-05-12", "tess.contact": "2025-05-12", "bram.contact": "2025-05-19", "gil.contact": "2025-05-19",
 }

@@ -2,6 +2,7 @@ package demo
 
 import (
 	"context"
+	"fmt"
 	"time"
 
 	"waymark/internal/casework/cases"
@@ -148,9 +149,15 @@ func (c *county) asks(ctx context.Context, days int, today bool) error {
 		reply marac.Reply
 		sent  bool
 	}{
-		{"dev.police", marac.Comes, false}, {"ruth.social", marac.Comes, false}, {"lou.children", marac.Apologies, true}, {"lena.idva", marac.Comes, false},
-		{"ola.homes", marac.Comes, false}, {"ivor.probation", marac.Comes, false}, {"mo.turnaround", marac.Comes, false},
-		{"amira.nurse", marac.Apologies, false}, {"otto.nurse", marac.Comes, false}, // who steps in for her
+		{"dev.police", marac.Comes, false},
+		{"ruth.social", marac.Comes, false},
+		{"lou.children", marac.Apologies, true},
+		{"lena.idva", marac.Comes, false},
+		{"ola.homes", marac.Comes, false},
+		{"ivor.probation", marac.Comes, false},
+		{"mo.turnaround", marac.Comes, false},
+		{"amira.nurse", marac.Apologies, false},
+		{"otto.nurse", marac.Comes, false}, // who steps in for her
 	} {
 		err := c.sitting(ctx, s.who, func(ctx context.Context, actor policy.Actor) error {
 			a, err := c.Marac.Attend(ctx, actor, meeting.ID)
@@ -189,11 +196,13 @@ func (c *county) firstListed(ctx context.Context) error {
 		reason  string
 	}{
 		{
-			people.Details{GivenName: "Petra", FamilyName: "Vance (fictional)", Born: "1989-04-11"}, people.Details{GivenName: "Gareth", FamilyName: "Vance (fictional)", Born: "1985-09-30"},
+			people.Details{GivenName: "Petra", FamilyName: "Vance (fictional)", Born: "1989-04-11"},
+			people.Details{GivenName: "Gareth", FamilyName: "Vance (fictional)", Born: "1985-09-30"},
 			marac.Accepted, "Threats to kill since she said that she would leave.",
 		},
 		{
-			people.Details{GivenName: "Odile", FamilyName: "Marchbank (fictional)", Born: "1996-12-02"}, people.Details{GivenName: "Stefan", FamilyName: "Rook (fictional)", Born: "1993-02-17"},
+			people.Details{GivenName: "Odile", FamilyName: "Marchbank (fictional)", Born: "1996-12-02"},
+			people.Details{GivenName: "Stefan", FamilyName: "Rook (fictional)", Born: "1993-02-17"},
 			marac.NotKnown, "He waits for her at work, and has her neighbours tell him when she comes home.",
 		},
 	} {
@@ -217,7 +226,7 @@ func (c *county) firstListed(ctx context.Context) error {
 					return err
 				}
 				_, err = c.Marac.InsertTx(ctx, tx, f, marac.Case{
-					File: f.ID(), Number: "2026/00" + string(rune('1'+i)), From: string(c.agency["police"].ID), On: day, State: marac.Listed, Meeting: meeting.ID, Slot: i + 1, IDVA: one.idva,
+					File: f.ID(), Number: fmt.Sprintf("2026/%03d", i+1), From: string(c.agency["police"].ID), On: day, State: marac.Listed, Meeting: meeting.ID, Slot: i + 1, IDVA: one.idva,
 					Rule: Start.AddDate(-1, 0, 0).Format(dateOnly), Routes: marac.Routes{Visible: marac.No, Judgement: marac.Yes, Escalation: marac.Unknown, Repeat: marac.No},
 					Counted: marac.Counted{BME: marac.Unknown, LGBT: marac.Unknown, Disabled: marac.Unknown, Male: marac.No, Young: marac.No, YoungWhoHarms: marac.No},
 					Words: marac.CaseWords{

@@ -23,11 +23,11 @@ type Line struct {
 	At     time.Time // about when it is heard
 	Urgent bool
 	Repeat bool
-	IDVA   Represented
+	IDVA   Represented // empty for them too
 }
 
 // Flagged tells whether somebody has to find out who represents the victim (G7).
-func (l Line) Flagged() bool { return l.IDVA == NotKnown || l.IDVA == "" }
+func (l Line) Flagged() bool { return l.IDVA == NotKnown }
 
 // Agenda is the list of a meeting, in its order.
 type Agenda struct {
@@ -78,8 +78,11 @@ func (s *Service) Agenda(ctx context.Context, seat *Seat) (a Agenda, err error) 
 				ID: c.ID, Number: c.Number, From: c.From, Urgent: c.Urgent, Repeat: c.Repeats != "" || c.Routes.Repeat == Yes, IDVA: c.IDVA,
 				At: seat.meeting.Starts.Add(time.Duration(i*goes.Minutes) * time.Minute),
 			}
+			if l.IDVA == "" {
+				l.IDVA = NotKnown
+			}
 			if seat.WithoutWhereabouts() {
-				l.From = ""
+				l.From, l.IDVA = "", ""
 			}
 			a.Lines = append(a.Lines, l)
 		}
@@ -212,6 +215,8 @@ func (s *Service) caseOf(ctx context.Context, tx *store.Tx, seat *Seat, id CaseI
 		}
 		about = append(about, one)
 	}
+	order := []Part{Victim, Perpetrator, Child, Other}
+	slices.SortStableFunc(about, func(a, b Identity) int { return slices.Index(order, a.Part) - slices.Index(order, b.Part) })
 	return c, about, nil
 }
 
@@ -222,7 +227,7 @@ func (s *Service) caseOf(ctx context.Context, tx *store.Tx, seat *Seat, id CaseI
 func without(o Opened) Opened {
 	c := o.Case
 	out := Opened{Without: true, Case: Case{
-		ID: c.ID, Number: c.Number, On: c.On, State: c.State, Urgent: c.Urgent, Routes: c.Routes, Rule: c.Rule, Meeting: c.Meeting, Slot: c.Slot, IDVA: c.IDVA, HeardOn: c.HeardOn, Version: c.Version,
+		ID: c.ID, Number: c.Number, On: c.On, State: c.State, Urgent: c.Urgent, Routes: c.Routes, Rule: c.Rule, Meeting: c.Meeting, Slot: c.Slot, HeardOn: c.HeardOn, Version: c.Version,
 	}}
 	for _, p := range o.About {
 		kept := Identity{Person: p.Person, Part: p.Part, Aliases: p.Aliases, Details: people.Details{GivenName: p.Details.GivenName, FamilyName: p.Details.FamilyName, KnownAs: p.Details.KnownAs, Born: p.Details.Born}}

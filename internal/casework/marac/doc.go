@@ -22,6 +22,11 @@
 //     versions; a case keeps the one of the day it was referred.
 //   - The four routes are four answers with their evidence. None of them refers by
 //     itself, and none is needed: a judgement with its reasons is enough.
+//   - The pack of a meeting is open to whoever accepted a place there and still sits
+//     for their agency, from circulation until it closes; each case is opened by
+//     itself. Nobody is refused for their training: who is below level 3 is flagged.
+//   - To whoever works with people who harm a case shows neither where somebody is nor
+//     what they said; to whoever is tied to somebody in it, it is not there.
 //
 // Obligations: B14.13, G7.
 package marac

@@ -254,6 +254,9 @@ func TestMembersAreNamedAcceptedAndFlagged(t *testing.T) {
 		if _, err := w.s.Sit(ctx, nurse, meeting); !denied(err) {
 			t.Errorf("she sits after it ended: %v", err)
 		}
+		if a, err := w.s.Attend(ctx, nurse, meeting); err != nil || a.Meeting.Words.Where != "" {
+			t.Errorf("she is told where it is after it ended: %+v (%v)", a.Meeting.Words, err)
+		}
 	})
 }
 
@@ -577,7 +580,7 @@ func TestWhoSeesAPackIsWhatTheObviousRuleSays(t *testing.T) {
 					}
 					if harms {
 						nothing(rt, o)
-					} else if o.About[len(o.About)-1].Address != hideout || o.Case.Words.Contact != phone {
+					} else if o.About[0].Part != marac.Victim || o.About[0].Address != hideout || o.Case.Words.Contact != phone {
 						rt.Fatalf("%s is given too little: %+v", who.Name, o)
 					}
 				}
@@ -589,7 +592,7 @@ func TestWhoSeesAPackIsWhatTheObviousRuleSays(t *testing.T) {
 
 // nothing fails when a case tells where anybody but him is, or what she said.
 func nothing(t *rapid.T, o marac.Opened) {
-	if diff := cmp.Diff(marac.CaseWords{}, o.Case.Words); diff != "" || o.Case.From != "" || o.Case.File != "" || o.Case.Share != "" || o.Case.CameFrom != "" {
+	if diff := cmp.Diff(marac.CaseWords{}, o.Case.Words); diff != "" || o.Case.From != "" || o.Case.IDVA != "" || o.Case.File != "" || o.Case.Share != "" || o.Case.CameFrom != "" {
 		t.Fatalf("it tells %s%+v", diff, o.Case)
 	}
 	for _, p := range o.About {

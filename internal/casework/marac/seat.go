@@ -91,7 +91,6 @@ func tied(ties *cases.TiedWorkers, account string, about []Identity) bool {
 // standing is what is known of somebody at a meeting.
 type standing struct {
 	meeting Meeting
-	words   MeetingWords
 	seat    maracdb.MaracSeat // empty: they were not asked
 	members []Member          // what they are at the MARAC, gone or not
 	today   string
@@ -272,8 +271,10 @@ func (s *Service) Attend(ctx context.Context, actor policy.Actor, id MeetingID) 
 	if st.seat.AccountID != "" {
 		a.Mine = asPlace(st.seat)
 	}
+	// Where it is, is for those who may still come.
+	where := a.Coordinates || a.Mine.Reply != Apologies && len(st.sits(a.Meeting.Starts.In(s.zone).Format(time.DateOnly))) > 0
 	a.Opens = s.guard.Rules().Decide(actor, ActSit, st.resource(id)).Allowed
-	err = s.DB().Read(ctx, func(ctx context.Context, tx *store.Tx) error { return s.attendance(ctx, tx, id, &a) })
+	err = s.DB().Read(ctx, func(ctx context.Context, tx *store.Tx) error { return s.attendance(ctx, tx, id, where, &a) })
 	if err != nil {
 		return a, err
 	}
@@ -284,7 +285,7 @@ func (s *Service) Attend(ctx context.Context, actor policy.Actor, id MeetingID) 
 	return a, permit.Show(ctx, shown...)
 }
 
-func (s *Service) attendance(ctx context.Context, tx *store.Tx, id MeetingID, a *Attendance) error {
+func (s *Service) attendance(ctx context.Context, tx *store.Tx, id MeetingID, where bool, a *Attendance) error {
 	q := maracdb.New(tx)
 	row, err := q.MeetingByID(ctx, string(id))
 	if err != nil {
@@ -294,7 +295,7 @@ func (s *Service) attendance(ctx context.Context, tx *store.Tx, id MeetingID, a 
 	if err != nil {
 		return err
 	}
-	if a.Coordinates || a.Mine.Reply != Apologies {
+	if where {
 		a.Meeting.Words = full.Words
 	}
 	goes, err := s.MaracTx(ctx, tx, a.Meeting.Agency)

@@ -183,6 +183,10 @@ func (p *Pages) answer(ctx context.Context, r *web.Request) (web.Response, error
 		return nil, err
 	}
 	id := marac.MeetingID(r.Path("meeting"))
+	a, err := p.service.Attend(ctx, r.Actor, id)
+	if err := at(r, a.Meeting, err); err != nil {
+		return nil, err
+	}
 	err = p.service.Answer(ctx, r.Actor, id, versionOf(v), marac.Reply(v.Get("reply")), v.Get("sent") == "yes")
 	if errs, ok := forms.AsErrors(err); ok {
 		return p.attendPage(ctx, r, errs)
@@ -190,15 +194,18 @@ func (p *Pages) answer(ctx context.Context, r *web.Request) (web.Response, error
 	if err != nil {
 		return nil, err
 	}
-	return web.SeeOther(marac.Meeting{Agency: r.Path("agency"), ID: id}.Path() + "?done=answered"), nil
+	return web.SeeOther(a.Meeting.Path() + "?done=answered"), nil
 }
 
 func (p *Pages) ask(ctx context.Context, r *web.Request) (web.Response, error) {
-	id := marac.MeetingID(r.Path("meeting"))
-	if err := p.service.Ask(ctx, r.Actor, id); err != nil {
+	m, err := p.openMeeting(ctx, r)
+	if err != nil {
 		return nil, err
 	}
-	return web.SeeOther(marac.Meeting{Agency: r.Path("agency"), ID: id}.Path() + "?done=asked"), nil
+	if err := p.service.Ask(ctx, r.Actor, m.ID); err != nil {
+		return nil, err
+	}
+	return web.SeeOther(m.Path() + "?done=asked"), nil
 }
 
 func (p *Pages) sit(ctx context.Context, r *web.Request) (*marac.Seat, error) {

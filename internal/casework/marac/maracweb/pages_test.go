@@ -131,7 +131,7 @@ func TestACoordinatorKeepsTheSettings(t *testing.T) {
 		b.Get(page + "/change").OK(t)
 		b.Post(page+"/change", url.Values{"version": {"1"}, "minutes": {"0"}, "refer_days": {"8"}, "circulate_days": {"x"}, "close_days": {"7"}}).Invalid(t, "minutes", "circulate_days")
 		b.Post(page+"/change", url.Values{"version": {"1"}, "minutes": {"12"}, "refer_days": {"8"}, "circulate_days": {"7"}, "close_days": {"7"}, "women": {"76500"}}).SeeOther(t, page+"?done=kept")
-		b.Get(page).OK(t).Says(t, "76500")
+		b.Get(page).OK(t).Says(t, "76,500")
 		b.Post(page+"/rule", url.Values{"repeat_rule": {"crime"}, "threshold": {"12"}, "incidents": {"3"}, "months": {"12"}}).Is(t, 422).Says(t, "Enter the day from which it holds")
 		b.Post(page+"/rule", url.Values{"repeat_rule": {"crime"}, "threshold": {"12"}, "incidents": {"3"}, "months": {"12"}, "since-day": {"1"}, "since-month": {"1"}, "since-year": {"2031"}}).SeeOther(t, page+"?done=kept")
 		b.Post(page+"/area", url.Values{"kind": {"postcode"}, "code": {"nowhere"}}).Invalid(t, "code", "name")
@@ -153,7 +153,7 @@ func TestWhoSitsIsNamedAndFlagged(t *testing.T) {
 		boss, nurse, idva := w.Actor(t, casestest.TrustManager), w.Actor(t, casestest.Nurse), w.Actor(t, casestest.IDVA)
 		b := w.as(t, boss)
 		b.Get("/marac").OK(t).Says(t, "Who sits there for your agency").SaysNot(t, "Settings")
-		b.Get(w.home + "/ours/new").OK(t).Says(t, nurse.Name).SaysNot(t, idva.Name)
+		b.Get(w.home+"/ours/new").OK(t).Says(t, nurse.Name).SaysNot(t, idva.Name)
 		b.Post(w.home+"/ours/new", url.Values{"account": {idva.Account}}).Invalid(t, "account", "capacity")
 		w.sits(t, boss, nurse, "representative", "everything")
 		w.sits(t, w.Actor(t, casestest.HavenManager), idva, "idva", "everything")
@@ -200,22 +200,27 @@ func TestAPackIsReadCaseByCase(t *testing.T) {
 				b.Get(address).OK(t).Says(t, "I accept this for this meeting").SaysNot(t, "2026/001", "Maya")
 			}
 			b.Post(meeting+"/statement", nil).SeeOther(t, meeting+"/agenda?done=stated")
-			b.Get(meeting+"/agenda").OK(t).Says(t, "2026/001", "2026/002", "IDVA not known", "A board").SaysNot(t, "Maya", "Rob", "Put it in order")
+			b.Get(meeting+"/agenda").OK(t).Says(t, "2026/001", "2026/002", "A board").SaysNot(t, "Maya", "Rob", "Put it in order")
 			b.Post(meeting+"/agenda", nil).NotThere(t)
 			page := b.Get(meeting+"/cases/"+string(one)).OK(t).Says(t, "Maya", "1 His Road", "A panel for 2026/001")
 			if who.Account == worker.Account {
-				page.Says(t, "you work with people who harm").SaysNot(t, hideout, "01632 960001", "Haven Service", "Fictional reason")
+				page.Says(t, "you work with people who harm").SaysNot(t, "IDVA", hideout, "01632 960001", "Haven Service", "Fictional reason")
 			} else {
+				b.Get(meeting+"/agenda").OK(t).Says(t, "IDVA not known")
 				page.Says(t, hideout, "01632 960001", "Haven Service", "Fictional reason")
 			}
 		}
 		cora.Get(meeting+"/agenda").OK(t).Says(t, "Put it in order")
 		cora.Post(meeting+"/agenda", url.Values{"n-" + string(one): {"first"}, "n-" + string(two): {"1"}}).Invalid(t, "n-"+string(one))
 		cora.Post(meeting+"/agenda", url.Values{"n-" + string(one): {"2"}, "n-" + string(two): {"1"}}).SeeOther(t, meeting+"/agenda?done=ordered")
-		if got := cora.Get(meeting+"/agenda").OK(t).Select("tbody th a, tbody td a").Text(); !strings.HasPrefix(got, "2026/002") {
+		if got := cora.Get(meeting + "/agenda").OK(t).Select("tbody th a, tbody td a").Text(); !strings.HasPrefix(got, "2026/002") {
 			t.Errorf("the order is %s", got)
 		}
-		cora.Get(strings.Replace(meeting, w.id, string(w.Haven.ID), 1) + "/agenda").NotThere(t)
+		elsewhere := strings.Replace(meeting, w.id, string(w.Haven.ID), 1)
+		cora.Get(elsewhere + "/agenda").NotThere(t)
+		cora.Post(elsewhere+"/ask", nil).NotThere(t)
+		w.as(t, idva).Post(elsewhere, url.Values{"version": {"2"}, "reply": {"apologies"}}).NotThere(t)
+		w.as(t, idva).Post(elsewhere+"/statement", nil).NotThere(t)
 	})
 }
 

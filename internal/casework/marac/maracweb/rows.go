@@ -66,7 +66,7 @@ func settingsRows(v settingsView) []ui.SummaryRow {
 	m := v.Marac
 	women := "Not known"
 	if m.Women > 0 {
-		women = itoa(m.Women)
+		women = thousands(m.Women)
 	}
 	return []ui.SummaryRow{
 		{Key: "What is referred to it comes to", Value: or(v.Team, "a team that is no more")},
@@ -90,7 +90,10 @@ func ruleRows(v settingsView) [][]ui.TableCell {
 			holds = "To come"
 		}
 		rows = append(rows, []ui.TableCell{
-			{Text: day(r.Since)}, {Text: holds}, {Text: repeats.Rule(r.Repeat).Label()}, {Text: itoa(r.Threshold) + " or more answers of yes"},
+			{Text: day(r.Since)},
+			{Text: holds},
+			{Text: repeats.Rule(r.Repeat).Label()},
+			{Text: itoa(r.Threshold) + " or more answers of yes"},
 			{Text: itoa(r.Incidents) + " incidents in " + itoa(r.Months) + " months"},
 		})
 	}
@@ -200,7 +203,7 @@ func agendaRows(v agendaView) [][]ui.TableCell {
 	var rows [][]ui.TableCell
 	for _, l := range v.Lines {
 		rows = append(rows, []ui.TableCell{
-			{Content: link(v.Seat.Meeting().Path()+"/cases/"+string(l.ID), l.Number)}, {Text: l.At.In(v.Zone).Format("15:04")}, {Text: or(v.Names[l.From], "Not shown")}, {Content: marks(l)},
+			{Content: link(v.Seat.Meeting().Path()+"/cases/"+string(l.ID), l.Number)}, {Content: marks(l)}, {Text: l.At.In(v.Zone).Format("15:04")}, {Text: or(v.Names[l.From], "Not shown")},
 		})
 	}
 	return rows
@@ -267,7 +270,9 @@ func caseRows(v caseView) []ui.SummaryRow {
 	add("Referred by", v.From)
 	add("Who referred", c.Words.Referrer)
 	add("Transferred from", c.CameFrom)
-	rows = append(rows, ui.SummaryRow{Key: "IDVA", ValueContent: represented(c.IDVA)})
+	if !v.Without {
+		rows = append(rows, ui.SummaryRow{Key: "IDVA", ValueContent: represented(c.IDVA)})
+	}
 	add("Who represents them", c.Words.Represents)
 	add("Why it was referred", c.Words.Reason)
 	add("Do they know of the referral?", c.Words.Aware)
@@ -305,6 +310,15 @@ func givens() []ui.RadioItem {
 
 func replies() []ui.RadioItem {
 	return []ui.RadioItem{{Value: string(marac.Comes), Text: "I come"}, {Value: string(marac.Apologies), Text: "I cannot come"}}
+}
+
+// thousands is a number with commas.
+func thousands(n int) string {
+	text := itoa(n)
+	for i := len(text) - 3; i > 0; i -= 3 {
+		text = text[:i] + "," + text[i:]
+	}
+	return text
 }
 
 func capacity(c marac.Capacity) string {
