@@ -21,6 +21,7 @@ import (
 	"waymark/internal/casework/marac/research"
 	"waymark/internal/casework/marac/returns"
 	"waymark/internal/casework/marac/actions"
+	"waymark/internal/casework/marac/meeting"
 	"waymark/internal/casework/outage"
 	"waymark/internal/casework/oversight"
 	"waymark/internal/casework/pathway"
@@ -69,7 +70,7 @@ func allRules() (*policy.Engine, error) {
 		cases.Rules(), enquiry.Rules(), risk.Rules(), safetyplan.Rules(), sharing.Rules(), referral.Rules(), intake.Rules(), oversight.Rules(), attachments.Rules(), rights.Rules(), support.Rules(), outage.Rules(), letters.Rules(),
 		appointments.Rules(), groups.Rules(), settings.Rules(), release.Rules(), provision.Rules(),
 		waiting.Rules(), court.Rules(), supervision.Rules(), pathway.Rules(), circumstances.Rules(), interchange.Rules(), webhooks.Rules(),
-		marac.Rules(), returns.Rules(), research.Rules(), register.Rules(), actions.Rules(),
+		marac.Rules(), returns.Rules(), research.Rules(), register.Rules(), actions.Rules(), meeting.Rules(),
 	)
 }
 

@@ -22,6 +22,7 @@ import (
 	"waymark/internal/casework/marac/register/registerweb"
 	"waymark/internal/casework/marac/research/researchweb"
 	"waymark/internal/casework/marac/returns/returnsweb"
+	"waymark/internal/casework/marac/meeting/meetingweb"
 	"waymark/internal/casework/outage/outageweb"
 	"waymark/internal/casework/oversight/oversightweb"
 	"waymark/internal/casework/pathway/pathwayweb"
@@ -89,6 +90,9 @@ func (w *waymark) site(logger *slog.Logger, c serveCommand, demo *demoSite) (*we
 	conferences.Add(takenOn.Panel)
 	conferences.AddBoards(takenOn.Board)
 	conferences.AddMore(takenOn.More, takenOn.MoreLists)
+	held := meetingweb.New(w.marac, w.meetings)
+	conferences.AddBoards(held.Links)
+	conferences.Add(held.CaseLink)
 	queue := waitingweb.New(w.waiting, w.cases, w.directory, work.Bar)
 	courts := courtweb.New(w.court, w.cases, w.directory, work.Bar)
 	around := circumstancesweb.New(w.circumstances, w.cases, w.directory, work.Bar)
@@ -171,6 +175,7 @@ func (w *waymark) site(logger *slog.Logger, c serveCommand, demo *demoSite) (*we
 		inquiry.Routes(),
 		conferences.Routes(),
 		agreed.Routes(),
+		held.Routes(),
 	}
 	if demo != nil {
 		tables = append(tables, demoweb.New(w.guard, w.auth, casesweb.Home).Routes())

@@ -26,6 +26,7 @@ import (
 	"waymark/internal/casework/marac/research"
 	"waymark/internal/casework/marac/returns"
 	"waymark/internal/casework/marac/actions"
+	"waymark/internal/casework/marac/meeting"
 	"waymark/internal/casework/outage"
 	"waymark/internal/casework/oversight"
 	"waymark/internal/casework/pathway"
@@ -98,6 +99,7 @@ type waymark struct {
 	research      *research.Service
 	register      *register.Service
 	maracActions  *actions.Service
+	meetings      *meeting.Service
 	circumstances *circumstances.Service
 	interchange   *interchange.Service
 	webhooks      *webhooks.Service
@@ -111,7 +113,7 @@ func sources() []policy.Source {
 		cases.Rules(), enquiry.Rules(), risk.Rules(), safetyplan.Rules(), sharing.Rules(), referral.Rules(), intake.Rules(), oversight.Rules(), attachments.Rules(), rights.Rules(), support.Rules(), outage.Rules(), letters.Rules(),
 		appointments.Rules(), groups.Rules(), settings.Rules(), release.Rules(), provision.Rules(),
 		waiting.Rules(), court.Rules(), supervision.Rules(), pathway.Rules(), circumstances.Rules(), interchange.Rules(), webhooks.Rules(),
-		marac.Rules(), returns.Rules(), research.Rules(), register.Rules(), actions.Rules(),
+		marac.Rules(), returns.Rules(), research.Rules(), register.Rules(), actions.Rules(), meeting.Rules(),
 	}
 }
 
@@ -205,9 +207,10 @@ func wire(db *store.DB) (*waymark, error) {
 	w.register = register.New(w.cases, w.guard, w.sharing, w.marac)
 	w.marac.TrainedBy(w.training)
 	w.maracActions = actions.New(w.cases, w.marac, w.guard, london)
+	w.meetings = meeting.New(w.marac, w.guard)
 	w.outage = outage.New(w.cases, w.guard, london, time.Now, w.support.Reachable, w.appointments.Digest, w.risk.Digest, w.plans.Digest, w.support.Digest, w.court.Digest)
 	// What keeps something with a file, in the order in which it goes.
-	w.rights = rights.New(db, w.guard, w.cases, w.registry, w.maracActions, w.register, w.documents, w.research, w.groups, w.appointments, w.plans, w.support, w.letters, w.waiting, w.court, w.lead, w.pathways, w.circumstances, w.risk, w.enquiry, w.intake, w.webhooks, w.interchange, w.referral, w.sharing, w.oversight)
+	w.rights = rights.New(db, w.guard, w.cases, w.registry, w.maracActions, w.register, w.documents, w.research, w.meetings, w.groups, w.appointments, w.plans, w.support, w.letters, w.waiting, w.court, w.lead, w.pathways, w.circumstances, w.risk, w.enquiry, w.intake, w.webhooks, w.interchange, w.referral, w.sharing, w.oversight)
 	w.rights.Forget(w.auth)
 	w.intake.Use(intake.Config{
 		Times: sharing.Times{Zone: london}, Asked: w.support.Asked,

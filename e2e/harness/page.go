@@ -216,6 +216,15 @@ func (p *Page) Await(words string) {
 	})
 }
 
+// AwaitValue waits until the field with a label says some words: for what others wrote.
+func (p *Page) AwaitValue(label, words string) {
+	p.t.Helper()
+	p.until("the field "+label+" does not come to say "+words, func(ctx context.Context) bool {
+		a, err := evaluateIn[answer](ctx, pageScript, "valueOf", p.steps(), label)
+		return err == nil && strings.Contains(normal(a.Text), normal(words))
+	})
+}
+
 // AwaitURL waits until the address contains a text and its page has loaded.
 func (p *Page) AwaitURL(part string) {
 	p.t.Helper()

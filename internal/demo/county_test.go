@@ -32,6 +32,7 @@ import (
 	"waymark/internal/casework/marac/research"
 	"waymark/internal/casework/marac/returns"
 	"waymark/internal/casework/marac/actions"
+	"waymark/internal/casework/marac/meeting"
 	"waymark/internal/casework/oversight"
 	"waymark/internal/casework/pathway"
 	"waymark/internal/casework/referral"
@@ -82,7 +83,7 @@ func open(t *testing.T) *world {
 	t.Cleanup(func() { _ = db.Close() })
 	rules, err := policy.New(auth.Rules(), directory.Rules(), training.Rules(), agreements.Rules(), measures.Rules(),
 		cases.Rules(), enquiry.Rules(), risk.Rules(), safetyplan.Rules(), sharing.Rules(), referral.Rules(), intake.Rules(), oversight.Rules(), attachments.Rules(), rights.Rules(), support.Rules(), questions.Rules(), letters.Rules(), appointments.Rules(), groups.Rules(), settings.Rules(), release.Rules(), provision.Rules(),
-		waiting.Rules(), court.Rules(), supervision.Rules(), pathway.Rules(), circumstances.Rules(), interchange.Rules(), webhooks.Rules(), marac.Rules(), returns.Rules(), research.Rules(), register.Rules(), actions.Rules())
+		waiting.Rules(), court.Rules(), supervision.Rules(), pathway.Rules(), circumstances.Rules(), interchange.Rules(), webhooks.Rules(), marac.Rules(), returns.Rules(), research.Rules(), register.Rules(), actions.Rules(), meeting.Rules())
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -76,6 +76,7 @@ pathway: cases registers platform   // local pathways: what is due on a case, wh
 marac: cases repeats registers platform   // multi-agency risk assessment conferences: rules, seats, calendar, register
 marac/register: marac cases repeats sharing registers platform // what is referred to a MARAC: sent, screened, listed, found to be a repeat
 marac/returns: marac cases registers platform // the national return of a MARAC, and how it is doing in a year
+marac/meeting: marac cases registers platform // a meeting while it is held: who is here, case by case, and its minutes
 marac/research: marac cases sharing registers platform content/questions // what each agency is asked about a case, finds, and returns to the meeting
 marac/actions: marac cases registers platform // what agencies took on at a MARAC, what became of it, and what was kept before
 rights: cases registers platform    // copies for the person, corrections, retention, holds, destruction

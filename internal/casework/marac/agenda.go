@@ -138,6 +138,13 @@ type Opened struct {
 // everybody it is about. To somebody tied to one of them it is not there, like one
 // that never was.
 func (s *Service) Open(ctx context.Context, seat *Seat, id CaseID) (o Opened, err error) {
+	return s.open(ctx, seat, id, func(r policy.Resource, subjects []audit.Subject) (audit.Permit, error) {
+		return s.guard.Open(ctx, seat.Actor(), ActCase, r, string(cases.Sharing), false, subjects...)
+	})
+}
+
+// open opens a case where a judge permits it.
+func (s *Service) open(ctx context.Context, seat *Seat, id CaseID, judge func(policy.Resource, []audit.Subject) (audit.Permit, error)) (o Opened, err error) {
 	if !seat.Permit().Valid() {
 		return o, audit.ErrNoPermit
 	}
@@ -172,7 +179,7 @@ func (s *Service) Open(ctx context.Context, seat *Seat, id CaseID) (o Opened, er
 		}
 	}
 	r := policy.Resource{Type: "MaracCase", ID: string(id), Attrs: attrs}
-	if _, err := s.guard.Open(ctx, seat.Actor(), ActCase, r, string(cases.Sharing), false, subjects...); err != nil {
+	if _, err := judge(r, subjects); err != nil {
 		return Opened{}, err
 	}
 	if seat.WithoutWhereabouts() || !seat.coordinates && st.given() != Everything {

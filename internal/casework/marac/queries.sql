@@ -170,3 +170,20 @@ SELECT CAST(COUNT(*) AS bigint) AS listed, CAST(COALESCE(MAX(slot), 0) AS bigint
 -- name: SetHeard :execrows
 UPDATE marac_case SET state = 'heard', heard_on = $4, recorded_at = $5, recorded_by = $6, version = version + 1
 WHERE agency_id = $1 AND id = $2 AND version = $3 AND state = 'listed';
+
+-- name: SetMeetingState :execrows
+UPDATE marac_meeting SET state = sqlc.arg(state), recorded_at = sqlc.arg(recorded_at), recorded_by = sqlc.arg(recorded_by), version = version + 1
+WHERE agency_id = sqlc.arg(agency_id) AND id = sqlc.arg(meeting_id) AND state = sqlc.arg(was_state);
+
+-- name: SetCame :execrows
+UPDATE marac_seat SET came_at = $4, answer = 'accepted', recorded_at = $5, recorded_by = $6, version = version + 1
+WHERE agency_id = $1 AND meeting_id = $2 AND account_id = $3;
+
+-- name: SetGone :execrows
+UPDATE marac_seat SET came_at = NULL, recorded_at = $4, recorded_by = $5, version = version + 1 WHERE agency_id = $1 AND meeting_id = $2 AND account_id = $3;
+
+UPDATE marac_case SET state = sqlc.arg(state), heard_on = sqlc.arg(heard_on), idva = sqlc.arg(idva), recorded_at = sqlc.arg(recorded_at), recorded_by = sqlc.arg(recorded_by), version = version + 1
+WHERE agency_id = sqlc.arg(agency_id) AND meeting_id = sqlc.arg(meeting_id) AND id = sqlc.arg(id) AND state = 'listed';
+
+-- name: SetIDVA :execrows
+UPDATE marac_case SET idva = sqlc.arg(idva), version = version + 1 WHERE agency_id = sqlc.arg(agency_id) AND meeting_id = sqlc.arg(meeting_id) AND id = sqlc.arg(id);

@@ -170,6 +170,13 @@ func (s *Service) MayName(actor policy.Actor) bool {
 // it is not there: the error is the same as for an id that never was, and the refusal
 // is recorded.
 func (s *Service) Sit(ctx context.Context, actor policy.Actor, id MeetingID) (*Seat, error) {
+	return s.sit(ctx, actor, id, func(r policy.Resource) (audit.Permit, error) {
+		return s.guard.Open(ctx, actor, ActSit, r, string(cases.Sharing), false, id.Subject())
+	})
+}
+
+// sit makes a seat of what a judge permits.
+func (s *Service) sit(ctx context.Context, actor policy.Actor, id MeetingID, judge func(policy.Resource) (audit.Permit, error)) (*Seat, error) {
 	var st standing
 	var ties *cases.TiedWorkers
 	err := s.DB().Read(ctx, func(ctx context.Context, tx *store.Tx) (err error) {
@@ -182,7 +189,7 @@ func (s *Service) Sit(ctx context.Context, actor policy.Actor, id MeetingID) (*S
 	if err != nil {
 		return nil, err
 	}
-	permit, err := s.guard.Open(ctx, actor, ActSit, st.resource(id), string(cases.Sharing), false, id.Subject())
+	permit, err := judge(st.resource(id))
 	if err != nil {
 		return nil, err
 	}
@@ -225,11 +232,12 @@ type Place struct {
 	Reply    Reply
 	Sent     bool // apologies, and information was sent
 	Stated   time.Time
+	Came     time.Time // when they came; zero while they are not here
 	Version  int64
 }
 
 func asPlace(r maracdb.MaracSeat) Place {
-	return Place{Account: r.AccountID, Of: r.OfAgency, Capacity: Capacity(r.Capacity), Reply: Reply(r.Answer), Sent: r.Sent, Stated: r.StatementAt.Time, Version: r.Version}
+	return Place{Account: r.AccountID, Of: r.OfAgency, Capacity: Capacity(r.Capacity), Reply: Reply(r.Answer), Sent: r.Sent, Stated: r.StatementAt.Time, Came: r.CameAt.Time, Version: r.Version}
 }
 
 // Attendance is a meeting as somebody who is asked to it sees it, or a coordinator.

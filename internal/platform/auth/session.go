@@ -203,6 +203,17 @@ func (s *Service) Session(ctx context.Context, token string) (Session, error) {
 	return out, nil
 }
 
+// Glance recognises a browser as [Service.Session] does, for what an open page asks by
+// itself. It does not count as use of the session: a page that nobody looks at ends
+// like any other.
+func (s *Service) Glance(ctx context.Context, token string) (Session, error) {
+	if token == "" {
+		return Session{}, ErrNoSession
+	}
+	out, _, err := s.recognise(ctx, token)
+	return out, err
+}
+
 // Whose tells whose browser sent a request that is refused whoever sent it. It
 // does not count as use of the session: nobody else keeps it alive.
 func (s *Service) Whose(ctx context.Context, token string) (policy.Actor, error) {

@@ -197,7 +197,11 @@ func (f *Frame) recognise(ctx context.Context, route Route, r *Request) error {
 	if r.cookie == "" {
 		return nil
 	}
-	s, err := f.cfg.Auth.Session(ctx, r.cookie)
+	known := f.cfg.Auth.Session
+	if route.Unattended {
+		known = f.cfg.Auth.Glance
+	}
+	s, err := known(ctx, r.cookie)
 	if errors.Is(err, auth.ErrNoSession) {
 		return nil
 	}

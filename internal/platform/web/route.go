@@ -32,6 +32,9 @@ type Route struct {
 	// Recent is set where something is changed that people prove themselves
 	// with: whoever did not do that lately is asked to again.
 	Recent bool
+	// Unattended is set where an open page asks by itself: it does not count as use
+	// of the session.
+	Unattended bool
 	// Upload is how large a file the form may bring along; 0 for none.
 	Upload  int64
 	Handler Handler

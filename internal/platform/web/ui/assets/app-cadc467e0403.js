@@ -157,6 +157,7 @@ function watchSession (box) {
   dialog.addEventListener('cancel', event => { event.preventDefault(); stay() })
   setInterval(look, 1000)
   document.addEventListener('visibilitychange', look)
+<<<<<<<< HEAD:internal/platform/web/ui/assets/app-cadc467e0403.js
   // A page that comes back out of memory is asked for again: the session may be over. Of a form in steps the server
   // is asked for the step, so that what was typed is not lost.
   window.addEventListener('pageshow', async event => {
@@ -166,6 +167,15 @@ function watchSession (box) {
     if (became === 'shown') document.body.hidden = false
     else if (became === 'failed') location.reload()
   })
+========
+  // What is saved while somebody types is use of the session as well.
+  document.addEventListener('session-used', event => {
+    ends = Date.now() + event.detail * 1000
+    tell()
+    close()
+  })
+  window.addEventListener('pageshow', event => { if (event.persisted) location.reload() })
+>>>>>>>> m-meeting:internal/platform/web/ui/assets/app-4d6a9cf68314.js
 }
 for (const box of document.querySelectorAll('[data-session-ends]')) watchSession(box)
 
@@ -337,3 +347,186 @@ for (const button of document.querySelectorAll('button[data-print]')) {
   button.hidden = false
   button.addEventListener('click', () => window.print())
 }
+
+// Time that runs: counted from what the server said when the page was drawn, whatever the clock of the device says.
+for (const box of document.querySelectorAll('[data-timer]')) {
+  const since = performance.now() - Number(box.dataset.timer) * 1000
+  const allowed = Number(box.dataset.allowed)
+  setInterval(() => {
+    const seconds = Math.floor((performance.now() - since) / 1000)
+    box.textContent = Math.floor(seconds / 60) + ':' + String(seconds % 60).padStart(2, '0')
+    box.classList.toggle('app-timer--over', allowed > 0 && seconds > allowed)
+  }, 1000)
+}
+
+// What the room sees. It asks whether something else is to be seen, and is then drawn anew by the server.
+function room (box) {
+  const url = box.dataset.room
+  async function ask () {
+    try {
+      const answer = await fetch(url + '/pulse', { redirect: 'manual' })
+      if (answer.ok && (await answer.json()).key !== box.dataset.key) {
+        location.reload()
+        return
+      }
+    } catch {}
+    setTimeout(ask, 3000)
+  }
+  setTimeout(ask, 3000)
+}
+for (const box of document.querySelectorAll('[data-room]')) room(box)
+
+// Minutes that several people write at once. What was typed is sent a moment after a pause, and until it is heard of
+// that very text is sent again, before any other. It stays on this page and nowhere else. What others saved is taken
+// over where nothing was typed since; putting texts together is the server's work.
+function minutes (box) {
+  const url = box.dataset.minutes
+  const status = box.querySelector('[data-minutes-status]')
+  const fields = new Map()
+  let change = Number(box.dataset.change)
+  const say = (where, words) => { if (where && where.textContent !== words) where.textContent = words }
+
+  for (const form of box.querySelectorAll('form[data-section]')) {
+    const area = form.querySelector('textarea')
+    const f = {
+      name: form.dataset.section, form, area, base: Number(form.elements.base.value), own: form.elements.own.value === 'yes',
+      saved: form.elements._draft ? null : area.value.trim(), pending: null, running: false, timer: null, told: 0
+    }
+    fields.set(f.name, f)
+    area.addEventListener('input', () => {
+      clearTimeout(f.timer)
+      f.timer = setTimeout(() => send(f), 1200)
+      if (!f.pending) say(part(f, 'saved'), 'Not saved yet')
+    })
+    area.addEventListener('focus', () => {
+      if (performance.now() - f.told < 20000 && f.told) return
+      f.told = performance.now()
+      fetch(url + '/here', { method: 'POST', body: new URLSearchParams({ section: f.name }), redirect: 'manual' }).catch(() => {})
+    })
+    form.addEventListener('submit', event => {
+      event.preventDefault()
+      clearTimeout(f.timer)
+      send(f)
+    })
+  }
+  function part (f, name) { return box.querySelector(`[data-of="${f.name}"][data-${name}]`) }
+  function dirty (f) { return f.pending !== null || f.area.value.trim() !== f.saved }
+  function carry (f) {
+    f.form.elements.base.value = f.base
+    f.form.elements.own.value = f.own ? 'yes' : ''
+  }
+
+  // take puts a text into a field and leaves the cursor between the same words.
+  function take (f, text) {
+    const was = f.area.value
+    const ended = was.slice(was.trimEnd().length)
+    if (was.trim() === text) { f.saved = text; return }
+    let same = 0
+    while (same < was.length && same < text.length && was[same] === text[same]) same++
+    const from = [f.area.selectionStart, f.area.selectionEnd]
+    const focused = document.activeElement === f.area
+    f.area.value = focused ? text + ended : text
+    if (focused) {
+      const moved = at => at <= same ? at : Math.max(same, at + f.area.value.length - was.length)
+      f.area.setSelectionRange(moved(from[0]), moved(from[1]))
+    }
+    f.saved = text
+  }
+
+  async function send (f) {
+    if (f.running) return
+    if (!f.pending) {
+      if (!dirty(f)) { say(part(f, 'saved'), part(f, 'saved').dataset.was || ''); return }
+      f.pending = { text: f.area.value, base: f.base, own: f.own ? 'yes' : '', mark: crypto.randomUUID() }
+    }
+    f.running = true
+    let again = 3000
+    try {
+      const answer = await fetch(url + '/sections/' + f.name, { method: 'POST', body: new URLSearchParams({ ...f.pending, live: 'yes' }), redirect: 'manual' })
+      if (answer.ok) {
+        heard(f, await answer.json())
+        again = 0
+      } else if (answer.type === 'opaqueredirect') {
+        say(part(f, 'saved'), 'Not saved: you are signed out. What you typed is still on this page. Sign in again in another window, and it is sent.')
+      } else if (answer.status === 409 || answer.status === 422 || answer.status === 404 || answer.status === 403) {
+        const why = answer.status === 404 || answer.status === 403 ? 'this is not open to you any more' : (await answer.json()).why
+        say(part(f, 'saved'), 'Not saved: ' + why + '. What you typed is still on this page.')
+        f.pending = null // the next text may be one that can be saved
+        again = 0
+      } else {
+        say(part(f, 'saved'), 'Not saved: something went wrong. What you typed is still on this page, and is sent again.')
+      }
+    } catch {
+      say(part(f, 'saved'), 'Not saved: there is no connection. What you typed is still on this page, and is sent again.')
+    }
+    f.running = false
+    if (dirty(f)) typedIn.add(f.form)
+    if (again) setTimeout(() => send(f), again)
+    else if (!f.pending && f.typedOn) { f.typedOn = false; send(f) }
+  }
+
+  function heard (f, said) {
+    const sent = f.pending.text
+    f.pending = null
+    const same = f.area.value === sent
+    f.typedOn = !same
+    if (said.state === 'apart') {
+      f.base = said.became
+      f.own = true
+      f.saved = sent.trim()
+    } else if (same) {
+      f.base = said.version
+      f.own = false
+      take(f, said.text)
+    } else { // typed on meanwhile: the next text goes on from what was sent
+      f.base = said.became
+      f.own = true
+      f.saved = sent.trim()
+    }
+    carry(f)
+    apart(f, said.apart)
+    const words = said.state === 'apart' ? 'Saved ' + said.saved + ', beside what somebody else wrote' : said.state === 'merged' ? 'Saved ' + said.saved + ', together with what somebody else wrote' : 'Saved ' + said.saved
+    part(f, 'saved').dataset.was = words
+    say(part(f, 'saved'), words)
+    if (same) typedIn.delete(f.form)
+    document.dispatchEvent(new CustomEvent('session-used', { detail: said.left }))
+  }
+
+  function apart (f, n) {
+    const note = part(f, 'apart')
+    if (note) note.hidden = !n
+  }
+
+  async function look () {
+    try {
+      const answer = await fetch(url + '/since?change=' + change, { redirect: 'manual' })
+      if (answer.ok) {
+        const said = await answer.json()
+        change = said.change
+        for (const one of said.sections) {
+          const f = fields.get(one.name)
+          if (!f) continue
+          apart(f, one.apart)
+          if (!dirty(f) && !f.running && (!f.own || !one.apart) && one.version > f.base) {
+            f.base = one.version
+            f.own = false
+            take(f, one.text)
+            carry(f)
+            part(f, 'saved').dataset.was = 'Saved ' + one.saved + ' by ' + one.by
+            say(part(f, 'saved'), part(f, 'saved').dataset.was)
+          }
+        }
+        for (const f of fields.values()) say(part(f, 'writers'), said.writers[f.name] || '')
+        say(status, said.approved ? 'These minutes are approved. Nothing more is saved here.' : 'You see what others write.')
+      } else {
+        say(status, 'What others write is not shown now.')
+      }
+    } catch {
+      say(status, 'There is no connection. What you type stays on this page, and is sent when there is one.')
+    }
+    setTimeout(look, 2000)
+  }
+  window.addEventListener('pagehide', () => { for (const f of fields.values()) if (dirty(f)) send(f) })
+  setTimeout(look, 1000)
+}
+for (const box of document.querySelectorAll('[data-minutes]')) minutes(box)
