@@ -190,7 +190,7 @@ func (c *county) listsIt(ctx context.Context, f *cases.File, id marac.CaseID, ve
 				if err != nil {
 					return err
 				}
-				return c.Marac.HeardTx(ctx, tx, f, at, c.today())
+				return c.Marac.WasHeardTx(ctx, tx, f, at, c.today())
 			})
 		})
 	})

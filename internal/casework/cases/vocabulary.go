@@ -193,7 +193,7 @@ const (
 	MARACRepeat       EventKind = "marac.repeat"   // whether it repeats an earlier case of the register
 	ResearchReturned  EventKind = "marac.returned" // what the agency knows, to a meeting of a MARAC
 	MARACFlagged      EventKind = "marac.flagged"  // on the list of a MARAC, until a day that the words name
-	MARACAction       EventKind = "marac.action" // what the agency took on at a MARAC, and what became of it
+	MARACAction       EventKind = "marac.action"   // what the agency took on at a MARAC, and what became of it
 )
 
 // EventKinds lists the vocabulary.

@@ -122,13 +122,13 @@ func (s *Service) SetTx(ctx context.Context, tx *store.Tx, f *cases.File, c Case
 	}))
 }
 
-// HeardTx says that a case that was listed was heard on a day. It returns
+// WasHeardTx says that a case that was listed was heard on a day. It returns
 // [store.ErrConflict] when it was changed meanwhile, or is on no list.
-func (s *Service) HeardTx(ctx context.Context, tx *store.Tx, f *cases.File, c Case, day string) error {
+func (s *Service) WasHeardTx(ctx context.Context, tx *store.Tx, f *cases.File, c Case, day string) error {
 	if !f.Permit().Valid() {
 		return audit.ErrNoPermit
 	}
-	return store.Changed(maracdb.New(tx).SetHeard(ctx, maracdb.SetHeardParams{
+	return store.Changed(maracdb.New(tx).SetWasHeard(ctx, maracdb.SetWasHeardParams{
 		AgencyID: f.Agency(), ID: string(c.ID), Version: c.Version, HeardOn: day, RecordedAt: tx.Now(), RecordedBy: f.Actor().Account,
 	}))
 }

@@ -7,9 +7,9 @@ import (
 	"waymark/internal/platform/store"
 )
 
-// CasesTx are the cases on the list of a meeting of a MARAC, in their order. The
+// OfMeetingTx are the cases on the list of a meeting of a MARAC, in their order. The
 // permit is of whoever was let see them.
-func (s *Service) CasesTx(ctx context.Context, tx *store.Tx, permit audit.Permit, agency string, meeting MeetingID) ([]Case, error) {
+func (s *Service) OfMeetingTx(ctx context.Context, tx *store.Tx, permit audit.Permit, agency string, meeting MeetingID) ([]Case, error) {
 	if !permit.Valid() {
 		return nil, audit.ErrNoPermit
 	}

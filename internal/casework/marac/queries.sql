@@ -29,45 +29,6 @@ SELECT * FROM marac_rule WHERE agency_id = $1 AND since_on <= $2 ORDER BY since_
 -- name: Rules :many
 SELECT * FROM marac_rule WHERE agency_id = $1 ORDER BY since_on DESC;
 
--- name: CaseOfFile :one
-SELECT * FROM marac_case WHERE agency_id = $1 AND file_id = $2 AND id = $3;
-
--- name: CasesOnFile :many
-SELECT * FROM marac_case WHERE agency_id = $1 AND file_id = $2 ORDER BY referred_on, id;
-
--- name: PartiesOnFile :many
-SELECT p.* FROM marac_case c JOIN marac_party p ON p.agency_id = c.agency_id AND p.case_id = c.id
-WHERE c.agency_id = $1 AND c.file_id = $2 ORDER BY p.case_id, p.role, p.person_id;
-
--- name: SetCase :execrows
-UPDATE marac_case SET state = $4, urgent = $5, visible = $6, judgement = $7, escalation = $8, repeated = $9, rule_since = $10, repeats = $11, meeting_id = $12, slot = $13,
-  idva = $14, came_from = $15, children = $16, bme = $17, lgbt = $18, disabled = $19, male = $20, victim_16_17 = $21, harmer_to_17 = $22, words_sealed = $23,
-  recorded_at = $24, recorded_by = $25, version = version + 1
-WHERE agency_id = $1 AND id = $2 AND version = $3;
-
--- name: LastNumber :one
-SELECT number FROM marac_case WHERE agency_id = sqlc.arg(agency_id) AND number LIKE sqlc.arg(prefix)
-ORDER BY length(number) DESC, number DESC LIMIT 1;
-
--- name: LastSlot :one
-SELECT CAST(COALESCE(MAX(slot), 0) AS bigint) FROM marac_case WHERE agency_id = $1 AND meeting_id = $2;
-
--- name: MeetingsToCome :many
-SELECT * FROM marac_meeting WHERE agency_id = sqlc.arg(agency_id) AND starts_at > sqlc.arg(now) AND state = 'planned' ORDER BY starts_at, id LIMIT 20;
-
--- name: AreasOfPlace :many
-SELECT * FROM marac_area WHERE kind = $1 AND code = $2 ORDER BY agency_id LIMIT 10;
-
--- name: MaracTeams :many
-SELECT * FROM marac ORDER BY agency_id LIMIT 500;
-
--- name: DeletePartiesOnFile :execrows
-DELETE FROM marac_party WHERE marac_party.agency_id = sqlc.arg(agency_id)
-  AND case_id IN (SELECT c.id FROM marac_case c WHERE c.agency_id = sqlc.arg(agency_id) AND c.file_id = sqlc.arg(file_id));
-
--- name: DeleteCasesOnFile :execrows
-DELETE FROM marac_case WHERE agency_id = $1 AND file_id = $2;
-
 -- name: SetMarac :execrows
 UPDATE marac SET minutes = $2, refer_days = $3, circulate_days = $4, close_days = $5, women = $6, recorded_at = $7, recorded_by = $8, version = version + 1
 WHERE agency_id = $1 AND version = $9;
@@ -166,8 +127,46 @@ UPDATE marac_case SET meeting_id = sqlc.arg(into_meeting), slot = slot + sqlc.ar
 -- name: ListOf :one
 SELECT CAST(COUNT(*) AS bigint) AS listed, CAST(COALESCE(MAX(slot), 0) AS bigint) AS last FROM marac_case WHERE agency_id = $1 AND meeting_id = $2;
 
+-- name: CaseOfFile :one
+SELECT * FROM marac_case WHERE agency_id = $1 AND file_id = $2 AND id = $3;
 
--- name: SetHeard :execrows
+-- name: CasesOnFile :many
+SELECT * FROM marac_case WHERE agency_id = $1 AND file_id = $2 ORDER BY referred_on, id;
+
+-- name: PartiesOnFile :many
+SELECT p.* FROM marac_case c JOIN marac_party p ON p.agency_id = c.agency_id AND p.case_id = c.id
+WHERE c.agency_id = $1 AND c.file_id = $2 ORDER BY p.case_id, p.role, p.person_id;
+
+-- name: SetCase :execrows
+UPDATE marac_case SET state = $4, urgent = $5, visible = $6, judgement = $7, escalation = $8, repeated = $9, rule_since = $10, repeats = $11, meeting_id = $12, slot = $13,
+  idva = $14, came_from = $15, children = $16, bme = $17, lgbt = $18, disabled = $19, male = $20, victim_16_17 = $21, harmer_to_17 = $22, words_sealed = $23,
+  recorded_at = $24, recorded_by = $25, version = version + 1
+WHERE agency_id = $1 AND id = $2 AND version = $3;
+
+-- name: LastNumber :one
+SELECT number FROM marac_case WHERE agency_id = sqlc.arg(agency_id) AND number LIKE sqlc.arg(prefix)
+ORDER BY length(number) DESC, number DESC LIMIT 1;
+
+-- name: LastSlot :one
+SELECT CAST(COALESCE(MAX(slot), 0) AS bigint) FROM marac_case WHERE agency_id = $1 AND meeting_id = $2;
+
+-- name: MeetingsToCome :many
+SELECT * FROM marac_meeting WHERE agency_id = sqlc.arg(agency_id) AND starts_at > sqlc.arg(now) AND state = 'planned' ORDER BY starts_at, id LIMIT 20;
+
+-- name: AreasOfPlace :many
+SELECT * FROM marac_area WHERE kind = $1 AND code = $2 ORDER BY agency_id LIMIT 10;
+
+-- name: MaracTeams :many
+SELECT * FROM marac ORDER BY agency_id LIMIT 500;
+
+-- name: DeletePartiesOnFile :execrows
+DELETE FROM marac_party WHERE marac_party.agency_id = sqlc.arg(agency_id)
+  AND case_id IN (SELECT c.id FROM marac_case c WHERE c.agency_id = sqlc.arg(agency_id) AND c.file_id = sqlc.arg(file_id));
+
+-- name: DeleteCasesOnFile :execrows
+DELETE FROM marac_case WHERE agency_id = $1 AND file_id = $2;
+
+-- name: SetWasHeard :execrows
 UPDATE marac_case SET state = 'heard', heard_on = $4, recorded_at = $5, recorded_by = $6, version = version + 1
 WHERE agency_id = $1 AND id = $2 AND version = $3 AND state = 'listed';
 
@@ -182,6 +181,7 @@ WHERE agency_id = $1 AND meeting_id = $2 AND account_id = $3;
 -- name: SetGone :execrows
 UPDATE marac_seat SET came_at = NULL, recorded_at = $4, recorded_by = $5, version = version + 1 WHERE agency_id = $1 AND meeting_id = $2 AND account_id = $3;
 
+-- name: SetHeard :execrows
 UPDATE marac_case SET state = sqlc.arg(state), heard_on = sqlc.arg(heard_on), idva = sqlc.arg(idva), recorded_at = sqlc.arg(recorded_at), recorded_by = sqlc.arg(recorded_by), version = version + 1
 WHERE agency_id = sqlc.arg(agency_id) AND meeting_id = sqlc.arg(meeting_id) AND id = sqlc.arg(id) AND state = 'listed';
 

@@ -43,6 +43,43 @@ func (q *Queries) Areas(ctx context.Context, agencyID string) ([]MaracArea, erro
 	return items, nil
 }
 
+const areasOfPlace = `-- name: AreasOfPlace :many
+SELECT agency_id, kind, code, name FROM marac_area WHERE kind = $1 AND code = $2 ORDER BY agency_id LIMIT 10
+`
+
+type AreasOfPlaceParams struct {
+	Kind string
+	Code string
+}
+
+func (q *Queries) AreasOfPlace(ctx context.Context, arg AreasOfPlaceParams) ([]MaracArea, error) {
+	rows, err := q.db.QueryContext(ctx, areasOfPlace, arg.Kind, arg.Code)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []MaracArea
+	for rows.Next() {
+		var i MaracArea
+		if err := rows.Scan(
+			&i.AgencyID,
+			&i.Kind,
+			&i.Code,
+			&i.Name,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const askAgain = `-- name: AskAgain :exec
 UPDATE marac_seat SET answer = 'asked', sent = FALSE, version = version + 1 WHERE agency_id = $1 AND meeting_id = $2 AND answer <> 'asked'
 `
@@ -105,6 +142,55 @@ func (q *Queries) CaseByID(ctx context.Context, arg CaseByIDParams) (MaracCase, 
 	return i, err
 }
 
+const caseOfFile = `-- name: CaseOfFile :one
+SELECT agency_id, id, file_id, number, share_id, from_agency, referred_on, state, urgent, visible, judgement, escalation, repeated, rule_since, repeats, meeting_id, slot, idva, came_from, heard_on, children, bme, lgbt, disabled, male, victim_16_17, harmer_to_17, words_sealed, recorded_at, recorded_by, version FROM marac_case WHERE agency_id = $1 AND file_id = $2 AND id = $3
+`
+
+type CaseOfFileParams struct {
+	AgencyID string
+	FileID   string
+	ID       string
+}
+
+func (q *Queries) CaseOfFile(ctx context.Context, arg CaseOfFileParams) (MaracCase, error) {
+	row := q.db.QueryRowContext(ctx, caseOfFile, arg.AgencyID, arg.FileID, arg.ID)
+	var i MaracCase
+	err := row.Scan(
+		&i.AgencyID,
+		&i.ID,
+		&i.FileID,
+		&i.Number,
+		&i.ShareID,
+		&i.FromAgency,
+		&i.ReferredOn,
+		&i.State,
+		&i.Urgent,
+		&i.Visible,
+		&i.Judgement,
+		&i.Escalation,
+		&i.Repeated,
+		&i.RuleSince,
+		&i.Repeats,
+		&i.MeetingID,
+		&i.Slot,
+		&i.Idva,
+		&i.CameFrom,
+		&i.HeardOn,
+		&i.Children,
+		&i.Bme,
+		&i.Lgbt,
+		&i.Disabled,
+		&i.Male,
+		&i.Victim1617,
+		&i.HarmerTo17,
+		&i.WordsSealed,
+		&i.RecordedAt,
+		&i.RecordedBy,
+		&i.Version,
+	)
+	return i, err
+}
+
 const casesOfMeeting = `-- name: CasesOfMeeting :many
 SELECT agency_id, id, file_id, number, share_id, from_agency, referred_on, state, urgent, visible, judgement, escalation, repeated, rule_since, repeats, meeting_id, slot, idva, came_from, heard_on, children, bme, lgbt, disabled, male, victim_16_17, harmer_to_17, words_sealed, recorded_at, recorded_by, version FROM marac_case WHERE agency_id = $1 AND meeting_id = $2 ORDER BY slot, id
 `
@@ -116,6 +202,70 @@ type CasesOfMeetingParams struct {
 
 func (q *Queries) CasesOfMeeting(ctx context.Context, arg CasesOfMeetingParams) ([]MaracCase, error) {
 	rows, err := q.db.QueryContext(ctx, casesOfMeeting, arg.AgencyID, arg.MeetingID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []MaracCase
+	for rows.Next() {
+		var i MaracCase
+		if err := rows.Scan(
+			&i.AgencyID,
+			&i.ID,
+			&i.FileID,
+			&i.Number,
+			&i.ShareID,
+			&i.FromAgency,
+			&i.ReferredOn,
+			&i.State,
+			&i.Urgent,
+			&i.Visible,
+			&i.Judgement,
+			&i.Escalation,
+			&i.Repeated,
+			&i.RuleSince,
+			&i.Repeats,
+			&i.MeetingID,
+			&i.Slot,
+			&i.Idva,
+			&i.CameFrom,
+			&i.HeardOn,
+			&i.Children,
+			&i.Bme,
+			&i.Lgbt,
+			&i.Disabled,
+			&i.Male,
+			&i.Victim1617,
+			&i.HarmerTo17,
+			&i.WordsSealed,
+			&i.RecordedAt,
+			&i.RecordedBy,
+			&i.Version,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const casesOnFile = `-- name: CasesOnFile :many
+SELECT agency_id, id, file_id, number, share_id, from_agency, referred_on, state, urgent, visible, judgement, escalation, repeated, rule_since, repeats, meeting_id, slot, idva, came_from, heard_on, children, bme, lgbt, disabled, male, victim_16_17, harmer_to_17, words_sealed, recorded_at, recorded_by, version FROM marac_case WHERE agency_id = $1 AND file_id = $2 ORDER BY referred_on, id
+`
+
+type CasesOnFileParams struct {
+	AgencyID string
+	FileID   string
+}
+
+func (q *Queries) CasesOnFile(ctx context.Context, arg CasesOnFileParams) ([]MaracCase, error) {
+	rows, err := q.db.QueryContext(ctx, casesOnFile, arg.AgencyID, arg.FileID)
 	if err != nil {
 		return nil, err
 	}
@@ -228,6 +378,41 @@ type DeleteAreaParams struct {
 
 func (q *Queries) DeleteArea(ctx context.Context, arg DeleteAreaParams) (int64, error) {
 	result, err := q.db.ExecContext(ctx, deleteArea, arg.AgencyID, arg.Kind, arg.Code)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
+const deleteCasesOnFile = `-- name: DeleteCasesOnFile :execrows
+DELETE FROM marac_case WHERE agency_id = $1 AND file_id = $2
+`
+
+type DeleteCasesOnFileParams struct {
+	AgencyID string
+	FileID   string
+}
+
+func (q *Queries) DeleteCasesOnFile(ctx context.Context, arg DeleteCasesOnFileParams) (int64, error) {
+	result, err := q.db.ExecContext(ctx, deleteCasesOnFile, arg.AgencyID, arg.FileID)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
+const deletePartiesOnFile = `-- name: DeletePartiesOnFile :execrows
+DELETE FROM marac_party WHERE marac_party.agency_id = $1
+  AND case_id IN (SELECT c.id FROM marac_case c WHERE c.agency_id = $1 AND c.file_id = $2)
+`
+
+type DeletePartiesOnFileParams struct {
+	AgencyID string
+	FileID   string
+}
+
+func (q *Queries) DeletePartiesOnFile(ctx context.Context, arg DeletePartiesOnFileParams) (int64, error) {
+	result, err := q.db.ExecContext(ctx, deletePartiesOnFile, arg.AgencyID, arg.FileID)
 	if err != nil {
 		return 0, err
 	}
@@ -513,6 +698,39 @@ func (q *Queries) InsertSeat(ctx context.Context, arg InsertSeatParams) error {
 	return err
 }
 
+const lastNumber = `-- name: LastNumber :one
+SELECT number FROM marac_case WHERE agency_id = $1 AND number LIKE $2
+ORDER BY length(number) DESC, number DESC LIMIT 1
+`
+
+type LastNumberParams struct {
+	AgencyID string
+	Prefix   string
+}
+
+func (q *Queries) LastNumber(ctx context.Context, arg LastNumberParams) (string, error) {
+	row := q.db.QueryRowContext(ctx, lastNumber, arg.AgencyID, arg.Prefix)
+	var number string
+	err := row.Scan(&number)
+	return number, err
+}
+
+const lastSlot = `-- name: LastSlot :one
+SELECT CAST(COALESCE(MAX(slot), 0) AS bigint) FROM marac_case WHERE agency_id = $1 AND meeting_id = $2
+`
+
+type LastSlotParams struct {
+	AgencyID  string
+	MeetingID string
+}
+
+func (q *Queries) LastSlot(ctx context.Context, arg LastSlotParams) (int64, error) {
+	row := q.db.QueryRowContext(ctx, lastSlot, arg.AgencyID, arg.MeetingID)
+	var column_1 int64
+	err := row.Scan(&column_1)
+	return column_1, err
+}
+
 const listOf = `-- name: ListOf :one
 SELECT CAST(COUNT(*) AS bigint) AS listed, CAST(COALESCE(MAX(slot), 0) AS bigint) AS last FROM marac_case WHERE agency_id = $1 AND meeting_id = $2
 `
@@ -554,6 +772,44 @@ func (q *Queries) MaracByAgency(ctx context.Context, agencyID string) (Marac, er
 		&i.Version,
 	)
 	return i, err
+}
+
+const maracTeams = `-- name: MaracTeams :many
+SELECT agency_id, team_id, minutes, refer_days, circulate_days, close_days, women, recorded_at, recorded_by, version FROM marac ORDER BY agency_id LIMIT 500
+`
+
+func (q *Queries) MaracTeams(ctx context.Context) ([]Marac, error) {
+	rows, err := q.db.QueryContext(ctx, maracTeams)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []Marac
+	for rows.Next() {
+		var i Marac
+		if err := rows.Scan(
+			&i.AgencyID,
+			&i.TeamID,
+			&i.Minutes,
+			&i.ReferDays,
+			&i.CirculateDays,
+			&i.CloseDays,
+			&i.Women,
+			&i.RecordedAt,
+			&i.RecordedBy,
+			&i.Version,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
 }
 
 const maracs = `-- name: Maracs :many
@@ -672,6 +928,52 @@ type MeetingsBeforeParams struct {
 
 func (q *Queries) MeetingsBefore(ctx context.Context, arg MeetingsBeforeParams) ([]MaracMeeting, error) {
 	rows, err := q.db.QueryContext(ctx, meetingsBefore, arg.AgencyID, arg.BeforeAt, arg.Size)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []MaracMeeting
+	for rows.Next() {
+		var i MaracMeeting
+		if err := rows.Scan(
+			&i.AgencyID,
+			&i.ID,
+			&i.Kind,
+			&i.StartsAt,
+			&i.Minutes,
+			&i.ClosesList,
+			&i.CirculateAt,
+			&i.CloseAt,
+			&i.State,
+			&i.WordsSealed,
+			&i.RecordedAt,
+			&i.RecordedBy,
+			&i.Version,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const meetingsToCome = `-- name: MeetingsToCome :many
+SELECT agency_id, id, kind, starts_at, minutes, closes_list, circulate_at, close_at, state, words_sealed, recorded_at, recorded_by, version FROM marac_meeting WHERE agency_id = $1 AND starts_at > $2 AND state = 'planned' ORDER BY starts_at, id LIMIT 20
+`
+
+type MeetingsToComeParams struct {
+	AgencyID string
+	Now      time.Time
+}
+
+func (q *Queries) MeetingsToCome(ctx context.Context, arg MeetingsToComeParams) ([]MaracMeeting, error) {
+	rows, err := q.db.QueryContext(ctx, meetingsToCome, arg.AgencyID, arg.Now)
 	if err != nil {
 		return nil, err
 	}
@@ -983,6 +1285,45 @@ func (q *Queries) PartiesOfMeeting(ctx context.Context, arg PartiesOfMeetingPara
 	return items, nil
 }
 
+const partiesOnFile = `-- name: PartiesOnFile :many
+SELECT p.agency_id, p.case_id, p.person_id, p.role, p.words_sealed FROM marac_case c JOIN marac_party p ON p.agency_id = c.agency_id AND p.case_id = c.id
+WHERE c.agency_id = $1 AND c.file_id = $2 ORDER BY p.case_id, p.role, p.person_id
+`
+
+type PartiesOnFileParams struct {
+	AgencyID string
+	FileID   string
+}
+
+func (q *Queries) PartiesOnFile(ctx context.Context, arg PartiesOnFileParams) ([]MaracParty, error) {
+	rows, err := q.db.QueryContext(ctx, partiesOnFile, arg.AgencyID, arg.FileID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []MaracParty
+	for rows.Next() {
+		var i MaracParty
+		if err := rows.Scan(
+			&i.AgencyID,
+			&i.CaseID,
+			&i.PersonID,
+			&i.Role,
+			&i.WordsSealed,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const ruleOn = `-- name: RuleOn :one
 SELECT agency_id, since_on, repeat_rule, threshold, incidents, months, recorded_at, recorded_by FROM marac_rule WHERE agency_id = $1 AND since_on <= $2 ORDER BY since_on DESC LIMIT 1
 `
@@ -1244,6 +1585,75 @@ func (q *Queries) SetCame(ctx context.Context, arg SetCameParams) (int64, error)
 	return result.RowsAffected()
 }
 
+const setCase = `-- name: SetCase :execrows
+UPDATE marac_case SET state = $4, urgent = $5, visible = $6, judgement = $7, escalation = $8, repeated = $9, rule_since = $10, repeats = $11, meeting_id = $12, slot = $13,
+  idva = $14, came_from = $15, children = $16, bme = $17, lgbt = $18, disabled = $19, male = $20, victim_16_17 = $21, harmer_to_17 = $22, words_sealed = $23,
+  recorded_at = $24, recorded_by = $25, version = version + 1
+WHERE agency_id = $1 AND id = $2 AND version = $3
+`
+
+type SetCaseParams struct {
+	AgencyID    string
+	ID          string
+	Version     int64
+	State       string
+	Urgent      bool
+	Visible     string
+	Judgement   string
+	Escalation  string
+	Repeated    string
+	RuleSince   string
+	Repeats     string
+	MeetingID   string
+	Slot        int64
+	Idva        string
+	CameFrom    string
+	Children    int64
+	Bme         string
+	Lgbt        string
+	Disabled    string
+	Male        string
+	Victim1617  string
+	HarmerTo17  string
+	WordsSealed []byte
+	RecordedAt  time.Time
+	RecordedBy  string
+}
+
+func (q *Queries) SetCase(ctx context.Context, arg SetCaseParams) (int64, error) {
+	result, err := q.db.ExecContext(ctx, setCase,
+		arg.AgencyID,
+		arg.ID,
+		arg.Version,
+		arg.State,
+		arg.Urgent,
+		arg.Visible,
+		arg.Judgement,
+		arg.Escalation,
+		arg.Repeated,
+		arg.RuleSince,
+		arg.Repeats,
+		arg.MeetingID,
+		arg.Slot,
+		arg.Idva,
+		arg.CameFrom,
+		arg.Children,
+		arg.Bme,
+		arg.Lgbt,
+		arg.Disabled,
+		arg.Male,
+		arg.Victim1617,
+		arg.HarmerTo17,
+		arg.WordsSealed,
+		arg.RecordedAt,
+		arg.RecordedBy,
+	)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
 const setGone = `-- name: SetGone :execrows
 UPDATE marac_seat SET came_at = NULL, recorded_at = $4, recorded_by = $5, version = version + 1 WHERE agency_id = $1 AND meeting_id = $2 AND account_id = $3
 `
@@ -1484,6 +1894,35 @@ func (q *Queries) SetSlot(ctx context.Context, arg SetSlotParams) error {
 		arg.Slot,
 	)
 	return err
+}
+
+const setWasHeard = `-- name: SetWasHeard :execrows
+UPDATE marac_case SET state = 'heard', heard_on = $4, recorded_at = $5, recorded_by = $6, version = version + 1
+WHERE agency_id = $1 AND id = $2 AND version = $3 AND state = 'listed'
+`
+
+type SetWasHeardParams struct {
+	AgencyID   string
+	ID         string
+	Version    int64
+	HeardOn    string
+	RecordedAt time.Time
+	RecordedBy string
+}
+
+func (q *Queries) SetWasHeard(ctx context.Context, arg SetWasHeardParams) (int64, error) {
+	result, err := q.db.ExecContext(ctx, setWasHeard,
+		arg.AgencyID,
+		arg.ID,
+		arg.Version,
+		arg.HeardOn,
+		arg.RecordedAt,
+		arg.RecordedBy,
+	)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
 }
 
 const state = `-- name: State :execrows

@@ -147,7 +147,7 @@ func (s *Service) AskTx(ctx context.Context, tx *store.Tx, permit audit.Permit, 
 	if err != nil {
 		return 0, err
 	}
-	listed, err := s.marac.CasesTx(ctx, tx, permit, agency, meeting)
+	listed, err := s.marac.OfMeetingTx(ctx, tx, permit, agency, meeting)
 	if err != nil {
 		return 0, err
 	}

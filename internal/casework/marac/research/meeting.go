@@ -379,7 +379,7 @@ func (s *Service) PackFor(ctx context.Context, seat *marac.Seat, depth Depth, pr
 func (s *Service) pack(ctx context.Context, permit audit.Permit, agency string, p *Pack, may func(marac.CaseID, []marac.Identity) bool) error {
 	var shown []audit.Subject
 	err := s.read(ctx, func(ctx context.Context, tx *store.Tx) error {
-		list, err := s.marac.CasesTx(ctx, tx, permit, agency, p.Meeting)
+		list, err := s.marac.OfMeetingTx(ctx, tx, permit, agency, p.Meeting)
 		if err != nil {
 			return err
 		}

@@ -73,10 +73,10 @@ SELECT minutes, women FROM marac WHERE agency_id = $1;
 SELECT agency_id FROM marac ORDER BY agency_id LIMIT 200;
 
 -- name: InsertReturn :exec
-INSERT INTO marac_return (agency_id, quarter, revision, women, lines_sealed, made_at, made_by) VALUES ($1, $2, $3, $4, $5, $6, $7);
+INSERT INTO marac_quarter (agency_id, quarter, revision, women, lines_sealed, made_at, made_by) VALUES ($1, $2, $3, $4, $5, $6, $7);
 
 -- name: Returns :many
-SELECT agency_id, quarter, revision, women, made_at, made_by FROM marac_return WHERE agency_id = $1 AND quarter >= $2 ORDER BY quarter DESC, revision DESC LIMIT 200;
+SELECT agency_id, quarter, revision, women, made_at, made_by FROM marac_quarter WHERE agency_id = $1 AND quarter >= $2 ORDER BY quarter DESC, revision DESC LIMIT 200;
 
 -- name: LatestReturn :one
-SELECT * FROM marac_return WHERE agency_id = $1 AND quarter = $2 ORDER BY revision DESC LIMIT 1;
+SELECT * FROM marac_quarter WHERE agency_id = $1 AND quarter = $2 ORDER BY revision DESC LIMIT 1;

@@ -230,7 +230,7 @@ func (s *Service) counted(ctx context.Context, tx *store.Tx, agency, quarter str
 }
 
 func linesPlace(agency, quarter string, revision int64) store.Place {
-	return store.Place{Agency: agency, Table: "marac_return", Column: "lines_sealed", Row: quarter + "/" + strconv.FormatInt(revision, 10)}
+	return store.Place{Agency: agency, Table: "marac_quarter", Column: "lines_sealed", Row: quarter + "/" + strconv.FormatInt(revision, 10)}
 }
 
 // latest is the final return of a quarter that was made last; its revision is 0

@@ -8,7 +8,7 @@ import (
 	"time"
 )
 
-type MaracReturn struct {
+type MaracQuarter struct {
 	AgencyID    string
 	Quarter     string
 	Revision    int64

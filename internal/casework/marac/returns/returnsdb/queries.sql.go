@@ -274,7 +274,7 @@ func (q *Queries) Grounds(ctx context.Context, arg GroundsParams) (GroundsRow, e
 }
 
 const insertReturn = `-- name: InsertReturn :exec
-INSERT INTO marac_return (agency_id, quarter, revision, women, lines_sealed, made_at, made_by) VALUES ($1, $2, $3, $4, $5, $6, $7)
+INSERT INTO marac_quarter (agency_id, quarter, revision, women, lines_sealed, made_at, made_by) VALUES ($1, $2, $3, $4, $5, $6, $7)
 `
 
 type InsertReturnParams struct {
@@ -328,7 +328,7 @@ func (q *Queries) InsertReview(ctx context.Context, arg InsertReviewParams) erro
 }
 
 const latestReturn = `-- name: LatestReturn :one
-SELECT agency_id, quarter, revision, women, lines_sealed, made_at, made_by FROM marac_return WHERE agency_id = $1 AND quarter = $2 ORDER BY revision DESC LIMIT 1
+SELECT agency_id, quarter, revision, women, lines_sealed, made_at, made_by FROM marac_quarter WHERE agency_id = $1 AND quarter = $2 ORDER BY revision DESC LIMIT 1
 `
 
 type LatestReturnParams struct {
@@ -336,9 +336,9 @@ type LatestReturnParams struct {
 	Quarter  string
 }
 
-func (q *Queries) LatestReturn(ctx context.Context, arg LatestReturnParams) (MaracReturn, error) {
+func (q *Queries) LatestReturn(ctx context.Context, arg LatestReturnParams) (MaracQuarter, error) {
 	row := q.db.QueryRowContext(ctx, latestReturn, arg.AgencyID, arg.Quarter)
-	var i MaracReturn
+	var i MaracQuarter
 	err := row.Scan(
 		&i.AgencyID,
 		&i.Quarter,
@@ -500,7 +500,7 @@ func (q *Queries) Referrers(ctx context.Context, arg ReferrersParams) (int64, er
 }
 
 const returns = `-- name: Returns :many
-SELECT agency_id, quarter, revision, women, made_at, made_by FROM marac_return WHERE agency_id = $1 AND quarter >= $2 ORDER BY quarter DESC, revision DESC LIMIT 200
+SELECT agency_id, quarter, revision, women, made_at, made_by FROM marac_quarter WHERE agency_id = $1 AND quarter >= $2 ORDER BY quarter DESC, revision DESC LIMIT 200
 `
 
 type ReturnsParams struct {

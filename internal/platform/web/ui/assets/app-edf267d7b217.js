@@ -157,9 +157,14 @@ function watchSession (box) {
   dialog.addEventListener('cancel', event => { event.preventDefault(); stay() })
   setInterval(look, 1000)
   document.addEventListener('visibilitychange', look)
-<<<<<<<< HEAD:internal/platform/web/ui/assets/app-cadc467e0403.js
   // A page that comes back out of memory is asked for again: the session may be over. Of a form in steps the server
   // is asked for the step, so that what was typed is not lost.
+  // What is saved while somebody types is use of the session as well.
+  document.addEventListener('session-used', event => {
+    ends = Date.now() + event.detail * 1000
+    tell()
+    close()
+  })
   window.addEventListener('pageshow', async event => {
     if (!event.persisted) return
     document.body.hidden = true
@@ -167,15 +172,6 @@ function watchSession (box) {
     if (became === 'shown') document.body.hidden = false
     else if (became === 'failed') location.reload()
   })
-========
-  // What is saved while somebody types is use of the session as well.
-  document.addEventListener('session-used', event => {
-    ends = Date.now() + event.detail * 1000
-    tell()
-    close()
-  })
-  window.addEventListener('pageshow', event => { if (event.persisted) location.reload() })
->>>>>>>> m-meeting:internal/platform/web/ui/assets/app-4d6a9cf68314.js
 }
 for (const box of document.querySelectorAll('[data-session-ends]')) watchSession(box)
 

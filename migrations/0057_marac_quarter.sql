@@ -1,6 +1,6 @@
 -- +goose Up
 -- The national return of a quarter, as it was made final. A revised one is a row of its own.
-CREATE TABLE marac_return (
+CREATE TABLE marac_quarter (
   agency_id    text      NOT NULL,
   quarter      text      NOT NULL, -- such as 2026-Q3
   revision     bigint    NOT NULL, -- from 1
