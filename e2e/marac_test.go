@@ -132,6 +132,6 @@ func meetingOf(p *harness.Page) string {
 }
 
 func heldOn(p *harness.Page, name string) {
-	p.Keeps(harness.Axe, harness.Keyboard, harness.Reflow, harness.OwnOrigin, harness.NoWrites, harness.Quiet, harness.NothingStored)
+	p.Keeps(harness.Axe, harness.Keyboard, harness.Reflow, harness.OwnOrigin, harness.NoWrites, harness.Quiet)
 	pictured(p, "marac/"+name)
 }
