@@ -49,7 +49,13 @@ func (c *county) registerOfBefore(ctx context.Context) error {
 				return err
 			}
 		}
-		return nil
+		// One more waits to be looked at: something is wrong with one of its lines.
+		_, err := c.Actions.Bring(ctx, actor, c.marac(), []byte(strings.Join([]string{
+			"case_number,referred_on,outcome,heard_on,referred_by,victim_given,victim_family,perpetrator_1_family",
+			fmt.Sprintf("L-2026-08,%s,not taken,,police,Juno,Farrow (fictional),not known", day(70)),
+			"L-2026-09,in spring,not taken,,police,Merle,Ash (fictional),not known",
+		}, "\n")+"\n"))
+		return err
 	})
 }
 

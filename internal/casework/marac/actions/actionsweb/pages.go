@@ -477,8 +477,11 @@ func (p *Pages) add(kind actions.Kind) fields.Editor[actions.Panel] {
 				return form, nil
 			}
 			form.Fields = []fields.Field{
-				{Sort: fields.Area, Name: "what", Label: "What is done", Hint: "One thing that somebody can say was done."}, owner, by,
-				{Sort: fields.Radios, Name: "target", Label: "For whom is it?", Items: fields.Items(actions.Targets())}, due,
+				{Sort: fields.Area, Name: "what", Label: "What is done", Hint: "One thing that somebody can say was done."},
+				owner,
+				by,
+				{Sort: fields.Radios, Name: "target", Label: "For whom is it?", Items: fields.Items(actions.Targets())},
+				due,
 				{Sort: fields.Area, Name: "tell", Label: tellLabel, Hint: tellHint},
 			}
 			for _, o := range v.Owners {
