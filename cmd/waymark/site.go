@@ -93,6 +93,14 @@ func (w *waymark) site(logger *slog.Logger, c serveCommand, demo *demoSite) (*we
 	held := meetingweb.New(w.marac, w.meetings)
 	conferences.AddBoards(held.Links)
 	conferences.Add(held.CaseLink)
+	held.AddActions(takenOn.OnScreen)
+	held.AddBefore(takenOn.Before)
+	conferences.AddMore(
+		func(agency string) ui.Link { return ui.Link{Text: "National return", Href: returnsweb.Path(agency)} },
+		func(agency string) ui.Link {
+			return ui.Link{Text: "How the MARAC is doing in a year", Href: returnsweb.YearPath(agency, "")}
+		},
+	)
 	queue := waitingweb.New(w.waiting, w.cases, w.directory, work.Bar)
 	courts := courtweb.New(w.court, w.cases, w.directory, work.Bar)
 	around := circumstancesweb.New(w.circumstances, w.cases, w.directory, work.Bar)
@@ -102,6 +110,8 @@ func (w *waymark) site(logger *slog.Logger, c serveCommand, demo *demoSite) (*we
 	services := provisionweb.New(w.provision)
 	services.More = []ui.Link{{Text: "Local pathways", Href: pathwayweb.Home}}
 	inquiry := researchweb.New(w.research, w.marac, w.cases, w.directory)
+	conferences.AddBoards(inquiry.Found)
+	held.AddInformation(inquiry.OnScreen)
 	conferences.AddMore(func(string) ui.Link {
 		return ui.Link{Text: "Who has answered about the cases", Href: researchweb.Boards}
 	})

@@ -207,7 +207,9 @@ func wire(db *store.DB) (*waymark, error) {
 	w.register = register.New(w.cases, w.guard, w.sharing, w.marac)
 	w.marac.TrainedBy(w.training)
 	w.maracActions = actions.New(w.cases, w.marac, w.guard, london)
-	w.meetings = meeting.New(w.marac, w.guard)
+	w.maracActions.KeyedBy(w.register.KeyTx)
+	w.register.OnList(w.research.ListedTx)
+	w.meetings = meeting.New(w.marac, w.guard, w.agreedActions)
 	w.outage = outage.New(w.cases, w.guard, london, time.Now, w.support.Reachable, w.appointments.Digest, w.risk.Digest, w.plans.Digest, w.support.Digest, w.court.Digest)
 	// What keeps something with a file, in the order in which it goes.
 	w.rights = rights.New(db, w.guard, w.cases, w.registry, w.maracActions, w.register, w.documents, w.research, w.meetings, w.groups, w.appointments, w.plans, w.support, w.letters, w.waiting, w.court, w.lead, w.pathways, w.circumstances, w.risk, w.enquiry, w.intake, w.webhooks, w.interchange, w.referral, w.sharing, w.oversight)
@@ -256,4 +258,14 @@ func (w *waymark) close() error { return w.db.Close() }
 func (w *waymark) mayReach(ctx context.Context, tx *store.Tx, f *cases.File, channel people.Channel, conditions bool) (letters.Verdict, error) {
 	v, err := w.support.May(ctx, tx, f, support.Reach{Channel: channel, At: w.support.Now(), Conditions: conditions})
 	return letters.Verdict{OK: v.Answer == support.Permitted, Why: v.Reason.Label(), Next: v.Reason.Next()}, err
+}
+
+// agreedActions are what was agreed to be done, as minutes have it.
+func (w *waymark) agreedActions(ctx context.Context, tx *store.Tx, seat *marac.Seat) (map[marac.CaseID][]meeting.Piece, error) {
+	lines, err := w.maracActions.LinesTx(ctx, tx, seat)
+	out := map[marac.CaseID][]meeting.Piece{}
+	for id, of := range lines {
+		out[id] = []meeting.Piece{{Title: "Actions", Lines: of}}
+	}
+	return out, err
 }

@@ -40,11 +40,11 @@ func (s *Service) EnterTx(ctx context.Context, tx *store.Tx, f *cases.File, c ma
 	if err != nil {
 		return "", err
 	}
-	return id, s.key(ctx, tx, f, id, about)
+	return id, s.KeyTx(ctx, tx, f, id, about)
 }
 
-// key writes by what the people of a case are found.
-func (s *Service) key(ctx context.Context, tx *store.Tx, f *cases.File, id marac.CaseID, about []marac.Identity) error {
+// KeyTx writes by what the people of a case are found.
+func (s *Service) KeyTx(ctx context.Context, tx *store.Tx, f *cases.File, id marac.CaseID, about []marac.Identity) error {
 	m, err := s.cases.People().Marker(ctx, tx, f.Agency())
 	if err != nil {
 		return err

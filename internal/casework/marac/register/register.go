@@ -19,12 +19,20 @@ type Service struct {
 	guard   *audit.Guard
 	sharing *sharing.Service
 	marac   *marac.Service
+	listed  []Listener
 }
 
 // New makes the service.
 func New(files *cases.Service, guard *audit.Guard, shares *sharing.Service, m *marac.Service) *Service {
 	return &Service{cases: files, guard: guard, sharing: shares, marac: m}
 }
+
+// Listener hears, in the same transaction, that a case was put on the list of a
+// meeting.
+type Listener func(ctx context.Context, tx *store.Tx, permit audit.Permit, meeting marac.MeetingID, id marac.CaseID) error
+
+// OnList has others hear of it.
+func (s *Service) OnList(l Listener) { s.listed = append(s.listed, l) }
 
 // Marac is the MARAC's own service.
 func (s *Service) Marac() *marac.Service { return s.marac }

@@ -113,7 +113,7 @@ func (s *Service) enter(ctx context.Context, tx *store.Tx, f *cases.File, share 
 	if err != nil {
 		return "", err
 	}
-	if err := s.key(ctx, tx, f, id, about); err != nil {
+	if err := s.KeyTx(ctx, tx, f, id, about); err != nil {
 		return "", err
 	}
 	text := c.Number + ". What the referrer said is on this case."
@@ -351,6 +351,13 @@ func (s *Service) Decide(ctx context.Context, f *cases.File, id marac.CaseID, d 
 		}
 		if err := s.step(ctx, tx, f, id, string(d.Outcome), c.Words.Decision); err != nil {
 			return err
+		}
+		if d.Outcome == Listed {
+			for _, hear := range s.listed {
+				if err := hear(ctx, tx, f.Permit(), d.Meeting, id); err != nil {
+					return err
+				}
+			}
 		}
 		return s.settled(ctx, tx, f, c, d.Outcome, a, task)
 	})

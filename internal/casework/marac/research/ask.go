@@ -129,6 +129,24 @@ func (s *Service) Ask(ctx context.Context, actor policy.Actor, meeting marac.Mee
 	return n, err
 }
 
+// ListedTx asks about a case that is listed after the agencies were asked about the
+// others of a meeting, so that none is forgotten. Before that it asks nobody: it is
+// for the coordinator to begin.
+func (s *Service) ListedTx(ctx context.Context, tx *store.Tx, permit audit.Permit, meeting marac.MeetingID, id marac.CaseID) error {
+	if !permit.Valid() {
+		return audit.ErrNoPermit
+	}
+	was, err := researchdb.New(tx).AsksOfMeeting(ctx, researchdb.AsksOfMeetingParams{MaracID: permit.Actor().Agency, MeetingID: string(meeting)})
+	if err != nil || len(was) == 0 {
+		return err
+	}
+	_, err = s.AskTx(ctx, tx, permit, meeting, Asking{Cases: []marac.CaseID{id}})
+	if _, nobody := forms.AsErrors(err); nobody {
+		return nil // nobody sits any more: the board says so
+	}
+	return err
+}
+
 // AskTx is [Service.Ask] in the transaction in which a case is listed, under the
 // permit of whoever listed it.
 func (s *Service) AskTx(ctx context.Context, tx *store.Tx, permit audit.Permit, meeting marac.MeetingID, a Asking) (int, error) {

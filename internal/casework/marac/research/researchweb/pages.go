@@ -55,6 +55,16 @@ func PackPath(id marac.MeetingID) string {
 	return Packs + "/" + string(id) + "/" + string(research.Brief)
 }
 
+// Found is what an agenda shows: where what the agencies found is read.
+func (p *Pages) Found(_ context.Context, _ *store.Tx, seat *marac.Seat) (templ.Component, error) {
+	return foundLink(PackPath(seat.Meeting().ID)), nil
+}
+
+// OnScreen is [Pages.Found] beside a case that is being heard.
+func (p *Pages) OnScreen(_ context.Context, seat *marac.Seat, _ marac.Opened) (templ.Component, error) {
+	return foundLink(PackPath(seat.Meeting().ID)), nil
+}
+
 func meetingPath(id marac.MeetingID) string { return Home + "/meetings/" + string(id) }
 
 // Routes is the route table of this package.
