@@ -67,8 +67,12 @@ func (s *Service) Erase(context.Context, *store.Tx, *cases.File, string) error {
 func (s *Service) Destroy(ctx context.Context, tx *store.Tx, f *cases.File) (map[string]int64, error) {
 	out := map[string]int64{}
 	for _, t := range []struct{ name, table string }{
-		{"minutes", "marac_section"}, {"versions of minutes", "marac_section_version"}, {"approved minutes", "marac_minute"}, {"additions to minutes", "marac_addendum"},
-		{"openings of minutes", "marac_minutes_open"}, {"hearings", "marac_hearing"},
+		{"minutes", "marac_section"},
+		{"versions of minutes", "marac_section_version"},
+		{"approved minutes", "marac_minute"},
+		{"additions to minutes", "marac_addendum"},
+		{"openings of minutes", "marac_minutes_open"},
+		{"hearings", "marac_hearing"},
 	} {
 		res, err := tx.ExecContext(ctx, "DELETE FROM "+t.table+" WHERE agency_id = $1 AND case_id IN (SELECT id FROM marac_case WHERE agency_id = $1 AND file_id = $2)", f.Agency(), string(f.ID()))
 		if err != nil {

@@ -112,7 +112,7 @@ func (w *world) send(t *testing.T, r *rapid.T, p *writer, c marac.CaseID, name m
 	t.Helper()
 	if p.pending == nil {
 		p.marks++
-		p.pending = &meeting.Typing{Case: c, Name: name, Text: p.text, Base: p.base, Own: p.own, Mark: fmt.Sprintf("page %d, %d", i, p.marks)}
+		p.pending = &meeting.Typing{Case: c, Name: name, Text: p.text, Base: p.base, Own: p.own, Mark: fmt.Sprintf("page-%d-%d", i, p.marks)}
 	}
 	sent := *p.pending
 	got, err := w.s.Save(t.Context(), w.seat(t, p.who), sent)
