@@ -98,21 +98,21 @@ func (s *Service) evidence(ctx context.Context, tx *store.Tx, agency string, y Y
 	}
 	needs := Needs(g.Cases, y.Minutes)
 	out := []Evidence{
-		{Identification, "agencies referred a case that was heard", agencies, 0, true},
-		{Identification, "cases at visible high risk", g.Visible, g.Cases, false},
-		{Identification, "cases by professional judgement", g.Judgement, g.Cases, false},
-		{Identification, "cases because it may be getting worse", g.Escalation, g.Cases, false},
-		{Identification, "cases that are repeats", g.Repeated, g.Cases, false},
-		{AllOverTheThreshold, "cases in which an IDVA works with them, or they were referred to one", g.Accepted + g.Referred, g.Cases, false},
-		{AllOverTheThreshold, "cases without an IDVA", g.WithoutIdva, g.Cases, false},
-		{Engagement, "seats at meetings that were taken", came, asked, true},
-		{Representation, "cases in which an IDVA works with them", g.Accepted, g.Cases, false},
-		{Representation, "cases in which they did not want an IDVA", g.Declined, g.Cases, false},
-		{Equality, "cases in which ethnicity, LGBT+, disability and being male were all asked", g.Equality, g.Cases, false},
-		{Operation, "full-time administrators, rounded up, that so many cases need", int64(needs.Admins + 0.999), 0, true},
+		{Identification, "Agencies that referred a case that was heard", agencies, 0, true},
+		{Identification, "Cases at visible high risk", g.Visible, g.Cases, false},
+		{Identification, "Cases by professional judgement", g.Judgement, g.Cases, false},
+		{Identification, "Cases because it may be getting worse", g.Escalation, g.Cases, false},
+		{Identification, "Cases that are repeats", g.Repeated, g.Cases, false},
+		{AllOverTheThreshold, "Cases in which an IDVA works with them, or they were referred to one", g.Accepted + g.Referred, g.Cases, false},
+		{AllOverTheThreshold, "Cases without an IDVA", g.WithoutIdva, g.Cases, false},
+		{Engagement, "Seats at meetings that were taken", came, asked, true},
+		{Representation, "Cases in which an IDVA works with them", g.Accepted, g.Cases, false},
+		{Representation, "Cases in which they did not want an IDVA", g.Declined, g.Cases, false},
+		{Equality, "Cases in which ethnicity, LGBT+, disability and being male are all recorded", g.Equality, g.Cases, false},
+		{Operation, "Full-time administrators that so many cases need, rounded up", int64(needs.Admins + 0.999), 0, true},
 	}
 	if expected := y.Expected(); expected > 0 {
-		out = append(out, Evidence{Volume, "cases heard, beside those to be expected", g.Cases, expected, false})
+		out = append(out, Evidence{Volume, "Cases heard, of those to be expected", g.Cases, expected, false})
 	}
 	for _, w := range s.witnesses {
 		more, err := w(ctx, tx, agency, y.Period)

@@ -93,8 +93,10 @@ func quarterOf(day string) string {
 	return fmt.Sprintf("%s-Q%d", day[:4], (month+2)/3)
 }
 
-// Proves: B3.14, G7. In random years the return, its file and the query behind each
-// of its cells say what a slow count over the raw records says.
+// In random years the return, its file and the query behind each of its cells say
+// what a slow count over the raw records says.
+//
+// Proves: B3.14, G7
 func TestTheReturnIsWhatTheRecordsSay(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
 		seed := uint64(time.Now().UnixNano()) //nolint:gosec // any number will do

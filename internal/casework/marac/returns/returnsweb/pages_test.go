@@ -74,7 +74,7 @@ func TestTheReturnOnPages(t *testing.T) {
 		b.Get(returnsweb.YearPath(haven, quarter)).OK(t).Says(t, "Fictional Haven Service", "which would be 306 cases", "Half within 9 days", "100%", "36.1%", "What is to be expected", "3.1", "What was heard").Click(t, "The year to a quarter before").OK(t)
 		b.Get(returnsweb.YearPath(haven, "")).OK(t)
 
-		asked := b.Get(returnsweb.YearPath(haven, quarter)).OK(t).Says(t, "1 of 2 cases that are repeats", "0 of 2 cases in which ethnicity", "1 agencies referred", "Nothing is recorded").Click(t, "Record a review").OK(t)
+		asked := b.Get(returnsweb.YearPath(haven, quarter)).OK(t).Says(t, "Cases that are repeats: 1 of 2", "are all recorded: 0 of 2", "Agencies that referred a case that was heard: 1", "Nothing is recorded").Click(t, "Record a review").OK(t)
 		asked.FillAndSubmit(t, nil).Invalid(t, "who", "found").Says(t, "Error: Enter the day on which it was reviewed", "Error: Enter when it is reviewed again")
 		asked.FillAndSubmit(t, map[string]string{
 			"on-day": "2", "on-month": "2", "on-year": "2026", "next-day": "2", "next-month": "2", "next-year": "2028", "who": "The steering group", "found": "Health refers little.",

@@ -151,9 +151,19 @@ func shownRows(v showView) []ui.SummaryRow {
 	}
 	return []ui.SummaryRow{
 		{Key: "Status", Value: status},
-		{Key: "Meetings", Value: strconv.Itoa(len(v.Shown.Lines))},
+		{Key: "Meetings", Value: strconv.Itoa(meetings(v.Shown))},
 		{Key: "Cases for 10,000 women", Value: perWomen(v.Shown)},
 	}
+}
+
+// meetings is how many meetings there were: what was heard between them is none.
+func meetings(r returns.Return) (n int) {
+	for _, l := range r.Lines {
+		if l.Meeting != "" {
+			n++
+		}
+	}
+	return n
 }
 
 func caseRows(v casesView) [][]ui.TableCell {
@@ -263,11 +273,11 @@ func evidenceRows(v yearView, p returns.Principle) []string {
 		if e.Workers {
 			cell, of = measures.Exactly(e.N), measures.Exactly(e.Of)
 		}
-		words := cell.String()
+		words := e.What + ": " + cell.String()
 		if e.Of > 0 {
 			words += " of " + of.String()
 		}
-		out = append(out, words+" "+e.What)
+		out = append(out, words)
 	}
 	if r := v.Year.Review; p == returns.Governance && r.On != "" {
 		out = append(out, "Reviewed on "+measures.DayLabel(r.On)+" by "+r.Who+": "+r.Found, "To be reviewed again by "+measures.DayLabel(r.Next))
