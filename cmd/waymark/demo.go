@@ -151,6 +151,6 @@ func (w *waymark) forDemo(clock *demo.Clock) demo.Deps {
 		Enquiry: w.enquiry, Risk: w.risk, Plans: w.plans, Sharing: w.sharing, Referral: w.referral, Oversight: w.oversight,
 		Attachments: w.documents, Rights: w.rights, Support: w.support, Letters: w.letters, Appointments: w.appointments, Groups: w.groups, Settings: w.settings, Release: w.release, Provision: w.provision,
 		Waiting: w.waiting, Court: w.court, Supervision: w.lead, Pathways: w.pathways, Agreements: w.agreed, Circumstances: w.circumstances, Intake: w.intake, Interchange: w.interchange, Webhooks: w.webhooks,
-		Marac: w.marac, Research: w.research, Register: w.register, Actions: w.maracActions,
+		Marac: w.marac, Meetings: w.meetings, Research: w.research, Register: w.register, Actions: w.maracActions,
 	}
 }

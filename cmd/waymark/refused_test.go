@@ -90,7 +90,7 @@ func TestAnotherAgencysRecordsAreNotThere(t *testing.T) {
 	tried := map[string]bool{}
 	for _, a := range c.findings(t) {
 		route := a.method + " " + a.pattern
-		if tried[route] {
+		if tried[route] || ofThePartnership(a.pattern) {
 			continue
 		}
 		tried[route] = true
@@ -120,7 +120,11 @@ func TestAnotherAgencysRecordsAreNotThere(t *testing.T) {
 
 // ofThePartnership tells whether a page is of something that no agency owns and
 // every agency reads: it is about nobody.
-func ofThePartnership(pattern string) bool { return strings.HasPrefix(pattern, "/pathways/{pathway}") }
+func ofThePartnership(pattern string) bool {
+	// Every agency names its own people for a MARAC; that it is there is no secret. How one is doing is for
+	// commissioners of every agency, and never exact: returnsweb tests it.
+	return slices.ContainsFunc([]string{"/pathways/{pathway}", "/marac/{agency}/ours", "/marac/{agency}/year"}, func(p string) bool { return strings.HasPrefix(pattern, p) })
+}
 
 // What belongs to another file is not there in one's own, wherever the other
 // file is.
@@ -159,8 +163,10 @@ func TestAnotherFilesRecordsAreNotThere(t *testing.T) {
 	}
 	for _, r := range c.frame.Routes() {
 		// A token of a program belongs to no file. A step is a code of its pathway and a
-		// clause a number of its agreement: neither is a record that others have, too.
-		alike := slices.ContainsFunc([]string{"/agency/", "/pathways/{pathway}/draft/", "/cases/{case}/pathway/", "/agreements/{agreement}/clauses/"}, func(p string) bool { return strings.HasPrefix(r.Pattern, p) })
+		// clause a number of its agreement: neither is a record that others have, too. What is below the address of a
+		// MARAC is its own, and the demo has one: packages marac, meeting and actions ask with two. Of research a
+		// depth and of a return a quarter are codes.
+		alike := slices.ContainsFunc([]string{"/agency/", "/pathways/{pathway}/draft/", "/cases/{case}/pathway/", "/agreements/{agreement}/clauses/", "/marac/{agency}/", "/research/boards/{meeting}/{depth}", "/research/packs/{meeting}/{depth}"}, func(p string) bool { return strings.HasPrefix(r.Pattern, p) })
 		if strings.Count(r.Pattern, "{") > 1 && !alike && !tried[r.String()] {
 			t.Errorf("the demo has no two examples of %s in different files", r)
 		}

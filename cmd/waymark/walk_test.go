@@ -13,7 +13,7 @@ import (
 func TestTheWholeRouteTable(t *testing.T) {
 	c := newCounty(t)
 	var walkers []*webtest.Browser
-	for _, who := range []string{"amira.nurse", "lena.idva", "nia.manager", "carl.manager", "ines.commissioner", "tom.admin", "greta.contact"} {
+	for _, who := range []string{"amira.nurse", "lena.idva", "nia.manager", "carl.manager", "ines.commissioner", "tom.admin", "greta.contact", "cora.marac"} {
 		walkers = append(walkers, c.as(t, who))
 	}
 	examples := c.examples(t, cards()...)

@@ -158,6 +158,7 @@ func open(t *testing.T) *world {
 	w.Research = research.New(w.Cases, guard, w.Marac, research.Config{Questions: sets, Agreements: w.Agreements, Zone: time.UTC})
 	w.Register = register.New(w.Cases, guard, w.Sharing, w.Marac)
 	w.Actions = actions.New(w.Cases, w.Marac, guard, time.UTC)
+	w.Meetings = meeting.New(w.Marac, guard)
 	w.Marac.TrainedBy(trained)
 	w.Rights = rights.New(db, guard, w.Cases, registry, w.Attachments, w.Research, w.Register, w.Groups, w.Appointments, w.Plans, w.Support, w.Letters, w.Waiting, w.Court, w.Supervision, w.Pathways, w.Circumstances, w.Risk, w.Enquiry, w.Intake, w.Referral, w.Sharing, w.Oversight)
 	w.Rights.Forget(w.Auth)

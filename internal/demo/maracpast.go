@@ -182,18 +182,7 @@ func (c *county) listsIt(ctx context.Context, f *cases.File, id marac.CaseID, ve
 	if err := c.Register.Decide(ctx, f, id, register.Decision{Version: version, Outcome: register.Listed, Meeting: next.ID}); err != nil {
 		return err
 	}
-	file := f.ID()
-	c.plan(next.Starts.Add(4*time.Hour), func(ctx context.Context) error {
-		return c.visit(ctx, "cora.marac", file, func(ctx context.Context, f *cases.File) error {
-			return c.Cases.Change(ctx, f, cases.ActWork, func(ctx context.Context, tx *store.Tx) error {
-				at, err := c.Marac.CaseTx(ctx, tx, f, id)
-				if err != nil {
-					return err
-				}
-				return c.Marac.WasHeardTx(ctx, tx, f, at, c.today())
-			})
-		})
-	})
+	c.holdsMeeting(*next)
 	return nil
 }
 

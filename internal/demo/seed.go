@@ -18,6 +18,7 @@ import (
 	"waymark/internal/casework/letters"
 	"waymark/internal/casework/marac"
 	"waymark/internal/casework/marac/actions"
+	"waymark/internal/casework/marac/meeting"
 	"waymark/internal/casework/marac/register"
 	"waymark/internal/casework/marac/research"
 	"waymark/internal/casework/oversight"
@@ -79,6 +80,7 @@ type Deps struct {
 	Webhooks      *webhooks.Service
 	Research      *research.Service
 	Marac         *marac.Service
+	Meetings      *meeting.Service
 	Register      *register.Service
 	Actions       *actions.Service
 }
@@ -103,9 +105,10 @@ type county struct {
 	planned int
 	places  map[string]string // and rooms, by name
 	groups  map[string]groups.ID
-	his     cases.ID        // the case of the man who comes to the same place
-	held    []cases.ID      // of the busy caseload, in their order
-	looked  map[string]bool // days on which a key contact looks at what was sent
+	sat     map[marac.MeetingID]bool // meetings that are held
+	his     cases.ID                 // the case of the man who comes to the same place
+	held    []cases.ID               // of the busy caseload, in their order
+	looked  map[string]bool          // days on which a key contact looks at what was sent
 }
 
 // Seed makes the county in an empty database. The same seed makes the same
@@ -121,7 +124,7 @@ func Seed(ctx context.Context, d Deps, seed uint64) error {
 	c := &county{
 		Deps: d, random: rand.New(rand.NewPCG(seed, seed)), again: rand.New(rand.NewPCG(seed, seed+1)), //nolint:gosec // the point is that it repeats
 		actors: map[string]policy.Actor{}, agency: map[string]directory.Agency{}, teams: map[string]directory.Team{}, members: map[string]Member{},
-		taken: map[string]bool{}, places: map[string]string{}, groups: map[string]groups.ID{}, looked: map[string]bool{},
+		taken: map[string]bool{}, places: map[string]string{}, groups: map[string]groups.ID{}, sat: map[marac.MeetingID]bool{}, looked: map[string]bool{},
 	}
 	if err := c.staff(ctx); err != nil {
 		return fmt.Errorf("making the demo: %w", err)

@@ -179,7 +179,7 @@ func (p *Pages) list(ctx context.Context, r *web.Request) (web.Response, error) 
 	if v.Names, err = p.names(ctx, r.Actor, from...); err != nil {
 		return nil, err
 	}
-	return web.Page{Title: "MARAC register", Body: listBody(v), Current: Register, Wide: true, Back: &ui.Link{Text: "Home", Href: "/"}}, nil
+	return web.Page{Title: "Register", Body: listBody(v), Current: Register, Wide: true, Back: &ui.Link{Text: "Home", Href: "/"}}, nil
 }
 
 type receivedView struct {
@@ -207,7 +207,11 @@ func (p *Pages) received(ctx context.Context, r *web.Request) (web.Response, err
 	if v.Names, err = p.names(ctx, r.Actor, from...); err != nil {
 		return nil, err
 	}
-	return web.Page{Title: "Referred to the MARAC", Body: receivedBody(v), Current: Register, Wide: true, Back: &ui.Link{Text: "MARAC register", Href: Register}}, nil
+	back := &ui.Link{Text: "Home", Href: "/"}
+	if r.Actor.Has(policy.Specialist) || r.Actor.Has(policy.Manager) {
+		back = &ui.Link{Text: "MARAC register", Href: Register}
+	}
+	return web.Page{Title: "Referred, to be taken", Body: receivedBody(v), Current: Register, Wide: true, Back: back}, nil
 }
 
 // tileMost bounds what a count on the first page looks at.
@@ -279,7 +283,7 @@ func (p *Pages) packet(ctx context.Context, r *web.Request) (web.Response, error
 		return nil, err
 	}
 	v.From = known(v.Names[v.Share.From])
-	return web.Page{Title: "Referral to the MARAC", Body: packetBody(v), Current: Register, Flash: r.Done(done), Back: &ui.Link{Text: "Referred to the MARAC", Href: Received}}, nil
+	return web.Page{Title: "What was referred", Body: packetBody(v), Current: Register, Flash: r.Done(done), Back: &ui.Link{Text: "Referred to the MARAC", Href: Received}}, nil
 }
 
 func (p *Pages) acknowledge(ctx context.Context, r *web.Request) (web.Response, error) {

@@ -96,7 +96,7 @@ func TestSomebodyIsReferredTakenAndListed(t *testing.T) {
 		nurse, cora := w.site.SignedIn(t, w.Actor(t, casestest.Nurse).Account), w.site.SignedIn(t, w.cora.Account)
 		nurse.Get(f.Path()).OK(t).Says(t, "Nobody was referred to MARAC from this case")
 		page := f.Path() + "/marac/refer"
-		nurse.Get(page).OK(t).Says(t, "Refer to MARAC, step 1 of 9")
+		nurse.Get(page).OK(t).Says(t, "Refer to the meeting, step 1 of 9")
 		nurse.Post(page, at(url.Values{}, "to", "who")).Invalid(t, "why", "protects", "harm")
 		nurse.Post(page, at(w.typed(), "to", "who")).OK(t).Says(t, "Who is it about?")
 		none := w.typed()
@@ -133,7 +133,7 @@ func TestSomebodyIsReferredTakenAndListed(t *testing.T) {
 		cora.Get(registerweb.Register).OK(t).Says(t, "Not taken", "Maya Example")
 		cora.Get(registerweb.Register+"?name=Maia+Exampel").OK(t).Says(t, "Maya Example")
 		cora.Get(registerweb.Register+"?name=Nobody").OK(t).Says(t, "No case of the register is found")
-		cora.Get(one+"/transfer").OK(t).Says(t, "To which MARAC, and what goes with it?")
+		cora.Get(one+"/transfer").OK(t).Says(t, "To which one, and what goes with it?")
 		cora.Post(one+"/transfer", at(url.Values{}, "pack", "views")).Invalid(t, "protects", "harm")
 
 		nurse.Get(one).Denied(t)

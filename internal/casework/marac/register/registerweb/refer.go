@@ -37,8 +37,8 @@ var (
 )
 
 func referSteps(f *cases.File) steps.Form {
-	return steps.New(f.Path()+"/marac/refer", "Refer to MARAC", []steps.Step{
-		{Name: toStep, Title: "To which MARAC, and why?", Fields: []string{"to", "why", "protects", "harm", "referrer"}, Short: true},
+	return steps.New(f.Path()+"/marac/refer", "Refer to the meeting", []steps.Step{
+		{Name: toStep, Title: "To which meeting, and why?", Fields: []string{"to", "why", "protects", "harm", "referrer"}, Short: true},
 		{Name: whoStep, Title: "Who is it about?", Fields: []string{"victim", "contact"}, Short: true},
 		{Name: peopleStep, Title: "Who harms them, and who else belongs to it?", Fields: []string{"p0_part"}, Short: true},
 		{Name: routesStep, Title: "By which routes?", Fields: []string{"route_visible", "route_judgement", "route_escalation", "route_repeat", "evidence_visible", "evidence_judgement", "evidence_escalation", "evidence_repeat", "incident-day", "crime"}},
@@ -51,7 +51,7 @@ func referSteps(f *cases.File) steps.Form {
 
 func transferSteps(path string) steps.Form {
 	return steps.New(path+"/transfer", "Transfer to another MARAC", []steps.Step{
-		{Name: packStep, Title: "To which MARAC, and what goes with it?", Fields: []string{"to", "pack", "protects", "harm"}, Short: true},
+		{Name: packStep, Title: "To which one, and what goes with it?", Fields: []string{"to", "pack", "protects", "harm"}, Short: true},
 		{Name: viewsStep, Title: "What does the person say about it?", Fields: viewsFieldNames},
 		{Name: basisStep, Title: "May it be shared?", Fields: basisFieldNames},
 	})

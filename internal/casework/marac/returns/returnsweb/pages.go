@@ -116,7 +116,11 @@ func (p *Pages) overview(ctx context.Context, r *web.Request) (web.Response, err
 			mine = append(mine, id)
 		}
 	}
-	return web.Page{Title: "How MARACs are doing", Body: overviewBody(all, mine), Current: "/measures", Back: &ui.Link{Text: "Measures", Href: "/measures"}}, nil
+	back := &ui.Link{Text: "MARAC", Href: "/marac"}
+	if r.Actor.Has(policy.Commissioner) {
+		back = &ui.Link{Text: "Measures", Href: "/measures"}
+	}
+	return web.Page{Title: "How meetings are doing", Body: overviewBody(all, mine), Current: back.Href, Back: back}, nil
 }
 
 type listView struct {
@@ -306,5 +310,5 @@ func (p *Pages) year(ctx context.Context, r *web.Request) (web.Response, error) 
 	if v.Own {
 		back = &ui.Link{Text: "MARAC", Href: "/marac"}
 	}
-	return web.Page{Title: "How the MARAC is doing", Body: yearBody(v), Current: back.Href, Back: back, Flash: r.Done(map[string]string{"reviewed": "The review is recorded"})}, nil
+	return web.Page{Title: "How a year went", Body: yearBody(v), Current: back.Href, Back: back, Flash: r.Done(map[string]string{"reviewed": "The review is recorded"})}, nil
 }
