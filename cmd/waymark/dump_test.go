@@ -22,6 +22,9 @@ import (
 	"waymark/internal/casework/enquiry"
 	"waymark/internal/casework/groups"
 	"waymark/internal/casework/letters"
+	"waymark/internal/casework/marac"
+	"waymark/internal/casework/marac/meeting"
+	"waymark/internal/casework/marac/returns"
 	"waymark/internal/casework/oversight"
 	"waymark/internal/casework/rights"
 	"waymark/internal/casework/risk"
@@ -225,6 +228,7 @@ func (c *county) plant(t *testing.T, by hands, mark string) map[string]string {
 		}
 	}
 	c.plantWebhook(t, by, mark)
+	c.plantMarac(t, by, say)
 	actor := by.idva
 	f, err := w.cases.Begin(ctx, actor, cases.NewFile{
 		Person: people.Details{GivenName: "Ottilie", FamilyName: "Brackenbury", Gender: say("gender"), Language: say("language"), AccessNeeds: say("needs")},
@@ -418,7 +422,7 @@ func (c *county) plantGroup(t *testing.T, by hands, f *cases.File, say func(stri
 }
 
 // hands are those who record what is planted.
-type hands struct{ idva, lead, nurse, colleague, manager, contact, admin policy.Actor }
+type hands struct{ idva, lead, nurse, colleague, manager, contact, admin, cora policy.Actor }
 
 // hands are the members of staff as they are before every form was sent: one
 // of those forms ends an account.
@@ -426,8 +430,23 @@ func (c *county) hands(t *testing.T) hands {
 	t.Helper()
 	return hands{
 		idva: c.actor(t, "lena.idva"), lead: c.actor(t, "carl.manager"), nurse: c.actor(t, "amira.nurse"), colleague: c.actor(t, "bea.midwife"),
-		manager: c.actor(t, "nia.manager"), contact: c.actor(t, "greta.contact"), admin: c.actor(t, "tom.admin"),
+		manager: c.actor(t, "nia.manager"), contact: c.actor(t, "greta.contact"), admin: c.actor(t, "tom.admin"), cora: c.actor(t, "cora.marac"),
 	}
+}
+
+// plantMarac records what is said of a MARAC as a whole, and of minutes that were
+// wrong.
+func (c *county) plantMarac(t *testing.T, by hands, say func(string) string) {
+	t.Helper()
+	ctx, w := t.Context(), c.site.waymark
+	must(t, w.returns.Reviewed(ctx, by.cora, by.cora.Agency, returns.Review{On: "2026-06-01", Next: "2028-06-01", Who: say("review, who"), Found: say("review")}))
+	var held string
+	must(t, w.db.Read(ctx, func(ctx context.Context, tx *store.Tx) error {
+		return tx.QueryRowContext(ctx, "SELECT MAX(meeting_id) FROM marac_run WHERE approved_at IS NOT NULL").Scan(&held)
+	}))
+	seat, err := w.marac.Sit(ctx, by.cora, marac.MeetingID(held))
+	must(t, err)
+	must(t, w.meetings.Add(ctx, seat, meeting.Addendum{Name: meeting.Opening, Text: say("addendum")}))
 }
 
 // plantWebhook has a program told, with a secret that was renewed.

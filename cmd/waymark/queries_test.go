@@ -164,7 +164,8 @@ func (c *county) packet(t *testing.T, from string) referral.NewReferral {
 		Subject: referral.Experiencing, Why: "Wants support that we cannot give.",
 		Share: sharing.NewShare{
 			To: c.service(t, from), Protects: "The person", Harm: "More abuse", Basis: sharing.PublicTask, Rationale: "They cannot support without it.",
-			Views: sharing.Views{Asked: sharing.Agrees, Words: "Yes", Present: "nobody else", Informed: sharing.Told},
+			Override: "No agreement is asked here.",
+			Views:    sharing.Views{Asked: sharing.Agrees, Words: "Yes", Present: "nobody else", Informed: sharing.Told},
 		},
 	}
 }

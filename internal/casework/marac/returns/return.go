@@ -373,6 +373,9 @@ func (s *Service) Cases(ctx context.Context, actor policy.Actor, agency, quarter
 	var named []audit.Subject
 	err = s.db.Read(ctx, func(ctx context.Context, tx *store.Tx) error {
 		rows, err := returnsdb.New(tx).CasesHeard(ctx, returnsdb.CasesHeardParams{AgencyID: agency, MeetingID: string(meeting), First: period.From, Last: period.To})
+		if err == nil && len(rows) == 0 {
+			return store.ErrNotFound // no meeting of it, or nothing was heard there
+		}
 		for _, r := range rows {
 			if Cells()[i].counts(r) {
 				out = append(out, Counted{ID: marac.CaseID(r.ID), File: cases.ID(r.FileID), Number: r.Number, From: r.FromAgency, Children: r.Children})

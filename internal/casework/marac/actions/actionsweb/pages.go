@@ -399,7 +399,7 @@ func (p *Pages) board(ctx context.Context, r *web.Request) (web.Response, error)
 		return nil, err
 	}
 	v.Names, err = p.agencyNames(ctx, r.Actor)
-	return web.Page{Title: "Actions of the MARAC", Body: boardBody(v), Current: "/marac", Wide: true, Back: &ui.Link{Text: "MARAC", Href: "/marac"}}, err
+	return web.Page{Title: "Actions", Body: boardBody(v), Current: "/marac", Wide: true, Back: &ui.Link{Text: "MARAC", Href: "/marac"}}, err
 }
 
 type sittingView struct {

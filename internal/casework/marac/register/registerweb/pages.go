@@ -369,7 +369,7 @@ func (p *Pages) onCase(ctx context.Context, r *web.Request) (web.Response, error
 	if err != nil {
 		return nil, err
 	}
-	return p.page(ctx, r, f, "MARAC", onCaseBody(v), false)
+	return p.page(ctx, r, f, "Referred to a meeting", onCaseBody(v), false)
 }
 
 type showView struct {
@@ -425,7 +425,7 @@ func (p *Pages) showPage(ctx context.Context, r *web.Request, v showView) (web.R
 	if v.Decision.Outcome == "" && v.Case.State == marac.Listed {
 		v.Decision.Outcome, v.Decision.Meeting = register.Listed, v.Case.Meeting
 	}
-	return p.page(ctx, r, v.File, "MARAC case "+v.Case.Number, showBody(v), v.Errors.Any())
+	return p.page(ctx, r, v.File, "Case "+v.Case.Number, showBody(v), v.Errors.Any())
 }
 
 func versionOf(text string) int64 {

@@ -15,6 +15,7 @@ import (
 	"waymark/internal/casework/marac"
 	"waymark/internal/casework/marac/research"
 	"waymark/internal/casework/sharing"
+	"waymark/internal/platform/forms"
 	"waymark/internal/platform/policy"
 	"waymark/internal/platform/store"
 	"waymark/internal/platform/web"
@@ -479,7 +480,8 @@ func (p *Pages) releaseEditor() fields.Editor[leaving] {
 		Title: "Send it to the meeting",
 		Build: func(_ context.Context, l leaving, _ *web.Request) (fields.Form, error) {
 			b := fields.Form{Action: meetingPath(l.Meeting) + "/release", Button: "Send exactly this", Intro: releaseIntro(l)}
-			b.Fields = append(b.Fields, fields.Field{Sort: fields.Hidden, Name: "print", Value: l.Print})
+			b.Fields = append(b.Fields, fields.Field{Sort: fields.Hidden, Name: "print", Value: l.Print},
+				fields.Field{Sort: fields.Tick, Name: "lines", Label: "I have looked at what leaves"})
 			if l.Known() {
 				b.Fields = append(b.Fields,
 					fields.Field{Sort: fields.Radios, Name: "basis", Label: "On which lawful basis does it leave?", Items: fields.Items(sharing.Bases())},
@@ -492,6 +494,9 @@ func (p *Pages) releaseEditor() fields.Editor[leaving] {
 			return b, nil
 		},
 		Save: func(ctx context.Context, l leaving, r *web.Request, v url.Values) (string, error) {
+			if v.Get("lines") != "yes" {
+				return "", forms.Errors{{Field: "lines", Message: "Look at what leaves, and say so"}}
+			}
 			var lines []research.AskID
 			for _, one := range l.Leaving {
 				lines = append(lines, one.Line.ID)

@@ -138,8 +138,8 @@ func TestSixteenCasesAreResearchedOnThreePages(t *testing.T) {
 		b.Get(theirs+"/release").OK(t).Says(t, "It <rises>.", "2026/016")
 		packet, err := w.s.Preview(t.Context(), w.Actor(t, casestest.IDVA), meetingID, nil)
 		must(t, err)
-		b.Post(theirs+"/release", url.Values{"print": {packet.Print}}).Invalid(t, "basis", "rationale")
-		b.Post(theirs+"/release", url.Values{"print": {packet.Print}, "basis": {"public_task"}, "rationale": {"To plan."}}).Follow(t).Says(t, "Sent: Known to us", "Sent: Nothing known")
+		b.Post(theirs+"/release", url.Values{"lines": {"yes"}, "print": {packet.Print}}).Invalid(t, "basis", "rationale")
+		b.Post(theirs+"/release", url.Values{"lines": {"yes"}, "print": {packet.Print}, "basis": {"public_task"}, "rationale": {"To plan."}}).Follow(t).Says(t, "Sent: Known to us", "Sent: Nothing known")
 		b.Get(theirs + "/release").NotThere(t)
 
 		cora.Get(board).OK(t).Says(t, "Known to us", "Nothing known")
