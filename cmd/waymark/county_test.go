@@ -343,23 +343,27 @@ func words(form webtest.Node) []string {
 // unlinked are the routes that no page of the demo leads to, with an id that is
 // nobody's.
 var unlinked = map[string]string{
-	"/research/lines/{line}":                         "/research/lines/" + nobodys,                 // its form: nobody alike is in the files of the cast
-	"/research/boards/{meeting}":                     "/research/boards/" + nobodys,                // its form: everybody was asked about everything
-	"/research/boards/{meeting}/chase":               "/research/boards/" + nobodys + "/chase",     // it has ticks alone
-	"/research/packs/{meeting}/{depth}/print":        "/research/packs/" + nobodys + "/full/print", // nobody of the cast has accepted the statement of a meeting with returns
-	"/account/factors/{factor}/remove":               "/account/factors/" + nobodys + "/remove",
-	"/account/drafts/{draft}":                        "/account/drafts/" + nobodys,
-	"/account/drafts/{draft}/drop":                   "/account/drafts/" + nobodys + "/drop",
-	"/cases/{case}/risk-begun/{draft}/save":          "/cases/" + nobodys + "/risk-begun/" + nobodys + "/save", // a script's
-	"/fhir/Task/{task}":                              "/fhir/Task/" + nobodys,                                  // a program's
-	"/api/v1/referrals/{referral}":                   "/api/v1/referrals/" + nobodys,                           // a program's
-	"/api/v1/webhooks/{webhook}":                     "/api/v1/webhooks/" + nobodys,                            // a program's
-	"/api/v1/webhooks/{webhook}/ping":                "/api/v1/webhooks/" + nobodys + "/ping",                  // a program's
-	"/agency/webhooks/{webhook}/resume":              "/agency/webhooks/" + nobodys + "/resume",
-	"/agency/interchange/messages/{message}/again":   "/agency/interchange/messages/" + nobodys + "/again",
-	"/agency/people/{account}/restore":               "/agency/people/" + nobodys + "/restore",
-	"/agency/people/{account}/token":                 "/agency/people/" + nobodys + "/token",
-	"/agency/people/{account}/tokens/{token}/revoke": "/agency/people/" + nobodys + "/tokens/" + nobodys + "/revoke",
+	"/research/lines/{line}":                              "/research/lines/" + nobodys,                                                // its form: nobody alike is in the files of the cast
+	"/research/boards/{meeting}":                          "/research/boards/" + nobodys,                                               // its form: everybody was asked about everything
+	"/research/boards/{meeting}/chase":                    "/research/boards/" + nobodys + "/chase",                                    // it has ticks alone
+	"/research/packs/{meeting}/{depth}/print":             "/research/packs/" + nobodys + "/full/print",                                // nobody of the cast has accepted the statement of a meeting with returns
+	"/marac/{agency}/meetings/{meeting}/run/{case}/here":  "/marac/" + nobodys + "/meetings/" + nobodys + "/run/" + nobodys + "/here",  // a script's
+	"/marac/{agency}/meetings/{meeting}/run/{case}/since": "/marac/" + nobodys + "/meetings/" + nobodys + "/run/" + nobodys + "/since", // a script's
+	"/marac/{agency}/meetings/{meeting}/room/pulse":       "/marac/" + nobodys + "/meetings/" + nobodys + "/room/pulse",                // a script's
+	"/marac/{agency}/meetings/{meeting}/minutes":          "/marac/" + nobodys + "/meetings/" + nobodys + "/minutes",                   // its form: no meeting of the cast was heard to the end
+	"/account/factors/{factor}/remove":                    "/account/factors/" + nobodys + "/remove",
+	"/account/drafts/{draft}":                             "/account/drafts/" + nobodys,
+	"/account/drafts/{draft}/drop":                        "/account/drafts/" + nobodys + "/drop",
+	"/cases/{case}/risk-begun/{draft}/save":               "/cases/" + nobodys + "/risk-begun/" + nobodys + "/save", // a script's
+	"/fhir/Task/{task}":                                   "/fhir/Task/" + nobodys,                                  // a program's
+	"/api/v1/referrals/{referral}":                        "/api/v1/referrals/" + nobodys,                           // a program's
+	"/api/v1/webhooks/{webhook}":                          "/api/v1/webhooks/" + nobodys,                            // a program's
+	"/api/v1/webhooks/{webhook}/ping":                     "/api/v1/webhooks/" + nobodys + "/ping",                  // a program's
+	"/agency/webhooks/{webhook}/resume":                   "/agency/webhooks/" + nobodys + "/resume",
+	"/agency/interchange/messages/{message}/again":        "/agency/interchange/messages/" + nobodys + "/again",
+	"/agency/people/{account}/restore":                    "/agency/people/" + nobodys + "/restore",
+	"/agency/people/{account}/token":                      "/agency/people/" + nobodys + "/token",
+	"/agency/people/{account}/tokens/{token}/revoke":      "/agency/people/" + nobodys + "/tokens/" + nobodys + "/revoke",
 }
 
 const nobodys = "0190b0b0-1111-7000-8000-000000000000"

@@ -90,7 +90,7 @@ func TestAnotherAgencysRecordsAreNotThere(t *testing.T) {
 	tried := map[string]bool{}
 	for _, a := range c.findings(t) {
 		route := a.method + " " + a.pattern
-		if tried[route] {
+		if tried[route] || ofThePartnership(a.pattern) {
 			continue
 		}
 		tried[route] = true
@@ -119,8 +119,11 @@ func TestAnotherAgencysRecordsAreNotThere(t *testing.T) {
 }
 
 // ofThePartnership tells whether a page is of something that no agency owns and
-// every agency reads: it is about nobody.
-func ofThePartnership(pattern string) bool { return strings.HasPrefix(pattern, "/pathways/{pathway}") }
+// every agency reads: it is about nobody. Every agency says who of its own sits at any
+// MARAC, and commissioners see the year of each, with small counts suppressed.
+func ofThePartnership(pattern string) bool {
+	return slices.ContainsFunc([]string{"/pathways/{pathway}", "/marac/{agency}/ours", "/marac/{agency}/year"}, func(p string) bool { return strings.HasPrefix(pattern, p) })
+}
 
 // What belongs to another file is not there in one's own, wherever the other
 // file is.
