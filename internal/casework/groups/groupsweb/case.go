@@ -163,6 +163,18 @@ func answers(m groups.Member) []field {
 	}
 }
 
+// beside has what is wrong with a group beside the answer to it.
+func beside(errs forms.Errors) forms.Errors {
+	var out forms.Errors
+	for _, e := range errs {
+		if e.Field == "group" {
+			e.Field = "answer"
+		}
+		out.Add(e.Field, e.Message)
+	}
+	return out
+}
+
 func offered(v url.Values) groups.Offer {
 	return groups.Offer{
 		Person: people.ID(v.Get("person")), Group: groups.ID(v.Get("group")), Answer: groups.Answer(v.Get("answer")), Reason: groups.Reason(v.Get("reason")),
@@ -214,6 +226,9 @@ func (p *Pages) answerEditor() editor {
 		},
 		Save: func(ctx context.Context, f *cases.File, r *web.Request, v url.Values) (string, error) {
 			m, err := p.service.Answer(ctx, f, groups.MemberID(r.Path("member")), versionOf(v), offered(v))
+			if errs, ok := forms.AsErrors(err); ok { // which group it is stands on this page: what is wrong with it stands beside the answer
+				return "", beside(errs)
+			}
 			return path(f) + "?done=" + word(m.State), err
 		},
 	}

@@ -80,6 +80,25 @@ func (s *Service) List(ctx context.Context, actor policy.Actor, which Which, lim
 	return out, permit.Show(ctx, shown...)
 }
 
+// Waiting counts the cases of the actor's own MARAC that wait to be screened, up to
+// most. It names nobody.
+func (s *Service) Waiting(ctx context.Context, actor policy.Actor, most int) (n int, err error) {
+	m := cases.Mapping(store.Moment(s.db().Clock()()))
+	m.Agency = actor.Agency
+	scope, permit, err := s.guard.List(ctx, actor, ActRegister, m, "")
+	if err != nil || !permit.Valid() {
+		return 0, err
+	}
+	err = s.db().Read(ctx, func(ctx context.Context, tx *store.Tx) error {
+		query, args, err := s.listQuery(ctx, tx, permit, actor, Which{State: marac.Screening}, scope, most)
+		if err != nil {
+			return err
+		}
+		return store.Each(ctx, tx, "SELECT COUNT(*) FROM ("+query+") w", args, func(rows *sql.Rows) error { return rows.Scan(&n) })
+	})
+	return n, err
+}
+
 // listQuery goes along the index of the days of referral, or, where a name is
 // sought, from those whom an index leads to.
 func (s *Service) listQuery(ctx context.Context, tx *store.Tx, permit audit.Permit, actor policy.Actor, which Which, scope store.Fragment, limit int) (string, []any, error) {

@@ -146,7 +146,14 @@ func (s *Service) OfFile(ctx context.Context, f *cases.File) ([]Referral, error)
 		out, err = s.ofFile(ctx, tx, f)
 		return err
 	})
-	return out, err
+	if err != nil {
+		return nil, err
+	}
+	var shown []audit.Subject
+	for _, r := range out {
+		shown = append(shown, r.Share.Subject())
+	}
+	return out, f.Permit().Show(ctx, shown...)
 }
 
 func (s *Service) ofFile(ctx context.Context, tx *store.Tx, f *cases.File) ([]Referral, error) {

@@ -124,10 +124,23 @@ func (s *Service) List(ctx context.Context, actor policy.Actor, meeting marac.Me
 	if err != nil {
 		return nil, err
 	}
+	if len(shown) == 0 && meeting != "" {
+		return nil, s.notAsked(ctx, actor, ActList, meeting)
+	}
 	if len(shown) == 0 {
 		shown = []audit.Subject{{Kind: "agency", ID: actor.Agency}}
 	}
 	return out, permit.Show(ctx, shown...)
+}
+
+// notAsked refuses a meeting that asks nothing of the actor, and records it: the
+// answer and the entry are those of one that never was.
+func (s *Service) notAsked(ctx context.Context, actor policy.Actor, action policy.Action, meeting marac.MeetingID) error {
+	nobodys := policy.Resource{Type: "MaracAsk", ID: string(meeting), Attrs: policy.Attrs{"agency": "", "sits": []string{}, "holder": "", "tied": []string{}, "alone": false, "open": false}}
+	if _, err := s.guard.Open(ctx, actor, action, nobodys, string(cases.Sharing), false, meeting.Subject()); err != nil {
+		return err
+	}
+	return store.ErrNotFound
 }
 
 // Line is what an agency is asked about one case, opened. Holding one is proof that
@@ -273,6 +286,9 @@ func (s *Service) Names(ctx context.Context, actor policy.Actor, meeting marac.M
 	})
 	if err != nil {
 		return nil, err
+	}
+	if len(out) == 0 {
+		return nil, s.notAsked(ctx, actor, ActLook, meeting)
 	}
 	shown := []audit.Subject{meeting.Subject()}
 	for _, l := range out {

@@ -64,11 +64,12 @@ func (p *Pages) Routes() []web.Route {
 		get("/cases/{case}/marac", cases.ActOpen, p.onCase),
 		get("/cases/{case}/marac/refer", register.ActRefer, p.referForm),
 		post("/cases/{case}/marac/refer", register.ActRefer, p.refer),
-		get("/cases/{case}/marac/{marac}", register.ActScreen, p.show),
+		// Who may not open the file is told so before who may not screen: it is judged then.
+		get("/cases/{case}/marac/{marac}", cases.ActOpen, p.show),
 		post("/cases/{case}/marac/{marac}/screen", register.ActScreen, p.screen),
 		post("/cases/{case}/marac/{marac}/decide", register.ActScreen, p.decide),
 		post("/cases/{case}/marac/{marac}/repeat", register.ActScreen, p.repeat),
-		get("/cases/{case}/marac/{marac}/transfer", register.ActScreen, p.transferForm),
+		get("/cases/{case}/marac/{marac}/transfer", cases.ActOpen, p.transferForm),
 		post("/cases/{case}/marac/{marac}/transfer", register.ActScreen, p.transfer),
 	}
 }
@@ -233,12 +234,12 @@ func (p *Pages) Tiles(ctx context.Context, actor policy.Actor) ([]ui.NumericTile
 	if err != nil {
 		return nil, err
 	}
-	lines, err := p.register.List(ctx, actor, register.Which{State: marac.Screening}, tileMost)
+	waiting, err := p.register.Waiting(ctx, actor, tileMost)
 	if err != nil {
 		return nil, err
 	}
 	return []ui.NumericTile{
-		{Label: "To be screened", Value: strconv.Itoa(len(lines)), Href: Register + "?state=" + string(marac.Screening)},
+		{Label: "To be screened", Value: strconv.Itoa(waiting), Href: Register + "?state=" + string(marac.Screening)},
 		{Label: "Referred to the MARAC", Value: "Open", Href: Received},
 	}, nil
 }

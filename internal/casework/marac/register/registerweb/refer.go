@@ -12,6 +12,7 @@ import (
 	"waymark/internal/casework/marac/register"
 	"waymark/internal/casework/sharing"
 	"waymark/internal/platform/forms"
+	"waymark/internal/platform/store"
 	"waymark/internal/platform/web"
 	"waymark/internal/platform/web/steps"
 	"waymark/internal/platform/web/ui"
@@ -221,6 +222,9 @@ func (p *Pages) refer(ctx context.Context, r *web.Request) (web.Response, error)
 	if v.Maracs, _, err = p.maracs(ctx, r.Actor); err != nil {
 		return nil, err
 	}
+	if err := p.named(ctx, f); err != nil {
+		return nil, err
+	}
 	if v.Form.Sends() {
 		_, err := p.register.Send(ctx, f, v.Referral)
 		if err == nil {
@@ -244,6 +248,14 @@ func (p *Pages) refer(ctx context.Context, r *web.Request) (web.Response, error)
 		v.Referral.Sheet.Count(p.marac.Today(p.now()))
 	}
 	return p.referPage(ctx, r, v)
+}
+
+// named names in the ledger those of the file who may stand in what was typed.
+func (p *Pages) named(ctx context.Context, f *cases.File) error {
+	return p.db.Read(ctx, func(ctx context.Context, tx *store.Tx) error {
+		_, err := p.cases.Parties(ctx, tx, f, cases.Perpetrator, cases.Child, cases.OtherParty)
+		return err
+	})
 }
 
 func (p *Pages) transferForm(ctx context.Context, r *web.Request) (web.Response, error) {
