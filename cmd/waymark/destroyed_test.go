@@ -22,6 +22,11 @@ import (
 	"waymark/internal/casework/intake"
 	"waymark/internal/casework/interchange"
 	"waymark/internal/casework/letters"
+	"waymark/internal/casework/marac"
+	"waymark/internal/casework/marac/actions"
+	"waymark/internal/casework/marac/meeting"
+	"waymark/internal/casework/marac/register"
+	"waymark/internal/casework/marac/research"
 	"waymark/internal/casework/oversight"
 	"waymark/internal/casework/referral"
 	"waymark/internal/casework/rights"
@@ -51,7 +56,12 @@ var belongsToNone = map[string]string{
 	"marac_area":           "where those live who belong to a MARAC",
 	"marac_meeting":        "when and where a MARAC meets",
 	"marac_member":         "who sits at a MARAC",
+	"marac_chase":          "that an agency was asked again to answer before a meeting, by no case",
+	"marac_list":           "a list that was brought along, of no case yet: its lines go when it is taken or discarded, which actions tests",
+	"marac_quarter":        "figures of a quarter, a line for each meeting, about nobody",
+	"marac_review":         "how those who steer a MARAC found that it works",
 	"marac_rule":           "the rules of a MARAC",
+	"marac_run":            "that a meeting of a MARAC is held, and its minutes approved; the case on the table is named only while it is on it",
 	"marac_seat":           "who is asked to a meeting of a MARAC",
 	"access_token":         "how a program signs in",
 	"account":              "who works here",
@@ -127,9 +137,18 @@ var stays = map[string]string{
 	"destruction":    "the certificate, which says nothing about anybody",
 	"file":           "the number, which is never given again; what other agencies hold of their own points at it",
 	"ledger_entry":   "the ledger stays",
+	"marac_ask":      "the line by its ids, with nobody in it: that an agency was asked, and when it answered",
+	"marac_return":   "the envelope of what went to a MARAC, which says nothing about anybody",
 	"ledger_subject": "the ledger stays",
 	"person":         "an empty row: the envelopes of what was sent point at it",
 	"share":          "the envelope of what another agency received, which names nobody",
+}
+
+// ofTheMARAC are the tables whose rows with every agency belong to the file of the
+// case at the MARAC, which may be kept for longer: they go with that file.
+var ofTheMARAC = map[string]string{
+	"marac_action":      "what an agency took on at a MARAC",
+	"marac_action_step": "what became of it",
 }
 
 // rowOf is a row of a table as far as it can be read without a key.
@@ -260,6 +279,10 @@ type fullCase struct {
 	f      *cases.File
 	people []people.ID
 	words  []string // that stand in the case and nowhere else
+
+	conference policy.Actor // coordinates the MARAC that the case was referred to
+	steers     policy.Actor // manages it, and is its key contact
+	register   cases.ID     // the file of the case at the MARAC
 }
 
 func (w *fullCase) open(t *testing.T, who string, purpose cases.Purpose) *cases.File {
@@ -388,6 +411,7 @@ func newFullCase(t *testing.T, db *store.DB, clock *storetest.Clock) *fullCase {
 	w.grouped(t)
 	w.othersLook(t)
 	w.sent(t)
+	w.conferred(t)
 	w.askedInWriting(t)
 	w.asks(t)
 	return w
@@ -542,6 +566,121 @@ func (w *fullCase) agreed(t *testing.T) {
 	must(t, w.app.agreed.StartSigning(ctx, trust, id, 1, 1, true))
 	must(t, w.app.agreed.Sign(ctx, trust, id, 1, agreements.Advice{Contact: trust.Account}))
 	must(t, w.app.agreed.Sign(ctx, haven, id, 1, agreements.Advice{Contact: haven.Account}))
+}
+
+// hired is somebody with a team of a new agency.
+func (w *fullCase) hired(t *testing.T, agency directory.Agency, team directory.TeamID, name string, roles ...policy.Role) policy.Actor {
+	t.Helper()
+	u, err := w.Directory.AddUser(t.Context(), casestest.Operator, directory.NewUser{
+		Agency: agency.ID, Username: name, Name: "Fictional " + name, Kind: policy.Human, Roles: roles, Teams: []directory.TeamID{team},
+		Training: &directory.Trained{Level: 3, AchievedOn: "2025-06-01", Source: "Fictional course"},
+	})
+	must(t, err)
+	return policy.Actor{Account: u.Account.ID, Kind: policy.Human, Name: u.Account.Name, Agency: string(agency.ID), Roles: roles, Level: 3, Teams: []string{string(team)}}
+}
+
+// conferred is a referral to a MARAC that was taken, listed, asked about, answered
+// from the case, heard, and written down in approved minutes, with an action.
+func (w *fullCase) conferred(t *testing.T) {
+	t.Helper()
+	ctx, app := t.Context(), w.app
+	agency, err := w.Directory.AddAgency(ctx, casestest.Operator, directory.NewAgency{Code: "conference", Name: "Fictional conference", Sector: directory.Safeguarding})
+	must(t, err)
+	team, err := w.Directory.AddTeam(ctx, casestest.Operator, directory.NewTeam{Agency: agency.ID, Code: "team", Name: "Coordination", TakesReferrals: true})
+	must(t, err)
+	w.conference = w.hired(t, agency, team.ID, "coordinator", policy.Specialist)
+	w.steers = w.hired(t, agency, team.ID, "steering", policy.Manager, policy.KeyContact)
+	here, nurse, cora := string(agency.ID), w.Actor(t, casestest.Nurse), w.conference
+	must(t, app.marac.SetUp(ctx, casestest.Operator, marac.Norms(here, string(team.ID)), marac.Published("2020-01-01")))
+	sits, err := app.marac.Name(ctx, w.Actor(t, casestest.TrustManager), here, marac.NewMember{Account: nurse.Account, Capacity: marac.Representative})
+	must(t, err)
+	must(t, app.marac.Decide(ctx, cora, here, sits, 1, marac.Accept, marac.Everything))
+	at, err := app.marac.Plan(ctx, cora, here, marac.Planning{Kind: marac.Daily, First: w.Clock.Now().Add(time.Hour), Minutes: 120, Words: marac.MeetingWords{Where: "Room 4"}})
+	must(t, err)
+	must(t, app.marac.Ask(ctx, cora, at))
+
+	who := func(part marac.Part, given, family, born string) register.Who {
+		return register.Who{Part: part, Identity: marac.Identity{Details: people.Details{GivenName: given, FamilyName: family, Born: born}}}
+	}
+	sent, err := app.register.Send(ctx, w.open(t, casestest.Nurse, cases.Care), register.NewReferral{
+		Sheet: register.Sheet{
+			People: []register.Who{who(marac.Victim, "Zaphira", "Quillon", "1990-02-03"), who(marac.Perpetrator, "Oswin", "Thessaly", "1985-04-05")},
+			Routes: marac.Routes{Visible: marac.Yes, Judgement: marac.Yes, Escalation: marac.Unknown, Repeat: marac.No},
+			Words: marac.CaseWords{
+				Reason: "Oswin strangled her", Evidence: map[string]string{"visible": "16 answers of yes", "judgement": "Oswin says that he will kill her"}, Aware: "Zaphira knows",
+				Views: "Quillon wants him kept away", Afraid: "Oswin", SafeTo: "Her sister", UnsafeTo: "Her aunt", Contact: "07700900991 in the morning", Referrer: "Fictional nurse, 01632 960002",
+			},
+			Crime: marac.Yes, IDVA: marac.ReferredIDVA, Ethnic: "White British",
+		},
+		Share: sharing.NewShare{
+			To: sharing.Recipient{Agency: here, Team: string(team.ID)}, Protects: "Zaphira", Harm: "being killed", Basis: sharing.PublicTask, Rationale: "To plan together",
+			Views: sharing.Views{Asked: sharing.Agrees, Words: "Please do", Present: "nobody else", Informed: sharing.Told}, Override: "Zaphira cannot wait", Danger: "Oswin reads her post",
+		},
+	})
+	must(t, err)
+	packet, err := app.sharing.Receive(ctx, cora, sent)
+	must(t, err)
+	must(t, app.sharing.Acknowledge(ctx, packet, nil))
+	packet, err = app.sharing.Receive(ctx, cora, sent)
+	must(t, err)
+	f, id, err := app.register.Take(ctx, packet, nil)
+	must(t, err)
+	w.register = f.ID()
+	theirs := func() *cases.File {
+		f, err := app.cases.Open(ctx, cora, w.register, cases.Care)
+		must(t, err)
+		return f
+	}
+	var on marac.Case
+	must(t, w.DB.Read(ctx, func(ctx context.Context, tx *store.Tx) (err error) {
+		on, err = app.marac.CaseTx(ctx, tx, f, id)
+		return err
+	}))
+	must(t, app.register.Decide(ctx, theirs(), id, register.Decision{Version: on.Version, Outcome: register.Listed, Meeting: at}))
+
+	_, err = app.research.Ask(ctx, cora, at, research.Asking{})
+	must(t, err)
+	lines, err := app.research.Names(ctx, nurse, at)
+	must(t, err)
+	must(t, app.research.Decide(ctx, lines[0], 0, w.f.ID(), w.f.Person(), true))
+	must(t, app.research.Answer(ctx, lines[0], research.Answering{Answer: research.IsKnown, Said: map[string]string{"view": "Quillon is in danger."}}))
+	p, err := app.research.Preview(ctx, nurse, at, nil)
+	must(t, err)
+	_, err = app.research.Release(ctx, nurse, at, research.Release{Print: p.Print, Basis: sharing.PublicTask, Rationale: "The meeting needs it to plan."})
+	must(t, err)
+	contact := w.Actor(t, casestest.KeyContact)
+	held, err := app.research.Reviews(ctx, contact)
+	must(t, err)
+	v, err := app.research.ToReview(ctx, contact, held[0].ID)
+	must(t, err)
+	must(t, app.research.Review(ctx, v, research.Stands, "Quillon needed it."))
+
+	w.Clock.Advance(time.Hour)
+	seat, err := app.marac.Sit(ctx, cora, at)
+	must(t, err)
+	must(t, app.meetings.Begin(ctx, seat))
+	must(t, app.meetings.Put(ctx, seat, id))
+	_, err = app.meetings.Draft(ctx, seat, id)
+	must(t, err)
+	for _, name := range []meeting.Name{meeting.Information, meeting.Views, meeting.Decided} {
+		_, err = app.meetings.Save(ctx, seat, meeting.Typing{Case: id, Name: name, Text: "Quillon wants to stay"})
+		must(t, err)
+	}
+	made, err := app.maracActions.Add(ctx, seat, id, actions.NewAction{
+		What: "Fit an alarm for Quillon", Owner: string(w.Trust.ID), Target: actions.Victim, Due: w.Clock.Now().AddDate(0, 0, 9).Format(time.DateOnly),
+	})
+	must(t, err)
+	must(t, app.maracActions.Give(ctx, nurse, made, 1, nurse.Account, nurse.Name))
+	must(t, app.maracActions.Answer(ctx, nurse, made, 2, actions.Answer{State: actions.Done, Text: "Quillon has it", Own: w.open(t, casestest.Nurse, cases.Care)}))
+	must(t, app.meetings.Conclude(ctx, seat, id, meeting.Conclusion{IDVA: marac.Accepted, Views: meeting.PutByIDVA, Decision: meeting.Keep}))
+	must(t, app.meetings.End(ctx, seat))
+	must(t, app.meetings.Approve(ctx, seat))
+	must(t, app.meetings.Add(ctx, seat, meeting.Addendum{Case: id, Name: meeting.Information, Text: "Quillon rang three times"}))
+	last := theirs()
+	must(t, app.cases.CloseCase(ctx, last, last.Version(), "Quillon was heard."))
+	for _, k := range []rights.RecordKind{rights.Harmed, rights.WithChild} {
+		must(t, app.rights.SetSchedule(ctx, w.steers, k, 12, "Policy"))
+	}
 }
 
 // sent is a referral to another agency that was taken up and answered. It left
@@ -719,7 +858,8 @@ func (w *fullCase) draft(t *testing.T, path string) {
 }
 
 // Nothing that belongs to a case outlives its destruction but what is declared
-// to stay: in no table, whichever there are.
+// to stay: in no table, whichever there are. Its file at a MARAC is a case of
+// another agency, which destroys it after that.
 func TestNothingOfADestroyedCaseIsLeft(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, db *store.DB, clock *storetest.Clock) {
 		w := newFullCase(t, db, clock)
@@ -730,8 +870,10 @@ func TestNothingOfADestroyedCaseIsLeft(t *testing.T) {
 		}
 		before := everyRow(t, db)
 		ids = belonging(before, ids)
+		registered := belonging(before, map[string]bool{string(w.register): true})
 		for _, table := range slices.Sorted(maps.Keys(before)) {
-			has := slices.ContainsFunc(before[table], func(r rowOf) bool { return r.holds(ids) }) || slices.Contains(sealedWhole, table) && len(before[table]) > 0
+			has := slices.ContainsFunc(before[table], func(r rowOf) bool { return r.holds(ids) || strings.HasPrefix(table, "marac") && r.holds(registered) }) ||
+				slices.Contains(sealedWhole, table) && len(before[table]) > 0
 			_, apart := belongsToNone[table]
 			switch {
 			case !has && !apart:
@@ -754,39 +896,8 @@ func TestNothingOfADestroyedCaseIsLeft(t *testing.T) {
 		// The ledger is looked through after it: nothing of it comes back.
 		w.reviewAll(t)
 
-		own := f.Agency()
 		after := everyRow(t, db)
-		for _, table := range slices.Sorted(maps.Keys(after)) {
-			left, sealed, named := 0, 0, 0
-			for _, r := range after[table] {
-				// What another agency received is theirs.
-				if r.agency != "" && r.agency != own {
-					continue
-				}
-				if r.holds(ids) {
-					left++
-					sealed += r.sealed
-				}
-				if slices.ContainsFunc(r.text, func(text string) bool {
-					return slices.ContainsFunc(w.words, func(word string) bool { return strings.Contains(text, word) })
-				}) {
-					named++
-				}
-			}
-			if _, allowed := stays[table]; left > 0 && !allowed {
-				t.Errorf("%s: %d rows of the case are left", table, left)
-			}
-			if sealed > 0 && !strings.HasPrefix(table, "ledger_") {
-				t.Errorf("%s: %d sealed bytes are left in rows of the case", table, sealed)
-			}
-			// The case of the other side is another case: its person is still named.
-			if table == "person" {
-				named--
-			}
-			if named > 0 {
-				t.Errorf("%s: %d rows still name somebody of the case", table, named)
-			}
-		}
+		w.left(t, after, f.Agency(), ids, 1) // the case of the other side is another case: its person is still named
 		if n := len(after["draft"]); n != 1 {
 			t.Errorf("%d drafts are left, want the one that is not about the case", n)
 		}
@@ -795,5 +906,79 @@ func TestNothingOfADestroyedCaseIsLeft(t *testing.T) {
 				t.Errorf("nothing is left in %s: strike it from what stays", table)
 			}
 		}
+
+		w.destroyRegistered(t)
+		after = everyRow(t, db)
+		w.left(t, after, w.conference.Agency, registered, 0)
+		// What others had of it from the MARAC goes with it.
+		for table, rows := range after {
+			if !strings.HasPrefix(table, "marac_") {
+				continue
+			}
+			for _, r := range rows {
+				_, allowed := stays[table]
+				if r.holds(registered) && (!allowed || r.sealed > 0) {
+					t.Errorf("%s: a row with %d sealed bytes of the case of the MARAC is left with %s", table, r.sealed, r.agency)
+				}
+			}
+		}
 	})
+}
+
+// destroyRegistered destroys the file of the case at the MARAC, as two people there do.
+func (w *fullCase) destroyRegistered(t *testing.T) {
+	t.Helper()
+	ctx := t.Context()
+	open := func(who policy.Actor, purpose cases.Purpose) *cases.File {
+		f, err := w.app.cases.Open(ctx, who, w.register, purpose)
+		must(t, err)
+		return f
+	}
+	must(t, w.app.rights.Review(ctx, open(w.steers, cases.Supervision), rights.NewReview{Verdict: rights.ToDestroy, Why: "Nothing stands against it."}))
+	f := open(w.conference, cases.Care)
+	var k rights.Keeping
+	must(t, w.DB.Read(ctx, func(ctx context.Context, tx *store.Tx) (err error) {
+		k, err = w.app.rights.Keeping(ctx, tx, f)
+		return err
+	}))
+	must(t, w.app.rights.Destroy(ctx, f, k.Review.ID))
+}
+
+// left reports what of a case is left with the agency that destroyed it. Of people
+// of other cases, so many may still be called as somebody of this one.
+func (w *fullCase) left(t *testing.T, after map[string][]rowOf, own string, ids map[string]bool, others int) {
+	t.Helper()
+	for _, table := range slices.Sorted(maps.Keys(after)) {
+		if _, later := ofTheMARAC[table]; later && own != w.conference.Agency {
+			continue
+		}
+		left, sealed, named := 0, 0, 0
+		for _, r := range after[table] {
+			// What another agency received is theirs.
+			if r.agency != "" && r.agency != own {
+				continue
+			}
+			if r.holds(ids) {
+				left++
+				sealed += r.sealed
+			}
+			if slices.ContainsFunc(r.text, func(text string) bool {
+				return slices.ContainsFunc(w.words, func(word string) bool { return strings.Contains(text, word) })
+			}) {
+				named++
+			}
+		}
+		if _, allowed := stays[table]; left > 0 && !allowed {
+			t.Errorf("%s: %d rows of the case are left", table, left)
+		}
+		if sealed > 0 && !strings.HasPrefix(table, "ledger_") {
+			t.Errorf("%s: %d sealed bytes are left in rows of the case", table, sealed)
+		}
+		if table == "person" {
+			named -= others
+		}
+		if named > 0 {
+			t.Errorf("%s: %d rows still name somebody of the case", table, named)
+		}
+	}
 }

@@ -211,8 +211,9 @@ func wire(db *store.DB) (*waymark, error) {
 	w.register.OnList(w.research.ListedTx)
 	w.meetings = meeting.New(w.marac, w.guard, w.agreedActions)
 	w.outage = outage.New(w.cases, w.guard, london, time.Now, w.support.Reachable, w.appointments.Digest, w.risk.Digest, w.plans.Digest, w.support.Digest, w.court.Digest)
-	// What keeps something with a file, in the order in which it goes.
-	w.rights = rights.New(db, w.guard, w.cases, w.registry, w.maracActions, w.register, w.documents, w.research, w.meetings, w.groups, w.appointments, w.plans, w.support, w.letters, w.waiting, w.court, w.lead, w.pathways, w.circumstances, w.risk, w.enquiry, w.intake, w.webhooks, w.interchange, w.referral, w.sharing, w.oversight)
+	// What keeps something with a file, in the order in which it goes: what hangs on a case
+	// of a register is found by it, so the register goes after it.
+	w.rights = rights.New(db, w.guard, w.cases, w.registry, w.maracActions, w.meetings, w.research, w.register, w.documents, w.groups, w.appointments, w.plans, w.support, w.letters, w.waiting, w.court, w.lead, w.pathways, w.circumstances, w.risk, w.enquiry, w.intake, w.webhooks, w.interchange, w.referral, w.sharing, w.oversight)
 	w.rights.Forget(w.auth)
 	w.intake.Use(intake.Config{
 		Times: sharing.Times{Zone: london}, Asked: w.support.Asked,

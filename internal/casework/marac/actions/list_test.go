@@ -67,6 +67,9 @@ func TestAListIsTakenOnce(t *testing.T) {
 		if _, err := w.s.Take(ctx, w.cora, w.id, id, l.Version+1); !errors.Is(err, store.ErrConflict) {
 			t.Fatalf("taken twice: %v", err)
 		}
+		if l, err = w.s.List(ctx, w.cora, w.id, id); err != nil || l.State != actions.Taken || len(l.Rows) != 0 {
+			t.Fatalf("its lines are kept: %+v, %v", l, err)
+		}
 		taken := w.count(t)
 		if !strings.Contains(taken, "file 2,") || !strings.Contains(taken, "marac_case 3,") || !strings.Contains(taken, "person 4,") {
 			t.Fatalf("it took %s", taken)
@@ -99,6 +102,10 @@ func TestAListIsTakenOnce(t *testing.T) {
 		must(t, err)
 		if l, err = w.s.List(ctx, w.cora, w.id, id); err != nil || l.Already() != 2 || l.New() != 0 {
 			t.Fatalf("the actions again: %+v, %v", l, err)
+		}
+		must(t, w.s.Discard(ctx, w.cora, w.id, id, l.Version))
+		if l, err = w.s.List(ctx, w.cora, w.id, id); err != nil || l.State != actions.Discarded || len(l.Rows) != 0 {
+			t.Fatalf("what was discarded is kept: %+v, %v", l, err)
 		}
 		for _, name := range []string{casestest.Midwife, casestest.HavenManager, casestest.Commissioner} {
 			if _, err := w.s.Bring(ctx, w.Actor(t, name), w.id, []byte(open)); !denied(err) {

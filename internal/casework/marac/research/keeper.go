@@ -98,12 +98,16 @@ func (s *Service) Erase(context.Context, *store.Tx, *cases.File, string) error {
 }
 
 // Destroy removes what a file has of research. Of what it sent the agency's own copy
-// goes; the MARAC's is the MARAC's. With a file of the MARAC its copies go, and whom
+// goes, with whom it was asked about once the pack has closed; the MARAC's is the MARAC's. With a file of the MARAC its copies go, and whom
 // other agencies were asked about.
 func (s *Service) Destroy(ctx context.Context, tx *store.Tx, f *cases.File) (map[string]int64, error) {
 	q, agency, file := researchdb.New(tx), f.Agency(), string(f.ID())
 	out := map[string]int64{}
 	matches, err := q.DeleteMatchesOfFile(ctx, researchdb.DeleteMatchesOfFileParams{AgencyID: agency, FileID: file})
+	if err != nil {
+		return nil, err
+	}
+	closed, err := s.forget(ctx, tx, agency, file)
 	if err != nil {
 		return nil, err
 	}
@@ -134,13 +138,23 @@ func (s *Service) Destroy(ctx context.Context, tx *store.Tx, f *cases.File) (map
 		return nil, err
 	}
 	for what, n := range map[string]int64{
-		"matches for a MARAC": matches, "drafts for a MARAC": drafts, "returns to a MARAC": copies, "flags of a MARAC": flags, "what agencies returned": came, "whom agencies were asked about": asked,
+		"matches for a MARAC": matches, "drafts for a MARAC": drafts + closed, "returns to a MARAC": copies, "flags of a MARAC": flags, "what agencies returned": came, "whom agencies were asked about": asked,
 	} {
 		if n > 0 {
 			out[what] = n
 		}
 	}
 	return out, nil
+}
+
+// forget empties the lines that were found in a file and whose pack has closed: whom
+// they name, and what was found.
+func (s *Service) forget(ctx context.Context, tx *store.Tx, agency, file string) (int64, error) {
+	q := researchdb.New(tx)
+	if _, err := q.ForgetMarksOfFile(ctx, researchdb.ForgetMarksOfFileParams{AgencyID: agency, FileID: file, Now: tx.Now()}); err != nil {
+		return 0, err
+	}
+	return q.ForgetAsksOfFile(ctx, researchdb.ForgetAsksOfFileParams{AgencyID: agency, FileID: file, Now: tx.Now()})
 }
 
 // clearDrafts empties what was drafted from a file.

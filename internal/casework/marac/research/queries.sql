@@ -143,11 +143,20 @@ SELECT id FROM marac_ask WHERE agency_id = $1 AND file_id = $2 ORDER BY id;
 -- name: ClearDraft :exec
 UPDATE marac_ask SET draft = '', draft_sealed = $3, file_id = '', version = version + 1 WHERE agency_id = $1 AND id = $2;
 
+-- name: ForgetMarksOfFile :execrows
+DELETE FROM marac_ask_mark WHERE marac_ask_mark.agency_id = sqlc.arg(agency_id)
+  AND ask_id IN (SELECT a.id FROM marac_ask a WHERE a.agency_id = sqlc.arg(agency_id) AND a.file_id = sqlc.arg(file_id) AND a.close_at <= sqlc.arg(now));
+
+-- name: ForgetAsksOfFile :execrows
+-- Nobody can look at a line whose pack has closed: whom it named goes with the file that it was found in.
+UPDATE marac_ask SET draft = '', draft_sealed = '', who_sealed = '', people = 0, file_id = '', version = version + 1
+WHERE agency_id = sqlc.arg(agency_id) AND file_id = sqlc.arg(file_id) AND close_at <= sqlc.arg(now);
+
 -- name: DeleteCopiesOfFile :execrows
 DELETE FROM marac_return_copy AS y WHERE y.agency_id = $1 AND y.return_id IN (SELECT r.id FROM marac_return r WHERE r.agency_id = $1 AND r.file_id = $2);
 
 -- name: UnfileReturns :execrows
-UPDATE marac_return SET file_id = '' WHERE agency_id = $1 AND file_id = $2;
+UPDATE marac_return SET file_id = '', review_sealed = '' WHERE agency_id = $1 AND file_id = $2;
 
 -- name: DeleteFlagsOfFile :execrows
 DELETE FROM marac_flag WHERE agency_id = $1 AND file_id = $2;
@@ -157,8 +166,9 @@ DELETE FROM marac_flag WHERE agency_id = $1 AND file_id = $2;
 DELETE FROM marac_return_copy AS y WHERE y.agency_id = $1 AND y.return_id IN (SELECT r.id FROM marac_return r JOIN marac_case c ON c.agency_id = r.marac_id AND c.id = r.case_id WHERE r.marac_id = $1 AND c.file_id = $2);
 
 -- name: ForgetAsksOfRegister :execrows
--- Whom agencies were asked about goes with the file of the MARAC that they were asked from.
-UPDATE marac_ask SET state = 'withdrawn', who_sealed = '', people = 0, version = version + 1
+-- Whom agencies were asked about, and what they had found but not sent, goes with the file of the MARAC that
+-- they were asked from.
+UPDATE marac_ask SET state = 'withdrawn', draft = '', draft_sealed = '', who_sealed = '', people = 0, version = version + 1
 WHERE marac_id = $1 AND case_id IN (SELECT c.id FROM marac_case c WHERE c.agency_id = $1 AND c.file_id = $2);
 
 -- name: MarksOfRegister :execrows

@@ -466,8 +466,28 @@ func (q *Queries) FlagsOf(ctx context.Context, arg FlagsOfParams) ([]FlagsOfRow,
 	return items, nil
 }
 
+const forgetAsksOfFile = `-- name: ForgetAsksOfFile :execrows
+UPDATE marac_ask SET draft = '', draft_sealed = '', who_sealed = '', people = 0, file_id = '', version = version + 1
+WHERE agency_id = $1 AND file_id = $2 AND close_at <= $3
+`
+
+type ForgetAsksOfFileParams struct {
+	AgencyID string
+	FileID   string
+	Now      time.Time
+}
+
+// Nobody can look at a line whose pack has closed: whom it named goes with the file that it was found in.
+func (q *Queries) ForgetAsksOfFile(ctx context.Context, arg ForgetAsksOfFileParams) (int64, error) {
+	result, err := q.db.ExecContext(ctx, forgetAsksOfFile, arg.AgencyID, arg.FileID, arg.Now)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
 const forgetAsksOfRegister = `-- name: ForgetAsksOfRegister :execrows
-UPDATE marac_ask SET state = 'withdrawn', who_sealed = '', people = 0, version = version + 1
+UPDATE marac_ask SET state = 'withdrawn', draft = '', draft_sealed = '', who_sealed = '', people = 0, version = version + 1
 WHERE marac_id = $1 AND case_id IN (SELECT c.id FROM marac_case c WHERE c.agency_id = $1 AND c.file_id = $2)
 `
 
@@ -476,9 +496,29 @@ type ForgetAsksOfRegisterParams struct {
 	FileID  string
 }
 
-// Whom agencies were asked about goes with the file of the MARAC that they were asked from.
+// Whom agencies were asked about, and what they had found but not sent, goes with the file of the MARAC that
+// they were asked from.
 func (q *Queries) ForgetAsksOfRegister(ctx context.Context, arg ForgetAsksOfRegisterParams) (int64, error) {
 	result, err := q.db.ExecContext(ctx, forgetAsksOfRegister, arg.MaracID, arg.FileID)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
+const forgetMarksOfFile = `-- name: ForgetMarksOfFile :execrows
+DELETE FROM marac_ask_mark WHERE marac_ask_mark.agency_id = $1
+  AND ask_id IN (SELECT a.id FROM marac_ask a WHERE a.agency_id = $1 AND a.file_id = $2 AND a.close_at <= $3)
+`
+
+type ForgetMarksOfFileParams struct {
+	AgencyID string
+	FileID   string
+	Now      time.Time
+}
+
+func (q *Queries) ForgetMarksOfFile(ctx context.Context, arg ForgetMarksOfFileParams) (int64, error) {
+	result, err := q.db.ExecContext(ctx, forgetMarksOfFile, arg.AgencyID, arg.FileID, arg.Now)
 	if err != nil {
 		return 0, err
 	}
@@ -1545,7 +1585,7 @@ func (q *Queries) Undo(ctx context.Context, arg UndoParams) (int64, error) {
 }
 
 const unfileReturns = `-- name: UnfileReturns :execrows
-UPDATE marac_return SET file_id = '' WHERE agency_id = $1 AND file_id = $2
+UPDATE marac_return SET file_id = '', review_sealed = '' WHERE agency_id = $1 AND file_id = $2
 `
 
 type UnfileReturnsParams struct {
