@@ -350,10 +350,6 @@ var unlinked = map[string]string{
 	"/research/boards/{meeting}":                          "/research/boards/" + nobodys,                                               // its form: everybody was asked about everything
 	"/research/boards/{meeting}/chase":                    "/research/boards/" + nobodys + "/chase",                                    // it has ticks alone
 	"/research/packs/{meeting}/{depth}/print":             "/research/packs/" + nobodys + "/full/print",                                // nobody of the cast has accepted the statement of a meeting with returns
-	"/marac/{agency}/meetings/{meeting}/run/{case}/here":  "/marac/" + nobodys + "/meetings/" + nobodys + "/run/" + nobodys + "/here",  // a script's
-	"/marac/{agency}/meetings/{meeting}/run/{case}/since": "/marac/" + nobodys + "/meetings/" + nobodys + "/run/" + nobodys + "/since", // a script's
-	"/marac/{agency}/meetings/{meeting}/room/pulse":       "/marac/" + nobodys + "/meetings/" + nobodys + "/room/pulse",                // a script's
-	"/marac/{agency}/meetings/{meeting}/minutes":          "/marac/" + nobodys + "/meetings/" + nobodys + "/minutes",                   // its form: no meeting of the cast was heard to the end
 	"/account/factors/{factor}/remove":                    "/account/factors/" + nobodys + "/remove",
 	"/account/drafts/{draft}":                             "/account/drafts/" + nobodys,
 	"/account/drafts/{draft}/drop":                        "/account/drafts/" + nobodys + "/drop",
