@@ -137,12 +137,12 @@ func TestTheDemoShows(t *testing.T) {
 		w.as("Service manager")
 		p.Click("Caseload")
 		p.Click("All you may see")
-		p.See("Case 153: restricted, ask Otto Reed")
+		p.See("Case 154: restricted, ask Otto Reed")
 		p.DontSee("Corinne", "Abbey")
 		pictured(p, "demo/restricted")
 	})
-	w.step("Follow *lift the restriction of case 153*.", func() {
-		p.Click("lift the restriction of case 153")
+	w.step("Follow *lift the restriction of case 154*.", func() {
+		p.Click("lift the restriction of case 154")
 		p.See("The key contact is told")
 	})
 
@@ -152,14 +152,14 @@ func TestTheDemoShows(t *testing.T) {
 		p.Click("Caseload")
 		p.Click("All you may see")
 		p.See("Gemma Tolliver")
-		p.Click("Case 158")
+		p.Click("Case 159")
 		tied = p.Path()
 	})
 	w.step("Switch to *Midwife with a conflict of interest*, who is in the same team", func() {
 		w.as(tiedOne)
 		p.Click("Caseload")
 		p.Click("All you may see")
-		p.DontSee("Tolliver", "Case 158")
+		p.DontSee("Tolliver", "Case 159")
 		p.Goto(tied)
 		absent(t, p)
 		pictured(p, "demo/not-there")
@@ -167,7 +167,7 @@ func TestTheDemoShows(t *testing.T) {
 	w.step("Switch to *Information-sharing key contact* and open *Access*", func() {
 		p.Goto("/demo").Click("Sign in as " + keyContact)
 		p.Click("Access")
-		p.See("Conflict of interest", "Case 158")
+		p.See("Conflict of interest", "Case 159")
 	})
 
 	w.step("Switch to *Supervisor of advocates*, open *Caseload* and *Supervision*.", func() {
@@ -222,9 +222,9 @@ func TestTheDemoShows(t *testing.T) {
 	w.asksForHelp(s.URL)
 	w.shares()
 
-	w.step("Switch to *IDVA* and open *Consider a referral to MARAC, case 94*.", func() {
+	w.step("Switch to *IDVA* and open *Consider a referral to MARAC, case 97*.", func() {
 		w.as("IDVA")
-		p.Click("Consider a referral to MARAC, case 94")
+		p.Click("Consider a referral to MARAC, case 97")
 		p.See("What the pathways call for")
 		p.Click("All steps")
 		p.See("Refer to MARAC", "Called for by", "By 20 June 2026")

@@ -25,7 +25,7 @@ import (
 // queriesMost bounds the statements of one page, the session's and the
 // ledger's own left out. Most take fewer than thirty; what can be corrected in a
 // case is asked of every capability that keeps something with it.
-const queriesMost = 57
+const queriesMost = 66
 
 // more is how many there are more of everything.
 const more = 10
