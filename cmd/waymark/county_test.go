@@ -214,8 +214,9 @@ func (c *county) crawl(t *testing.T, who string, most int, open func(address) *w
 		beyond := len(queue) == 0
 		if beyond {
 			// What may be a missing example itself comes first, some of each kind.
+			missing := rare.missing()
 			next := max(0, slices.IndexFunc(rest, func(l link) bool {
-				return nearer[l.page] < mostNearer && rare.is(l.page)
+				return missing[l.page] && nearer[l.page] < mostNearer
 			}))
 			nearer[rest[next].page]++
 			queue, rest = []link{rest[next]}, slices.Delete(slices.Clone(rest), next, next+1)
@@ -291,14 +292,16 @@ func (r rarities) wanted() bool {
 	return false
 }
 
-// is tells whether a page may be, or have the form of, a missing example.
-func (r rarities) is(page string) bool {
+// missing are the pages of something in a case that may be, or have the form of, a
+// missing example.
+func (r rarities) missing() map[string]bool {
+	out := map[string]bool{}
 	for route, files := range r {
-		if len(files) < 2 && strings.HasSuffix(route, " "+page) && strings.Count(page, "{") > 1 {
-			return true
+		if _, page, _ := strings.Cut(route, " "); len(files) < 2 && strings.Count(page, "{") > 1 {
+			out[page] = true
 		}
 	}
-	return false
+	return out
 }
 
 // leadsTo tells whether a page may lead to a missing example: it is one, or its
