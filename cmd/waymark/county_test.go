@@ -160,6 +160,10 @@ const likePages = 2
 // what few cases have: two examples of each page and form, in different cases.
 const morePages = 600
 
+// mostNearer bounds how many pages of a kind are opened before others, because they
+// may be a missing example.
+const mostNearer = 12
+
 func soak() bool { return os.Getenv("WAYMARK_SOAK") != "" }
 
 // kinds tells which kind of page an address is.
@@ -186,7 +190,7 @@ func (k kinds) of(method, path string) string {
 func (c *county) crawl(t *testing.T, who string, most int, open func(address) *webtest.Answer) []address {
 	t.Helper()
 	k, opened := c.kinds(), map[string]int{}
-	type link struct{ path, from string }
+	type link struct{ path, from, page string }
 	var queue, rest []link
 	seen := map[string]bool{web.ExitPath: true}
 	var found []address
@@ -194,7 +198,7 @@ func (c *county) crawl(t *testing.T, who string, most int, open func(address) *w
 		path, _, _ = strings.Cut(path, "#")
 		if strings.HasPrefix(path, "/") && !seen[path] {
 			seen[path] = true
-			queue = append(queue, link{path, from})
+			queue = append(queue, link{path: path, from: from})
 		}
 	}
 	add(casesweb.Home, "")
@@ -205,11 +209,17 @@ func (c *county) crawl(t *testing.T, who string, most int, open func(address) *w
 	}
 	add("/cases?show=all", "")
 	forms := map[string]int{}
-	rare := newRarities(c.frame.Routes())
+	rare, nearer := newRarities(c.frame.Routes()), map[string]int{}
 	for extra := 0; len(queue) > 0 || len(rest) > 0 && extra < morePages && rare.wanted(); {
 		beyond := len(queue) == 0
 		if beyond {
-			queue, rest = rest[:1], rest[1:]
+			// What may be a missing example itself comes first, some of each kind.
+			missing := rare.missing()
+			next := max(0, slices.IndexFunc(rest, func(l link) bool {
+				return missing[l.page] && nearer[l.page] < mostNearer
+			}))
+			nearer[rest[next].page]++
+			queue, rest = []link{rest[next]}, slices.Delete(slices.Clone(rest), next, next+1)
 			if !rare.leadsTo(k.of(http.MethodGet, queue[0].path)) {
 				queue = nil
 				continue
@@ -227,7 +237,7 @@ func (c *county) crawl(t *testing.T, who string, most int, open func(address) *w
 		page := pattern + "?" + strings.Join(slices.Sorted(maps.Keys(u.Query())), "&")
 		kind := page + " from " + from
 		if opened[kind] >= most && !beyond {
-			rest = append(rest, link{path, from})
+			rest = append(rest, link{path, from, pattern})
 			continue
 		}
 		a := open(address{method: http.MethodGet, pattern: pattern, path: path, by: who})
@@ -264,7 +274,9 @@ func newRarities(routes []web.Route) rarities {
 	r := rarities{}
 	for _, route := range routes {
 		// Only the cases of a MARAC have what is below its address there, and its coordinator meets them anyway.
-		if strings.HasPrefix(route.Pattern, "/cases/{") && !strings.HasPrefix(route.Pattern, "/cases/{case}/marac") && unlinked[route.Pattern] == "" {
+		// The cases of a MARAC are found by its register, which has all of them.
+		registered := strings.HasPrefix(route.Pattern, "/cases/{case}/marac/{marac}")
+		if strings.HasPrefix(route.Pattern, "/cases/{") && !strings.HasPrefix(route.Pattern, "/cases/{case}/marac") && unlinked[route.Pattern] == "" && !registered {
 			r[route.String()] = map[string]bool{}
 		}
 	}
@@ -279,6 +291,18 @@ func (r rarities) wanted() bool {
 		}
 	}
 	return false
+}
+
+// missing are the pages of something in a case that may be, or have the form of, a
+// missing example.
+func (r rarities) missing() map[string]bool {
+	out := map[string]bool{}
+	for route, files := range r {
+		if _, page, _ := strings.Cut(route, " "); len(files) < 2 && strings.Count(page, "{") > 1 {
+			out[page] = true
+		}
+	}
+	return out
 }
 
 // leadsTo tells whether a page may lead to a missing example: it is one, or its

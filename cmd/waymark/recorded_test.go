@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 	"html"
 	"maps"
@@ -145,11 +146,11 @@ func (f *faces) fault(body string, status int, unnamed somebody, entries []audit
 			continue
 		}
 		for _, s := range e.Subjects {
-			if s.Kind == "person" && f.who[people.ID(s.ID)] != "" {
-				named[f.who[people.ID(s.ID)]], namedRecords[people.ID(s.ID)] = true, true
-			}
 			for _, id := range standsFor(s) {
 				stood[f.who[id]] = true
+			}
+			if s.Kind == "person" && f.who[people.ID(s.ID)] != "" {
+				named[f.who[people.ID(s.ID)]], namedRecords[people.ID(s.ID)] = true, true
 			}
 		}
 	}
@@ -186,7 +187,9 @@ func without(all, some map[somebody]bool) map[somebody]bool {
 // own to name: the names are those that the case has, and its entry names the case.
 // Who reads what was referred is shown the names that were sent, and names the share.
 // A name out of a person's own record has to be named by that person all the same.
-func (c *county) standsFor(t *testing.T) func(audit.Subject) []people.ID {
+// Somebody who came to be known to an agency by what was sent here before is whoever
+// has that name elsewhere.
+func (c *county) standsFor(t *testing.T, f *faces) func(audit.Subject) []people.ID {
 	t.Helper()
 	queries := map[string]string{
 		"marac_case": "SELECT person_id FROM marac_party WHERE case_id = $1",
@@ -194,6 +197,10 @@ func (c *county) standsFor(t *testing.T) func(audit.Subject) []people.ID {
 			" UNION SELECT f.person_id FROM marac_referral r JOIN file f ON f.agency_id = r.agency_id AND f.id = r.file_id WHERE r.share_id = $1",
 	}
 	return func(s audit.Subject) []people.ID {
+		if s.Kind == "person" && f.who[people.ID(s.ID)] == "" {
+			f.who[people.ID(s.ID)] = c.newcomer(t, f, s.ID)
+			return []people.ID{people.ID(s.ID)}
+		}
 		query := queries[s.Kind]
 		if query == "" {
 			return nil
@@ -212,6 +219,19 @@ func (c *county) standsFor(t *testing.T) func(audit.Subject) []people.ID {
 		}
 		return out
 	}
+}
+
+// newcomer is who was put on record since the names were given out.
+func (c *county) newcomer(t *testing.T, f *faces, id string) somebody {
+	t.Helper()
+	var given, family string
+	err := c.site.waymark.db.Read(t.Context(), func(ctx context.Context, tx *store.Tx) error {
+		return tx.QueryRowContext(ctx, "SELECT given_name, family_name FROM person WHERE id = $1", id).Scan(&given, &family)
+	})
+	if err != nil && !errors.Is(err, store.ErrNotFound) { // destroyed since
+		t.Fatal(err)
+	}
+	return f.byName[strings.TrimSpace(given+" "+family)]
 }
 
 // fewer are pages that show fewer people than they open, each with the reason: their
@@ -240,7 +260,8 @@ var nameless = map[string]string{
 // the one entry that it left, and nobody else is.
 func TestEveryReadIsRecorded(t *testing.T) {
 	c := newCounty(t)
-	f, stands := c.unmistakable(t), c.standsFor(t)
+	f := c.unmistakable(t)
+	stands := c.standsFor(t, f)
 	opened, showing := map[string]int{}, map[string]int{}
 	check := func(a address, send func() *webtest.Answer) *webtest.Answer {
 		before := c.entries(t)

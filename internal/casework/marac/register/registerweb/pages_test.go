@@ -136,7 +136,7 @@ func TestSomebodyIsReferredTakenAndListed(t *testing.T) {
 		cora.Get(one+"/transfer").OK(t).Says(t, "To which one, and what goes with it?")
 		cora.Post(one+"/transfer", at(url.Values{}, "pack", "views")).Invalid(t, "protects", "harm")
 
-		nurse.Get(one).Denied(t)
+		nurse.Get(one).NotThere(t)
 		nurse.Get(link).NotThere(t)
 	})
 }
