@@ -238,6 +238,7 @@ func (c *county) newcomer(t *testing.T, f *faces, id string) somebody {
 // entries name all of them.
 var fewer = map[string]string{
 	"/cases/{case}/marac/refer":            "those of the file are named, whoever of them was typed",
+	"/cases/{case}/letters/{letter}":       "where whoever they fear lives is compared with where it would go",
 	"/cases/{case}/marac/{marac}/transfer": "the first step asks where to; what goes along, with everybody in it, is on the last",
 }
 
