@@ -23,14 +23,20 @@ func TestTheWholeRouteTable(t *testing.T) {
 		}
 	}
 	closed := map[string]string{
-		"/account/drafts/{draft}":      "nobody of the cast left a form unsent; authweb tests it",
-		"/fhir/Task":                   "programs ask there, and get no page; interchangeweb tests it",
-		"/fhir/Task/{task}":            "programs ask there, and get no page; interchangeweb tests it",
-		"/api/v1/referrals":            "programs ask there, and get no page; gatewayweb tests it",
-		"/api/v1/referrals/{referral}": "programs ask there, and get no page; gatewayweb tests it",
-		"/api/v1/webhooks":             "programs ask there, and get no page; gatewayweb tests it",
-		"/api/v1/webhooks/{webhook}":   "programs ask there, and get no page; gatewayweb tests it",
-		"/feeds/{token}":               "an address is shown once and is no page; appointmentsweb tests it",
+		"/account/drafts/{draft}":                             "nobody of the cast left a form unsent; authweb tests it",
+		"/fhir/Task":                                          "programs ask there, and get no page; interchangeweb tests it",
+		"/fhir/Task/{task}":                                   "programs ask there, and get no page; interchangeweb tests it",
+		"/api/v1/referrals":                                   "programs ask there, and get no page; gatewayweb tests it",
+		"/api/v1/referrals/{referral}":                        "programs ask there, and get no page; gatewayweb tests it",
+		"/api/v1/webhooks":                                    "programs ask there, and get no page; gatewayweb tests it",
+		"/api/v1/webhooks/{webhook}":                          "programs ask there, and get no page; gatewayweb tests it",
+		"/research/lines/{line}":                              "nobody alike is in the files of the cast; researchweb tests it",
+		"/research/boards/{meeting}":                          "everybody of the demo was asked about everything; researchweb tests it",
+		"/research/packs/{meeting}/{depth}/print":             "nobody of the cast has accepted the statement of a meeting with returns; researchweb tests it",
+		"/marac/{agency}/meetings/{meeting}/run/{case}/since": "a script asks there, and gets no page; meetingweb tests it",
+		"/marac/{agency}/meetings/{meeting}/room/pulse":       "a script asks there, and gets no page; meetingweb tests it",
+		"/marac/{agency}/meetings/{meeting}/minutes":          "its form stands on the minutes of a meeting that has ended; meetingweb tests it",
+		"/feeds/{token}":                                      "an address is shown once and is no page; appointmentsweb tests it",
 	}
 	webtest.CheckAll(t, webtest.Walk{Closed: closed, Frame: c.frame, Examples: examples, DB: c.site.waymark.db, Names: []string{"Zephyrine", "Walker"}, People: walkers})
 }

@@ -258,6 +258,8 @@ func (p *Pages) Panel(ctx context.Context, f *cases.File) (templ.Component, erro
 		if v.Received, err = p.received(ctx, f); err != nil {
 			return nil, err
 		}
+	}
+	if v.Received != nil {
 		speaksOf = append(speaksOf, sharing.Recipient{Agency: v.Received.Referral.Agency})
 	}
 	if v.Places, err = p.places(ctx, f.Actor(), speaksOf...); err != nil {
@@ -269,8 +271,13 @@ func (p *Pages) Panel(ctx context.Context, f *cases.File) (templ.Component, erro
 	return panel(v), nil
 }
 
+// received is what a file began with; nil where that was a referral to a MARAC, which
+// has a panel of its own.
 func (p *Pages) received(ctx context.Context, f *cases.File) (*received, error) {
 	r, err := p.referrals.Received(ctx, f)
+	if errors.Is(err, store.ErrNotFound) {
+		return nil, nil //nolint:nilnil // it says what it began with, or nothing
+	}
 	if err != nil {
 		return nil, err
 	}

@@ -51,7 +51,7 @@ func referSteps(f *cases.File) steps.Form {
 }
 
 func transferSteps(path string) steps.Form {
-	return steps.New(path+"/transfer", "Transfer to another MARAC", []steps.Step{
+	return steps.New(path+"/transfer", "Transfer", []steps.Step{
 		{Name: packStep, Title: "To which one, and what goes with it?", Fields: []string{"to", "pack", "protects", "harm"}, Short: true},
 		{Name: viewsStep, Title: "What does the person say about it?", Fields: viewsFieldNames},
 		{Name: basisStep, Title: "May it be shared?", Fields: basisFieldNames},
