@@ -152,14 +152,14 @@ func TestTheDemoShows(t *testing.T) {
 		p.Click("Caseload")
 		p.Click("All you may see")
 		p.See("Gemma Tolliver")
-		p.Click("Case 159")
+		p.Click("Case 160")
 		tied = p.Path()
 	})
 	w.step("Switch to *Midwife with a conflict of interest*, who is in the same team", func() {
 		w.as(tiedOne)
 		p.Click("Caseload")
 		p.Click("All you may see")
-		p.DontSee("Tolliver", "Case 159")
+		p.DontSee("Tolliver", "Case 160")
 		p.Goto(tied)
 		absent(t, p)
 		pictured(p, "demo/not-there")
@@ -167,7 +167,7 @@ func TestTheDemoShows(t *testing.T) {
 	w.step("Switch to *Information-sharing key contact* and open *Access*", func() {
 		p.Goto("/demo").Click("Sign in as " + keyContact)
 		p.Click("Access")
-		p.See("Conflict of interest", "Case 159")
+		p.See("Conflict of interest", "Case 160")
 	})
 
 	w.step("Switch to *Supervisor of advocates*, open *Caseload* and *Supervision*.", func() {

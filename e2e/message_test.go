@@ -44,7 +44,7 @@ func TestAReferralByMessageGoesToItsEnd(t *testing.T) {
 
 	as("Midwife")
 	p.Goto("/refer")
-	team, _ := p.Attribute(`select[name="to"] option[value]:nth-child(9)`, "value")
+	team := harness.Evaluate[string](p, `[...document.querySelectorAll("select[name=to] option")].find(o => o.text.includes("Advocates (IDVA)")).value`)
 	_, team, _ = strings.Cut(team, "/")
 	first := program.post(message(team), http.StatusOK)
 	if again := program.post(message(team), http.StatusOK); again != first {

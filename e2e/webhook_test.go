@@ -82,7 +82,7 @@ func TestAProgramIsToldAndAsks(t *testing.T) {
 
 	as("Midwife")
 	p.Goto("/refer")
-	team, _ := p.Attribute(`select[name="to"] option[value]:nth-child(9)`, "value")
+	team := harness.Evaluate[string](p, `[...document.querySelectorAll("select[name=to] option")].find(o => o.text.includes("Advocates (IDVA)")).value`)
 	_, team, _ = strings.Cut(team, "/")
 	program.post(message(team), http.StatusOK)
 
