@@ -104,28 +104,28 @@ func TestTheDemoShows(t *testing.T) {
 		p.See("It ends by itself after some hours")
 		p.Click("Continue")
 	})
-	w.step("Enter 165, which is a case of the emergency department.", func() {
-		p.Fill("Number of the case", "165")
+	w.step("Enter 167, which is a case of the emergency department.", func() {
+		p.Fill("Number of the case", "167")
 		p.Choose("Somebody is in danger now")
 		p.Fill("What is happening?", "A neighbour called the ward.")
 		p.Click("Open the case")
 		taken = p.Path()
-		p.See("You have emergency access to this case", "165")
+		p.See("You have emergency access to this case", "167")
 		pictured(p, "demo/emergency")
 	})
 	w.step("Switch to *Information-sharing key contact* and open *Access to review*.", func() {
 		w.as(keyContact)
 		p.Click("Access to review")
 		pictured(p, "demo/reviews")
-		p.Row("Case 165").Click("Emergency access to review")
-		p.See("A neighbour called the ward.", "165")
+		p.Row("Case 167").Click("Emergency access to review")
+		p.See("A neighbour called the ward.", "167")
 		p.DontSee("Greenidge")
 	})
 	w.step("Choose *Not justified*", func() {
 		p.Choose("Not justified")
 		p.Fill("What you looked at, and why you decide so", "Nobody had called.")
 		p.Click("Record the review")
-		p.DontSee("Case 165")
+		p.DontSee("Case 167")
 	})
 	w.step("Switch back to *Midwife with a conflict of interest*.", func() {
 		w.as(tiedOne)
@@ -251,7 +251,7 @@ func TestTheDemoShows(t *testing.T) {
 		second.In("nav").Click("Oversight")
 		second.Click("Emergency accesses")
 		second.Click("Reviewed")
-		second.See("165", "Not justified")
+		second.See("167", "Not justified")
 		pictured(second, "demo/restored")
 	})
 	if len(w.told) > 0 || len(w.runs) > 0 {
